@@ -1,0 +1,145 @@
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality, Record, Region
+
+
+class Role(models.TextChoices):
+    """Roles of officials. Citizens have no account."""
+
+    ADMIN = "admin", _("администратор региона")
+    REGION_EDITOR = "region_editor", _("редактор региона")
+    REGION_APPROVER = "region_approver", _("утверждающий региона")
+    MUNICIPAL_HEAD = "municipal_head", _("глава города")
+    MUNICIPAL_EDITOR = "municipal_editor", _("редактор города")
+    WG_MEMBER = "wg_member", _("участник рабочей группы")
+
+
+REGION_ROLES = {Role.ADMIN, Role.REGION_EDITOR, Role.REGION_APPROVER, Role.WG_MEMBER}
+MUNICIPAL_ROLES = {Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR}
+
+
+class User(AbstractUser):
+    """An official. What they may do comes from role assignments, never from Django's groups."""
+
+    post = models.CharField("должность", max_length=200, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "пользователь"
+        verbose_name_plural = "пользователи"
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+    @cached_property
+    def current_roles(self):
+        """Role assignments in force today, read once for this user object."""
+        return self.roles_on(timezone.localdate())
+
+    def roles_on(self, on):
+        """Role assignments in force on a date."""
+        if not self.is_active:
+            return []
+        return list(self.role_assignments.in_force(on).select_related("region", "municipality"))
+
+    def acts_as(self, *roles, territory, on=None):
+        """Whether the person holds one of the roles over a territory.
+
+        Args:
+            roles: which `Role`s count.
+            territory: (region id, municipality id or None), from a record's `territory`.
+            on: the date asked about; today by default.
+        """
+        region_id, municipality_id = territory
+        for held in self.current_roles if on is None else self.roles_on(on):
+            if held.role not in roles:
+                continue
+            if held.role in MUNICIPAL_ROLES:
+                if municipality_id is not None and held.municipality_id == municipality_id:
+                    return True
+            elif held.region_id == region_id:
+                return True
+        return False
+
+    def region_ids(self, *roles):
+        """Regions where the person holds one of the roles today."""
+        return {held.region_id for held in self.current_roles if held.role in roles and held.region_id}
+
+    def municipality_ids(self, *roles):
+        """Towns where the person holds one of the roles today."""
+        return {held.municipality_id for held in self.current_roles if held.role in roles and held.municipality_id}
+
+
+class RoleAssignmentQuerySet(models.QuerySet):
+    def in_force(self, on):
+        """Assignments that hold on a date."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+
+    def overlapping(self, start, end):
+        """Assignments that share at least a day with the term from start to end (None: open)."""
+        rows = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=start))
+        return rows if end is None else rows.filter(valid_from__lte=end)
+
+
+class RoleAssignment(Record):
+    """Who acts as whom, where and from when to when."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="role_assignments", verbose_name="пользователь")
+    role = models.CharField("роль", max_length=20, choices=Role)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="role_assignments", verbose_name="регион"
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="role_assignments", verbose_name="город"
+    )
+    valid_from = models.DateField("с", default=timezone.localdate)
+    valid_to = models.DateField("по", null=True, blank=True, help_text="Последний день; пусто — бессрочно.")
+    acting = models.BooleanField("врио или и. о.", default=False)
+
+    objects = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "роль"
+        verbose_name_plural = "роли"
+        ordering = ["user", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=MUNICIPAL_ROLES, municipality__isnull=False, region__isnull=True)
+                | Q(role__in=REGION_ROLES, region__isnull=False, municipality__isnull=True),
+                name="role_has_its_territory",
+                violation_error_message=_("Роли города нужен город, роли региона — регион."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="role_ends_after_start",
+                violation_error_message=_("Срок роли кончается раньше, чем начался."),
+            ),
+            # Terms in the past may follow each other; two open ones never stand side by side.
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=Q(role=Role.MUNICIPAL_HEAD, acting=False, valid_to__isnull=True),
+                name="one_open_head_per_town",
+                violation_error_message=_("У города уже есть глава без срока окончания."),
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "valid_from"], name="role_by_user")]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.municipality or self.region}"
+
+    def clean(self):
+        """Invariant 17: one head who is not acting per town and date."""
+        if self.role != Role.MUNICIPAL_HEAD or self.acting or not self.municipality_id:
+            return
+        others = RoleAssignment.objects.filter(
+            role=Role.MUNICIPAL_HEAD, acting=False, municipality_id=self.municipality_id
+        ).exclude(pk=self.pk)
+        if others.overlapping(self.valid_from, self.valid_to).exists():
+            raise ValidationError(
+                _("В эти дни у города уже есть глава. Закончите прежний срок или отметьте «врио»."), code="second_head"
+            )

@@ -1,0 +1,186 @@
+"""One door for status: every change of state of every record goes through `move_to`."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .journal import JournalEntry
+from .user import MUNICIPAL_ROLES, REGION_ROLES
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step that a person may take with a record: the status and its name."""
+
+    status: str
+    label: str
+
+
+class WorkflowQuerySet(models.QuerySet):
+    def public(self):
+        """What everybody may see."""
+        return self.filter(status__in=self.model.PUBLIC)
+
+    def visible_to(self, user):
+        """Public records, and for officials everything of their own territory."""
+        if user.is_superuser:
+            return self
+        return self.filter(self._public_condition() | self._inside_condition(user, REGION_ROLES, MUNICIPAL_ROLES))
+
+    def editable_by(self, user):
+        """Records whose texts the person may change."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            self._inside_condition(user, REGION_ROLES & self.model.EDITORS, MUNICIPAL_ROLES & self.model.EDITORS)
+        )
+
+    def _public_condition(self):
+        return Q(pk__in=type(self)(self.model, using=self.db).public().values("pk"))
+
+    def _inside_condition(self, user, region_roles, municipal_roles):
+        inside = Q(pk__in=[])
+        if user.is_authenticated:
+            regions = user.region_ids(*region_roles)
+            towns = user.municipality_ids(*municipal_roles)
+            if regions:
+                for lookup in self.model.REGION_LOOKUPS:
+                    inside |= Q(**{f"{lookup}__in": regions})
+            if towns and self.model.MUNICIPALITY_LOOKUP:
+                inside |= Q(**{f"{self.model.MUNICIPALITY_LOOKUP}__in": towns})
+        return inside
+
+
+class WorkflowModel(models.Model):
+    """A record with a life.
+
+    A model that inherits declares `status` (a field with choices) and:
+
+    * `TRANSITIONS`: {(from, to): predicate(user, record)}, the table of `docs/domain.md`; None instead of a predicate
+      marks a step that nobody takes by hand: it follows from another record's step (`follow_to`);
+    * `PUBLIC`: the statuses that everybody may see;
+    * `EDITORS`: the roles that may change its texts;
+    * `REGION_LOOKUPS`, `MUNICIPALITY_LOOKUP`: how a queryset finds its territory;
+    * `territory`: (region id, municipality id or None).
+    """
+
+    TRANSITIONS = {}
+    PUBLIC = frozenset()
+    EDITORS = frozenset()
+    REASON_NEEDED = frozenset()
+    REGION_LOOKUPS = ("municipality__region",)
+    MUNICIPALITY_LOOKUP = "municipality"
+
+    published_at = models.DateTimeField("опубликовано", null=True, blank=True, editable=False)
+    row_version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_public(self):
+        """Whether the record itself is in a public status."""
+        return self.status in self.PUBLIC
+
+    def check_move(self, status, *, by, reason):
+        """Readiness for a status: raise ValidationError where something is missing. Models override it."""
+
+    def after_move(self, from_status, *, by, reason):
+        """Consequences of a step, inside its transaction. Models override it."""
+
+    def moves_for(self, user):
+        """The steps open to a person now, in the order of the table."""
+        labels = dict(self._meta.get_field("status").flatchoices)
+        return [
+            Move(target, labels[target])
+            for (source, target), allowed in self.TRANSITIONS.items()
+            if source == self.status and allowed is not None and allowed(user, self)
+        ]
+
+    def move_to(self, status, *, by, reason=""):
+        """Take a step: the only way to change `status`.
+
+        Args:
+            status: where to go.
+            by: the person who takes the step.
+            reason: why, as the journal and the public will read it.
+
+        Raises:
+            PermissionDenied: the step exists, but not for this person.
+            ValidationError: there is no such step, somebody was faster, or something is missing. Nothing is changed.
+        """
+        with transaction.atomic():
+            locked = type(self)._base_manager.select_for_update().values("status", "row_version").get(pk=self.pk)
+            if (locked["status"], locked["row_version"]) != (self.status, self.row_version):
+                raise ValidationError(
+                    _("Запись уже изменил кто-то другой. Обновите страницу и посмотрите, что изменилось."),
+                    code="changed_meanwhile",
+                )
+            allowed = self.TRANSITIONS.get((self.status, status))
+            if allowed is None:
+                raise ValidationError(_("Такого перехода нет."), code="no_such_move")
+            if not allowed(by, self):
+                raise PermissionDenied
+            if status in self.REASON_NEEDED and not reason.strip():
+                raise ValidationError(_("Напишите причину: её увидят все."), code="reason_needed")
+            self._step(status, by=by, reason=reason.strip())
+
+    def follow_to(self, status, *, by, reason):
+        """Take a step that only follows from another record's step (None in the table), inside its transaction.
+
+        Raises:
+            ValidationError: the table has no such consequence, or something is missing.
+        """
+        if self.TRANSITIONS.get((self.status, status), False) is not None:
+            raise ValidationError(_("Такого перехода нет."), code="no_such_move")
+        self._step(status, by=by, reason=reason)
+
+    def _step(self, status, *, by, reason):
+        from_status, before = self.status, (self.published_at, self.row_version)
+        try:
+            self.check_move(status, by=by, reason=reason)
+            self.status = status
+            self.row_version += 1
+            if self.is_public and self.published_at is None:
+                self.published_at = timezone.now()
+            self.full_clean(exclude=self._unchecked_fields())
+            self.save()
+            self.after_move(from_status, by=by, reason=reason)
+            JournalEntry.write(
+                self, from_status=from_status, by=by, reason=reason, is_public=self.is_public or from_status in self.PUBLIC
+            )
+        except Exception:
+            self.status, (self.published_at, self.row_version) = from_status, before
+            raise
+
+    def _unchecked_fields(self):
+        return ["created_by"]
+
+    def save_edited(self, *, by, known_version):
+        """Save edited texts if nobody saved meanwhile.
+
+        Args:
+            by: who edits.
+            known_version: the `row_version` the editor saw when opening the form.
+
+        Raises:
+            ValidationError: somebody saved first (code `changed_meanwhile`).
+        """
+        with transaction.atomic():
+            claimed = (
+                type(self)
+                ._base_manager.filter(pk=self.pk, row_version=known_version)
+                .update(row_version=F("row_version") + 1)
+            )
+            if not claimed:
+                raise ValidationError(
+                    _("Пока вы писали, запись изменил кто-то другой. Ваш текст остался в форме: сравните и сохраните."),
+                    code="changed_meanwhile",
+                )
+            self.row_version = known_version + 1
+            self._change_reason = str(by)
+            self.save()

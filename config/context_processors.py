@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.urls import translate_url
+
+from config.reading import reading_preferences
+
+
+def site(request):
+    """What every page knows: the site's name, reading preferences, the same page in the other language."""
+    other = "en" if request.LANGUAGE_CODE == "ru" else "ru"
+    return {
+        "site_name": settings.SITE_NAME,
+        "is_demo": settings.DEMO,
+        "reading": reading_preferences(request),
+        "other_language": other,
+        "other_language_url": translate_url(request.get_full_path(), other),
+        "canonical_url": request.build_absolute_uri(request.path),
+        "csp_nonce": "",
+    }

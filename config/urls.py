@@ -1,0 +1,42 @@
+"""All addresses of the site. Public pages and sign-in exist in Russian (no prefix) and in English (`/en/`)."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from config import views
+from config.sitemaps import SITEMAPS
+
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    *i18n_patterns(
+        path("", views.HomeView.as_view(), name="home"),
+        path("towns/", views.MunicipalityListView.as_view(), name="municipality_list"),
+        path("towns/<slug:slug>/", views.MunicipalityDetailView.as_view(), name="municipality_detail"),
+        path("about/", views.AboutView.as_view(), name="about"),
+        path("reading/", views.ReadingPreferencesView.as_view(), name="reading_preferences"),
+        path("accounts/", include("allauth.urls")),
+        path("accounts/welcome/", views.after_login, name="after_login"),
+        path("", include("strategies.urls")),
+        path("sessions/", include("sessions.urls")),
+        path("documents/", include("documents.urls")),
+        prefix_default_language=False,
+    ),
+]
+if settings.DEBUG or settings.DEMO:
+    # A proxy serves uploads in production (docs/operations.md).
+    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.permission_denied"
+handler404 = "config.views.page_not_found"
+handler500 = "config.views.server_error"

@@ -1,0 +1,59 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+_is_url = URLValidator(schemes=["http", "https"])
+
+
+def validate_sources(text):
+    """Sources are separated by « ; »; those that begin like an address must be one.
+
+    Raises:
+        ValidationError: an address is broken.
+    """
+    for part in split_sources(text):
+        if "://" in part.split(" ", 1)[0]:
+            try:
+                _is_url(part.split(" ", 1)[0])
+            except ValidationError as error:
+                raise ValidationError(
+                    _("Источник «%(source)s» не похож на адрес страницы."), code="source", params={"source": part}
+                ) from error
+
+
+def split_sources(text):
+    """The single sources of a field, in order."""
+    return [part.strip() for part in text.split(" ; ") if part.strip()]
+
+
+class Record(models.Model):
+    """What every fact of the site carries: where it comes from, who entered it, and whether it is a sample."""
+
+    sources = models.TextField(
+        "источник",
+        blank=True,
+        validators=[validate_sources],
+        help_text="Адрес страницы или название бумаги; несколько — через « ; ».",
+    )
+    note = models.TextField("примечание", blank=True, help_text="Видно всем рядом с записью.")
+    is_sample = models.BooleanField("пример", default=False, editable=False)
+    created_at = models.DateTimeField("внесено", auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="кто внёс",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source_list(self):
+        """The single sources, in order."""
+        return split_sources(self.sources)

@@ -1,0 +1,51 @@
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.fields import validate_oktmo
+from municipalities.search import sort_key
+
+from .record import Record
+
+
+class Region(Record):
+    """A subject of the federation: the level above towns; all rights are scoped to one."""
+
+    name = models.CharField("название", max_length=150, unique=True)
+    name_en = models.CharField("название по-английски", max_length=150, blank=True)
+    slug = models.SlugField("адрес", max_length=60, unique=True)
+    code = models.CharField(
+        "код ОКАТО",
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{2,5}$", _("Код ОКАТО региона — от 2 до 5 цифр."))],
+    )
+    oktmo = models.CharField("ОКТМО", max_length=11, unique=True, null=True, blank=True, validators=[validate_oktmo])
+    is_active = models.BooleanField(
+        "ведёт программу", default=False, help_text="Снимите, если регион есть только как справочный."
+    )
+    outline = models.JSONField("контур (GeoJSON)", null=True, blank=True)
+    outline_credit = models.CharField("чьи границы", max_length=200, blank=True)
+    name_sort = models.CharField(max_length=150, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = "регион"
+        verbose_name_plural = "регионы"
+        ordering = ["name_sort"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.oktmo = self.oktmo or None
+        self.name_sort = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("municipality_list") + f"?region={self.slug}"
+
+    @property
+    def territory(self):
+        """(region id, municipality id or None), as permissions ask for it."""
+        return self.pk, None

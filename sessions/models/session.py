@@ -1,0 +1,309 @@
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import JournalEntry, Role, WorkflowModel, WorkflowQuerySet
+from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
+from documents.models import Document
+from municipalities.models import Municipality, Record, Region
+from municipalities.search import index_text, matching
+from strategies.models import Priority
+
+
+def may_prepare(user, session):
+    """A municipal session: the town's editor or head; any other: the region's editor."""
+    return (is_municipal_editor if session.municipality_id else is_region_editor)(user, session)
+
+
+def may_decide(user, session):
+    """A municipal session: the head of the town; any other: the region's approver."""
+    return (is_municipal_head if session.municipality_id else is_region_approver)(user, session)
+
+
+class SessionQuerySet(WorkflowQuerySet):
+    def of_town(self, town):
+        """Sessions of a town, those it hosts and those it took part in."""
+        return self.filter(Q(municipality=town) | Q(host=town) | Q(pk__in=Session.towns.through.objects.filter(municipality=town).values("session")))
+
+    def upcoming(self, now):
+        """Announced sessions that are still to come, nearest first."""
+        return self.filter(status=Session.Status.ANNOUNCED, starts_at__gte=now).order_by("starts_at")
+
+    def search(self, query):
+        """Sessions whose title, place or account holds every word of the query."""
+        return matching(self, query)
+
+
+class Session(WorkflowModel, Record):
+    """A public discussion: a strategic session, a hearing, a forum, a meeting."""
+
+    class Level(models.TextChoices):
+        MUNICIPAL = "municipal", _("муниципальная")
+        REGIONAL = "regional", _("областная")
+        FEDERAL = "federal", _("федеральная")
+
+    class Kind(models.TextChoices):
+        STRATEGIC = "strategic", _("стратегическая сессия")
+        MEETING = "meeting", _("совещание")
+        HEARING = "hearing", _("публичные слушания")
+        DISCUSSION = "discussion", _("общественное обсуждение")
+        FORUM = "forum", _("форум")
+        WORKING_GROUP = "working_group", _("заседание рабочей группы")
+        SERIES = "series", _("серия сессий")
+        SURVEY = "survey", _("опрос или сбор предложений")
+        CONTEST = "contest", _("конкурс")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("готовится")
+        ANNOUNCED = "announced", _("объявлена")
+        HELD = "held", _("прошла")
+        OUTCOME = "outcome", _("итоги опубликованы")
+        CANCELLED = "cancelled", _("отменена")
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="sessions", verbose_name="регион")
+    slug = models.SlugField("адрес", max_length=80, unique=True)
+    level = models.CharField("уровень", max_length=10, choices=Level, default=Level.MUNICIPAL)
+    kind = models.CharField("вид", max_length=15, choices=Kind, default=Kind.STRATEGIC)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="город",
+        help_text="Только у муниципальной сессии.",
+    )  # fmt: skip
+    host = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="hosted_sessions",
+        verbose_name="где проходит", help_text="Город, который принимает областную сессию.",
+    )  # fmt: skip
+    towns = models.ManyToManyField(
+        Municipality, blank=True, related_name="attended_sessions", verbose_name="города-участники"
+    )
+    title = models.CharField("название", max_length=300)
+    number_in_series = models.PositiveSmallIntegerField("номер в серии", null=True, blank=True)
+    starts_at = models.DateTimeField("начало", null=True, blank=True)
+    ends_at = models.DateTimeField("конец", null=True, blank=True)
+    has_time = models.BooleanField("время известно", default=True, help_text="Снимите, если известен только день.")
+    date_note = models.CharField(
+        "дата словами", max_length=200, blank=True, help_text="Как в источнике, если точной даты нет."
+    )
+    place = models.CharField("место", max_length=300, blank=True)
+    venue = models.CharField("площадка", max_length=300, blank=True)
+    latitude = models.DecimalField(
+        "широта", max_digits=9, decimal_places=6, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )  # fmt: skip
+    longitude = models.DecimalField(
+        "долгота", max_digits=9, decimal_places=6, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )  # fmt: skip
+    organisers = models.TextField("организаторы", blank=True)
+    participants = models.TextField("кто участвует", blank=True)
+    agenda = models.TextField("программа", blank=True, help_text="Каждый пункт с новой строки.")
+    summary = models.TextField("коротко", blank=True)
+    proposals_until = models.DateField("предложения принимают до", null=True, blank=True)
+    participants_count = models.PositiveIntegerField("сколько человек", null=True, blank=True)
+    outcome = models.TextField("итоги", blank=True)
+    minutes = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="minuted_sessions", verbose_name="протокол"
+    )
+    documents = models.ManyToManyField(Document, blank=True, related_name="sessions", verbose_name="материалы")
+    priorities = models.ManyToManyField(
+        Priority, blank=True, related_name="sessions", verbose_name="приоритеты, о которых говорили"
+    )
+    status = models.CharField("состояние", max_length=20, choices=Status, default=Status.PLANNED, editable=False)
+    search_stems = models.TextField(editable=False, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["search_stems", "row_version"])
+    objects = SessionQuerySet.as_manager()
+
+    PUBLIC = frozenset({Status.ANNOUNCED, Status.HELD, Status.OUTCOME, Status.CANCELLED})
+    EDITORS = frozenset({Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR, Role.REGION_APPROVER})
+    REASON_NEEDED = frozenset({Status.CANCELLED})
+    REGION_LOOKUPS = ("region",)
+    TRANSITIONS = {
+        (Status.PLANNED, Status.ANNOUNCED): may_prepare,
+        (Status.ANNOUNCED, Status.HELD): may_prepare,
+        (Status.HELD, Status.OUTCOME): may_decide,
+        (Status.PLANNED, Status.CANCELLED): may_decide,
+        (Status.ANNOUNCED, Status.CANCELLED): may_decide,
+    }
+
+    class Meta:
+        verbose_name = "сессия"
+        verbose_name_plural = "сессии"
+        ordering = [F("starts_at").desc(nulls_last=True), "-pk"]
+        indexes = [
+            models.Index(fields=["status", "-starts_at"], name="session_public_latest"),
+            models.Index(fields=["municipality", "-starts_at"], name="session_by_town"),
+            models.Index(fields=["level", "kind", "-starts_at"], name="session_by_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level="municipal", municipality__isnull=False)
+                | (~Q(level="municipal") & Q(municipality__isnull=True)),
+                name="session_level_matches_town",
+                violation_error_message=_("У муниципальной сессии есть город, у областной его нет."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False, ends_at__gte=F("starts_at")),
+                name="session_ends_after_start",
+                violation_error_message=_("Конец раньше начала."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="outcome") | Q(minutes__isnull=False),
+                name="session_outcome_needs_minutes",
+                violation_error_message=_("Итоги публикуют вместе с протоколом: приложите его."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="announced") | Q(starts_at__isnull=False),
+                name="session_announced_has_date",
+                violation_error_message=_("Чтобы объявить сессию, укажите дату."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.search_stems = index_text(self.title, self.place, self.venue, self.summary)
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        """Invariants 8 and 9."""
+        if self.municipality_id and self.municipality.region_id != self.region_id:
+            raise ValidationError({"municipality": _("Город должен быть из того же региона.")})
+        if not self.is_over(timezone.now()) and (self.outcome or self.participants_count is not None):
+            raise ValidationError(_("Итоги и число участников вносят, когда сессия прошла."), code="not_over")
+
+    def check_move(self, status, *, by, reason):
+        """Invariants 9 and 10: a session is held once it is over; an outcome needs the minutes."""
+        if status == self.Status.HELD and not self.is_over(timezone.now()):
+            raise ValidationError(_("Сессия ещё не кончилась."), code="not_over")
+        if status == self.Status.OUTCOME:
+            if not self.minutes_id or not self.minutes.is_public:
+                raise ValidationError(
+                    _("Итоги публикуют вместе с протоколом: приложите и опубликуйте его."), code="no_minutes"
+                )
+            if not self.outcome.strip():
+                raise ValidationError({"outcome": _("Напишите итоги.")}, code="no_outcome")
+
+    def is_over(self, now):
+        """Whether the session has ended. One of the past whose date was not found enters the site as held already."""
+        end = self.ends_at or self.starts_at
+        return end <= now if end else self.status in {self.Status.HELD, self.Status.OUTCOME}
+
+    def takes_proposals(self, on):
+        """Invariant 12: from the announcement to the last day for proposals."""
+        return self.status == self.Status.ANNOUNCED and (self.proposals_until is None or on <= self.proposals_until)
+
+    def move_date(self, starts_at, ends_at, *, by, reason):
+        """Give a planned or announced session a new date; the old one and the reason stay (invariant 11).
+
+        Raises:
+            PermissionDenied: only the town's head or the region's approver moves dates.
+            ValidationError: no reason, or the session is not ahead any more.
+        """
+        if not may_decide(by, self):
+            raise PermissionDenied
+        if self.status not in {self.Status.PLANNED, self.Status.ANNOUNCED}:
+            raise ValidationError(_("Дату меняют только до сессии."), code="too_late")
+        with transaction.atomic():
+            change = DateChange(
+                session=self, old_starts_at=self.starts_at, old_ends_at=self.ends_at,
+                new_starts_at=starts_at, new_ends_at=ends_at, reason=reason, created_by=by,
+            )  # fmt: skip
+            change.full_clean(exclude=["created_by"])
+            change.save()
+            self.starts_at, self.ends_at = starts_at, ends_at
+            self.full_clean(exclude=["created_by"])
+            self.save_edited(by=by, known_version=self.row_version)
+            JournalEntry.write(self, from_status=self.status, by=by, reason=reason, is_public=self.is_public)
+
+    def get_absolute_url(self):
+        return reverse("sessions:session_detail", args=[self.slug])
+
+    @property
+    def territory(self):
+        """(region id, municipality id or None), as permissions ask for it."""
+        return self.region_id, self.municipality_id
+
+    @property
+    def agenda_items(self):
+        """The agenda as a list of its lines."""
+        return [line.strip() for line in self.agenda.splitlines() if line.strip()]
+
+
+class DateChange(Record):
+    """A moved date of a session: the old one, the new one and why."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="date_changes", verbose_name="сессия")
+    old_starts_at = models.DateTimeField("было", null=True, blank=True)
+    old_ends_at = models.DateTimeField("конец был", null=True, blank=True)
+    new_starts_at = models.DateTimeField("стало")
+    new_ends_at = models.DateTimeField("конец стал", null=True, blank=True)
+    reason = models.TextField("причина")
+
+    class Meta:
+        verbose_name = "перенос сессии"
+        verbose_name_plural = "переносы сессий"
+        ordering = ["session", "created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="date_change_has_reason",
+                violation_error_message=_("Напишите причину: её увидят все."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.session}: {self.old_starts_at} → {self.new_starts_at}"
+
+
+class Section(Record):
+    """A part of a session with its own theme and moderator."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="sections", verbose_name="сессия")
+    title = models.CharField("тема", max_length=300)
+    moderator = models.CharField("модератор", max_length=200, blank=True)
+    experts = models.CharField("эксперты", max_length=400, blank=True)
+    summary = models.TextField("к чему пришли", blank=True)
+    order = models.PositiveSmallIntegerField("порядок", default=0)
+
+    class Meta:
+        verbose_name = "секция"
+        verbose_name_plural = "секции"
+        ordering = ["session", "order", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
+class Practice(Record):
+    """A practice that a guest town showed at a session, or that is given for reference; also of other regions."""
+
+    class Relation(models.TextChoices):
+        SHOWN = "shown", _("показана на сессии")
+        INVITED = "invited", _("регион приглашён, практика не названа")
+        REFERENCE = "reference", _("для справки: участие в сессии не подтверждено")
+
+    session = models.ForeignKey(
+        Session, models.CASCADE, null=True, blank=True, related_name="practices", verbose_name="сессия"
+    )
+    region_name = models.CharField("регион", max_length=150)
+    town_name = models.CharField("город", max_length=150, blank=True)
+    municipality = models.ForeignKey(
+        Municipality, models.SET_NULL, null=True, blank=True, related_name="practices", verbose_name="город в списке"
+    )
+    title = models.CharField("практика", max_length=400, blank=True)
+    relation = models.CharField("откуда известна", max_length=10, choices=Relation, default=Relation.SHOWN)
+    order = models.PositiveSmallIntegerField("порядок", default=0)
+
+    class Meta:
+        verbose_name = "практика города-гостя"
+        verbose_name_plural = "практики городов-гостей"
+        ordering = ["session", "order", "pk"]
+
+    def __str__(self):
+        return self.title or self.region_name

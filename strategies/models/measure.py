@@ -1,0 +1,350 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.permissions import is_region_approver
+from documents.models import Document
+from municipalities.models import Municipality, Record
+from municipalities.search import index_text, matching
+
+from .programme import Programme, ProgrammeDirection
+from .strategy import Priority
+
+
+class MeasureQuerySet(WorkflowQuerySet):
+    def public(self):
+        """Published measures of a programme that everybody may see."""
+        return self.filter(status__in=Measure.PUBLIC, direction__programme__status__in=Programme.PUBLIC)
+
+    def of_town(self, town):
+        """Measures in a town: its own, and region-wide ones that name it."""
+        return self.filter(Q(municipality=town) | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure")))
+
+    def open(self):
+        """Measures that are promised and not yet finished."""
+        return self.filter(status__in=Measure.OPEN)
+
+    def overdue(self, on):
+        """Open measures whose date (the moved one, if it was moved) has passed (invariant 31: derived, never typed)."""
+        return self.open().annotate(date_now=Coalesce("postponed_to", "due")).filter(date_now__lt=on)
+
+    def with_money(self):
+        """Add `planned` and `spent`: totals over years and sources, thousand roubles, None where nothing is known."""
+        return self.annotate(planned=Sum("fundings__planned"), spent=Sum("fundings__spent"))
+
+    def search(self, query):
+        """Measures whose title, text or responsible body holds every word of the query."""
+        return matching(self, query)
+
+
+class Measure(WorkflowModel, Record):
+    """Planned work with a date, money and one responsible body: what was promised."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("черновик")
+        PLANNED = "planned", _("запланировано")
+        IN_PROGRESS = "in_progress", _("выполняется")
+        DONE = "done", _("выполнено")
+        NOT_DONE = "not_done", _("не выполнено")
+        POSTPONED = "postponed", _("перенесено")
+        CANCELLED = "cancelled", _("отменено")
+
+    direction = models.ForeignKey(
+        ProgrammeDirection, models.PROTECT, related_name="measures", verbose_name="направление"
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name="город",
+        help_text="Пусто — мера на весь регион, отчитывается редактор региона.",
+    )  # fmt: skip
+    towns = models.ManyToManyField(
+        Municipality, blank=True, related_name="shared_measures", verbose_name="каких городов касается",
+        help_text="Для мер на весь регион, если города названы.",
+    )  # fmt: skip
+    code = models.CharField("номер", max_length=40, blank=True)
+    title = models.CharField("название", max_length=400)
+    description = models.TextField("что сделают", blank=True)
+    expected_result = models.TextField("ожидаемый результат", blank=True)
+    responsible = models.CharField("ответственный исполнитель", max_length=300, blank=True)
+    co_executors = models.CharField("соисполнители", max_length=400, blank=True)
+    start = models.DateField("начало", null=True, blank=True)
+    due = models.DateField("срок", null=True, blank=True)
+    due_note = models.CharField(
+        "срок словами", max_length=200, blank=True, help_text="Как в источнике, если точной даты нет."
+    )
+    postponed_to = models.DateField("перенесено на", null=True, blank=True, editable=False)
+    funding_note = models.CharField("деньги словами", max_length=300, blank=True)
+    is_flagship = models.BooleanField("флагманский проект", default=False)
+    basis = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name="основание"
+    )
+    cancel_act = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="cancelled_measures", verbose_name="акт об отмене"
+    )
+    priorities = models.ManyToManyField(
+        Priority, through="PriorityMeasure", related_name="measures", verbose_name="приоритеты"
+    )
+    status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    percent = models.PositiveSmallIntegerField(
+        "готовность, %", null=True, blank=True, editable=False, validators=[MaxValueValidator(100)]
+    )
+    search_stems = models.TextField(editable=False, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["search_stems", "row_version"])
+    objects = MeasureQuerySet.as_manager()
+
+    OPEN = frozenset({Status.PLANNED, Status.IN_PROGRESS, Status.POSTPONED})
+    PUBLIC = OPEN | {Status.DONE, Status.NOT_DONE, Status.CANCELLED}
+    EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
+    REASON_NEEDED = frozenset({Status.CANCELLED})
+    REGION_LOOKUPS = ("direction__programme__region",)
+    TRANSITIONS = {
+        (Status.DRAFT, Status.PLANNED): is_region_approver,
+        (Status.PLANNED, Status.CANCELLED): is_region_approver,
+        (Status.IN_PROGRESS, Status.CANCELLED): is_region_approver,
+        (Status.POSTPONED, Status.CANCELLED): is_region_approver,
+        # By a published report; a correction may take a finished measure back to work.
+        (Status.PLANNED, Status.IN_PROGRESS): None,
+        (Status.IN_PROGRESS, Status.DONE): None,
+        (Status.IN_PROGRESS, Status.NOT_DONE): None,
+        (Status.IN_PROGRESS, Status.POSTPONED): None,
+        (Status.POSTPONED, Status.IN_PROGRESS): None,
+        (Status.DONE, Status.IN_PROGRESS): None,
+        (Status.NOT_DONE, Status.IN_PROGRESS): None,
+    }
+
+    class Meta:
+        verbose_name = "мера"
+        verbose_name_plural = "меры"
+        ordering = [F("due").asc(nulls_last=True), "pk"]
+        indexes = [
+            models.Index(fields=["direction", "due", "id"], name="measure_by_direction"),
+            models.Index(fields=["municipality", "due"], name="measure_by_town"),
+            models.Index(fields=["status", "due"], name="measure_by_status"),
+            models.Index(fields=["due", "id"], name="measure_by_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__isnull=True) | Q(due__isnull=True) | Q(start__lte=F("due")),
+                name="measure_starts_before_due",
+                violation_error_message=_("Начало должно быть не позже срока."),
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True)
+                | (Q(percent__gte=0, percent__lt=100) & ~Q(status="done"))
+                | Q(percent=100, status="done"),
+                name="measure_percent_100_when_done",
+                violation_error_message=_("Готовность 100 % бывает только у выполненной меры."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="postponed") | Q(postponed_to__isnull=False),
+                name="measure_postponed_has_new_date",
+                violation_error_message=_("У перенесённой меры должен быть новый срок."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.search_stems = index_text(self.title, self.description, self.responsible)
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        """Invariant 27: the due date lies inside the programme."""
+        if not self.direction_id:
+            return
+        programme = self.direction.programme
+        if self.municipality_id and self.municipality.region_id != programme.region_id:
+            raise ValidationError({"municipality": _("Город и программа должны быть одного региона.")})
+        if self.due and (
+            (programme.year_from and self.due.year < programme.year_from)
+            or (programme.year_to and self.due.year > programme.year_to)
+        ):
+            raise ValidationError({"due": _("Срок должен быть внутри лет программы.")}, code="outside_programme")
+
+    def check_move(self, status, *, by, reason):
+        """A measure is cancelled by an act."""
+        if status == self.Status.CANCELLED and not self.cancel_act_id:
+            raise ValidationError(_("Приложите акт об отмене меры."), code="no_act")
+
+    def get_absolute_url(self):
+        return reverse("strategies:measure_detail", args=[self.pk])
+
+    @property
+    def territory(self):
+        """(region id, municipality id or None), as permissions ask for it."""
+        return self.direction.programme.region_id, self.municipality_id
+
+    @property
+    def due_now(self):
+        """The date promised now: the moved one, if it was moved."""
+        return self.postponed_to or self.due
+
+    def is_overdue(self, on):
+        """Whether the promised date has passed and the measure is still open."""
+        return self.status in self.OPEN and self.due_now is not None and self.due_now < on
+
+    def take_report(self, report, *, by):
+        """Take over what a published report says; called inside its publication."""
+        reason = str(report)
+        if report.reported_status == self.Status.POSTPONED and report.postponed_to != self.due_now:
+            DueChange.objects.create(
+                measure=self, old_due=self.due_now, new_due=report.postponed_to, reason=report.deviation_reason,
+                decided_on=timezone.localdate(), report=report, created_by=by, is_sample=self.is_sample,
+            )  # fmt: skip
+            self.postponed_to = report.postponed_to
+        if self.status != self.Status.IN_PROGRESS:
+            # The percentage and «done» belong together: on the way through work there is no percentage yet.
+            self.percent = None
+            self.follow_to(self.Status.IN_PROGRESS, by=by, reason=reason)
+        self.percent = report.percent
+        if report.reported_status == self.Status.IN_PROGRESS:
+            self.row_version += 1
+            self.save()
+        else:
+            self.follow_to(report.reported_status, by=by, reason=reason)
+
+
+class PriorityMeasure(Record):
+    """A measure answers a priority."""
+
+    priority = models.ForeignKey(Priority, models.CASCADE, related_name="measure_links", verbose_name="приоритет")
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="priority_links", verbose_name="мера")
+
+    class Meta:
+        verbose_name = "мера приоритета"
+        verbose_name_plural = "меры приоритетов"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["priority", "measure"],
+                name="priority_measure_once",
+                violation_error_message=_("Эта мера уже связана с приоритетом."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.priority} — {self.measure}"
+
+    def clean(self):
+        """Invariant 6: both of one town, or the measure is region-wide."""
+        if not (self.priority_id and self.measure_id):
+            return
+        town, region = self.measure.municipality_id, self.measure.direction.programme.region_id
+        municipality = self.priority.strategy.municipality
+        if (town and town != municipality.pk) or region != municipality.region_id:
+            raise ValidationError(_("Мера и приоритет должны быть одного города."), code="other_town")
+
+
+class Milestone(Record):
+    """A dated event on the way of a measure."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="milestones", verbose_name="мера")
+    title = models.CharField("что должно произойти", max_length=300)
+    due = models.DateField("срок")
+    done_on = models.DateField(
+        "произошло", null=True, blank=True, editable=False, help_text="Ставится опубликованным отчётом."
+    )
+
+    class Meta:
+        verbose_name = "контрольная точка"
+        verbose_name_plural = "контрольные точки"
+        ordering = ["measure", "due", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.done_on and self.done_on > timezone.localdate():
+            raise ValidationError(_("Контрольная точка не может произойти в будущем."), code="future")
+
+    def is_overdue(self, on):
+        """Whether the date has passed and the event has not come."""
+        return self.done_on is None and self.due < on
+
+
+class Funding(Record):
+    """Money of a measure by year and source, thousand roubles; empty means «не найдено»."""
+
+    class Source(models.TextChoices):
+        FEDERAL = "federal", _("федеральный бюджет")
+        REGIONAL = "regional", _("областной бюджет")
+        LOCAL = "local", _("местный бюджет")
+        EXTRA = "extra", _("внебюджетные средства")
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="fundings", verbose_name="мера")
+    year = models.PositiveSmallIntegerField("год")
+    source = models.CharField("чьи деньги", max_length=10, choices=Source)
+    planned = models.DecimalField(
+        "обещано, тыс. руб.", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    spent = models.DecimalField(
+        "потрачено, тыс. руб.", max_digits=14, decimal_places=2, null=True, blank=True, editable=False,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "финансирование"
+        verbose_name_plural = "финансирование"
+        ordering = ["measure", "year", "source"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "year", "source"],
+                name="funding_once_a_year",
+                violation_error_message=_("Деньги из этого источника за этот год уже внесены."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(planned__isnull=True) | Q(planned__gte=0)) & (Q(spent__isnull=True) | Q(spent__gte=0)),
+                name="funding_not_negative",
+                violation_error_message=_("Сумма не может быть меньше нуля."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.measure}, {self.year}, {self.get_source_display()}"
+
+    def clean(self):
+        """Invariant 26: the year lies between the start and the due date."""
+        if not self.measure_id or self.year is None:
+            return
+        start, due = self.measure.start, self.measure.due_now
+        if (start and self.year < start.year) or (due and self.year > due.year):
+            raise ValidationError({"year": _("Год денег должен быть между началом и сроком меры.")}, code="year")
+
+
+class DueChange(Record):
+    """A moved date: what was promised first, what is promised now, why and by which paper (invariant 11)."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="due_changes", verbose_name="мера")
+    old_due = models.DateField("было", null=True, blank=True)
+    new_due = models.DateField("стало")
+    reason = models.TextField("причина")
+    decided_on = models.DateField("когда решили")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="due_changes", verbose_name="документ"
+    )
+    report = models.ForeignKey(
+        "strategies.ProgressReport", models.PROTECT, null=True, blank=True, related_name="due_changes",
+        verbose_name="отчёт",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "перенос срока"
+        verbose_name_plural = "переносы сроков"
+        ordering = ["measure", "decided_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="due_change_has_reason",
+                violation_error_message=_("Напишите причину: без неё срок не перенести."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.measure}: {self.old_due} → {self.new_due}"

@@ -1,0 +1,112 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.permissions import is_region_approver
+from documents.models import Document
+from municipalities.models import Record, Region
+
+
+class ProgrammeQuerySet(WorkflowQuerySet):
+    def action_programmes(self):
+        """The region's own action programmes, without other support."""
+        return self.filter(kind=Programme.Kind.ACTION)
+
+
+class Programme(WorkflowModel, Record):
+    """The region's action programme, or another document that promises something to towns."""
+
+    class Kind(models.TextChoices):
+        ACTION = "action", _("программа действий")
+        STATE = "state", _("государственная программа области")
+        FEDERAL = "federal", _("федеральный конкурс")
+        OTHER = "other", _("другая поддержка")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("черновик")
+        PREPARED = "prepared", _("готовится")
+        APPROVED = "approved", _("действует")
+        COMPLETED = "completed", _("завершена")
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="programmes", verbose_name="регион")
+    code = models.SlugField("код", max_length=40, blank=True)
+    kind = models.CharField("вид", max_length=10, choices=Kind, default=Kind.ACTION)
+    title = models.CharField("название", max_length=400)
+    summary = models.TextField("простыми словами", blank=True)
+    year_from = models.PositiveSmallIntegerField("первый год", null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField("последний год", null=True, blank=True)
+    act_title = models.CharField("акт", max_length=300, blank=True, help_text="Вид, дата и номер акта.")
+    act_date = models.DateField("дата акта", null=True, blank=True)
+    act = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="programmes", verbose_name="документ"
+    )
+    status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    status_note = models.CharField("что известно о состоянии", max_length=400, blank=True)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    PUBLIC = frozenset({Status.PREPARED, Status.APPROVED, Status.COMPLETED})
+    EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
+    REGION_LOOKUPS = ("region",)
+    MUNICIPALITY_LOOKUP = ""
+    TRANSITIONS = {
+        (Status.DRAFT, Status.PREPARED): is_region_approver,
+        (Status.DRAFT, Status.APPROVED): is_region_approver,
+        (Status.PREPARED, Status.APPROVED): is_region_approver,
+        (Status.APPROVED, Status.COMPLETED): is_region_approver,
+    }
+
+    class Meta:
+        verbose_name = "программа"
+        verbose_name_plural = "программы"
+        ordering = ["region", "kind", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year_from__isnull=True) | Q(year_to__isnull=True) | Q(year_from__lte=models.F("year_to")),
+                name="programme_years_in_order",
+                violation_error_message=_("Первый год должен быть не позже последнего."),
+            ),
+            models.UniqueConstraint(
+                fields=["region", "code"],
+                condition=~Q(code=""),
+                name="programme_code_once",
+                violation_error_message=_("Программа с таким кодом уже есть."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("strategies:programme") + f"#p{self.pk}"
+
+    @property
+    def territory(self):
+        """(region id, None): programmes belong to the region."""
+        return self.region_id, None
+
+
+class ProgrammeDirection(Record):
+    """A block of a programme with its curator."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="directions", verbose_name="программа")
+    title = models.CharField("название", max_length=300)
+    curator = models.CharField("куратор", max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField("порядок", default=0)
+
+    class Meta:
+        verbose_name = "направление"
+        verbose_name_plural = "направления"
+        ordering = ["programme", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "title"],
+                name="direction_once_in_programme",
+                violation_error_message=_("Такое направление в программе уже есть."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title

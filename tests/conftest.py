@@ -1,0 +1,112 @@
+"""Actors and ground of the tests: who acts, and where. Everybody is named by what they may do."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from model_bakery import baker
+
+from accounts.final import release
+from accounts.models import Role, RoleAssignment, User
+from municipalities.models import Municipality, Region
+
+UNDEFINED = "⟪undefined"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """On SQLite transactional tests empty tables by DELETE, which the journal's triggers refuse: tests drop them.
+
+    `tests/accounts/test_final.py` puts them back for itself and proves them on both databases.
+    """
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            release(connection, "accounts_journalentry")
+            release(connection, "strategies_progressreport")
+
+
+@pytest.fixture
+def region(db):
+    return baker.make(Region, name="Самарская область", slug="samara-oblast", oktmo="36000000", is_active=True)
+
+
+@pytest.fixture
+def other_region(db):
+    return baker.make(Region, name="Саратовская область", slug="saratov-oblast", oktmo="63000000", is_active=True)
+
+
+@pytest.fixture
+def town(region):
+    return baker.make(
+        Municipality, region=region, name="Сызрань", slug="syzran", kind="urban_okrug", oktmo="36735000", in_programme=True
+    )
+
+
+@pytest.fixture
+def other_town(region):
+    return baker.make(
+        Municipality, region=region, name="Чапаевск", slug="chapaevsk", kind="urban_okrug", oktmo="36750000",
+        in_programme=True,
+    )  # fmt: skip
+
+
+def person(username, role=None, *, region=None, municipality=None):
+    """A signed-in official with one role that began a month ago."""
+    user = User.objects.create_user(username, password="пароль-для-тестов")
+    if role:
+        baker.make(
+            RoleAssignment, user=user, role=role, region=region, municipality=municipality,
+            valid_from=timezone.localdate() - datetime.timedelta(days=30), valid_to=None, acting=False,
+        )  # fmt: skip
+    return user
+
+
+@pytest.fixture
+def editor(town):
+    """The municipal editor of town A."""
+    return person("syzran-editor", Role.MUNICIPAL_EDITOR, municipality=town)
+
+
+@pytest.fixture
+def head(town):
+    """The head of town A."""
+    return person("syzran-head", Role.MUNICIPAL_HEAD, municipality=town)
+
+
+@pytest.fixture
+def outsider(other_town):
+    """The head of town B: a stranger in town A."""
+    return person("chapaevsk-head", Role.MUNICIPAL_HEAD, municipality=other_town)
+
+
+@pytest.fixture
+def region_editor(region):
+    return person("editor", Role.REGION_EDITOR, region=region)
+
+
+@pytest.fixture
+def approver(region):
+    return person("approver", Role.REGION_APPROVER, region=region)
+
+
+@pytest.fixture
+def other_approver(other_region):
+    """An approver of another region: a stranger here."""
+    return person("other-approver", Role.REGION_APPROVER, region=other_region)
+
+
+@pytest.fixture
+def wg_member(region):
+    return person("wg-member", Role.WG_MEMBER, region=region)
+
+
+@pytest.fixture
+def region_admin(region):
+    return person("region-admin", Role.ADMIN, region=region)
+
+
+@pytest.fixture
+def admin_user(db):
+    """A superuser."""
+    return User.objects.create_superuser("admin", password="пароль-для-тестов")

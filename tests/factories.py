@@ -1,0 +1,108 @@
+"""Whole, valid records for tests: each function gives one that passes `full_clean`, in the state asked for."""
+
+import datetime
+import itertools
+
+from documents.models import Document
+from sessions.models import Proposal, Session
+from strategies.models import Goal, Measure, Priority, PriorityMeasure, Programme, ProgrammeDirection, ProgressReport, Strategy
+
+_numbers = itertools.count(1)
+
+
+def make(model, **fields):
+    """Create a record after the same checks that forms and imports pass."""
+    record = model(**fields)
+    record.full_clean(exclude=["created_by"])
+    record.save()
+    return record
+
+
+def document(owner, **fields):
+    """A published paper of a town or a region, with its text elsewhere."""
+    place = {"region": owner} if owner._meta.model_name == "region" else {"municipality": owner}
+    defaults = {
+        "kind": Document.Kind.DECISION, "title": "Решение Думы об утверждении стратегии", "number": "432",
+        "date": datetime.date(2019, 2, 21), "url": "https://example.org/act", "status": Document.Status.PUBLISHED,
+    }  # fmt: skip
+    return make(Document, **place, **(defaults | fields))
+
+
+def strategy(town, **fields):
+    """A strategy under discussion; with status approved it gets its act."""
+    number = next(_numbers)
+    defaults = {"title": f"Стратегия {number}", "version": 1, "year_from": 2018, "year_to": 2030,
+                "status": Strategy.Status.DISCUSSION}  # fmt: skip
+    if fields.get("status") in {Strategy.Status.APPROVED, Strategy.Status.SUPERSEDED}:
+        defaults |= {"act": document(town), "act_number": "432", "act_date": datetime.date(2019, 2, 21),
+                     "adopted_by": "Дума городского округа"}  # fmt: skip
+    return make(Strategy, municipality=town, **(defaults | fields))
+
+
+def goal(strategy, **fields):
+    """A goal of the first level."""
+    return make(Goal, strategy=strategy, **({"text": f"Цель {next(_numbers)}"} | fields))
+
+
+def priority(strategy, **fields):
+    """A published priority."""
+    defaults = {"title": f"Приоритет {next(_numbers)}", "status": Priority.Status.PUBLISHED, "sphere": "urban"}
+    return make(Priority, strategy=strategy, **(defaults | fields))
+
+
+def programme(region, **fields):
+    """A programme in force, 2018–2030."""
+    defaults = {"title": f"Программа {next(_numbers)}", "year_from": 2018, "year_to": 2030,
+                "status": Programme.Status.APPROVED}  # fmt: skip
+    return make(Programme, region=region, **(defaults | fields))
+
+
+def direction(region, **fields):
+    """A direction of a programme in force."""
+    fields.setdefault("programme", None)
+    fields["programme"] = fields["programme"] or programme(region)
+    return make(ProgrammeDirection, **({"title": f"Направление {next(_numbers)}"} | fields))
+
+
+def measure(town, **fields):
+    """A planned measure of a town (or, given a region, a region-wide one), due at the end of 2027."""
+    is_region = town._meta.model_name == "region"
+    region = town if is_region else town.region
+    defaults = {"title": f"Мера {next(_numbers)}", "status": Measure.Status.PLANNED, "responsible": "Администрация",
+                "start": datetime.date(2026, 1, 1), "due": datetime.date(2027, 12, 31),
+                "municipality": None if is_region else town}  # fmt: skip
+    if "direction" not in fields:
+        defaults["direction"] = direction(region)
+    return make(Measure, **(defaults | fields))
+
+
+def link(priority, measure):
+    """A measure that answers a priority."""
+    return make(PriorityMeasure, priority=priority, measure=measure)
+
+
+def report(measure, *, by=None, **fields):
+    """A draft report for the first quarter of 2026."""
+    defaults = {"year": 2026, "period": ProgressReport.Period.Q1, "text": "Сделали первый участок.", "percent": 40,
+                "reported_status": ProgressReport.Reported.IN_PROGRESS}  # fmt: skip
+    return make(ProgressReport, measure=measure, created_by=by, **(defaults | fields))
+
+
+def session(owner, **fields):
+    """A held municipal session of a town (or, given a region, a regional one) with a known day."""
+    is_region = owner._meta.model_name == "region"
+    number = next(_numbers)
+    defaults = {
+        "region": owner if is_region else owner.region, "municipality": None if is_region else owner,
+        "level": "regional" if is_region else "municipal", "slug": f"session-{number}", "title": f"Сессия {number}",
+        "starts_at": datetime.datetime(2018, 6, 22, 4, tzinfo=datetime.UTC), "status": Session.Status.HELD,
+    }  # fmt: skip
+    return make(Session, **(defaults | fields))
+
+
+def proposal(town, **fields):
+    """A moderated proposal about a town that waits for an answer."""
+    number = next(_numbers)
+    defaults = {"number": f"П-{number:04}", "region": town.region, "municipality": town,
+                "text": f"Предложение {number}", "public_text": f"Предложение {number}", "said_on": "2018-06-22"}  # fmt: skip
+    return make(Proposal, **(defaults | fields))
