@@ -2,6 +2,7 @@
 
 import hashlib
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
@@ -98,6 +99,9 @@ class PublicPagesMiddleware:
 class SecondFactorMiddleware:
     """Where it is required, approvers and administrators set up a second factor before anything else."""
 
+    # What leads to the second factor, and the way out. Nothing else opens.
+    OPEN = ("mfa_activate_totp", "account_reauthenticate", "account_login", "account_logout", "reading_preferences", "healthz")
+
     def __init__(self, get_response):
         self.get_response = get_response
 
@@ -107,10 +111,10 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _lacks_factor(self, request):
-        if "/accounts/" in request.path or request.path == reverse("reading_preferences"):
-            return False
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return False
+        if request.path in {reverse(name) for name in self.OPEN}:
             return False
         user = request.user
         must = user.is_superuser or user.region_ids(Role.ADMIN, Role.REGION_APPROVER)
-        return bool(must) and not is_mfa_enabled(user)
+        return bool(must) and not is_mfa_enabled(user, [Authenticator.Type.TOTP])

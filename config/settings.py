@@ -24,13 +24,15 @@ if not SECRET_KEY:
             "or set DEBUG=1 on your own machine, or start a try-out with `make run`."
         )
     SECRET_KEY = "insecure-key-for-debug-only"  # noqa: S105 - reached with DEBUG=1 only
+if len(SECRET_KEY) < 32 and not DEBUG and not DEMO:
+    raise ImproperlyConfigured("SECRET_KEY: expected at least 32 random characters; this one can be guessed.")
 
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], any_host=DEBUG)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 SITE_NAME = env.text("SITE_NAME", "Малые города — большие возможности")
 # The region whose programme the home page shows; empty: the first active one.
-HOME_REGION = env.text("HOME_REGION")
+HOME_REGION = env.slug("HOME_REGION")
 RELEASE = env.text("RELEASE", "dev")
 
 INSTALLED_APPS = [
@@ -47,7 +49,7 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "csp",
-    "django.contrib.admin",
+    "config.apps.RegionAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -97,6 +99,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "config.forms.SiteFormRenderer"
 
+# Behind PgBouncer connections are its own business: Django keeps none.
+PGBOUNCER = env.flag("PGBOUNCER", False)
+CONN_MAX_AGE = env.integer("CONN_MAX_AGE", 0 if PGBOUNCER else 60)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -106,9 +111,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     )
 else:
     DATABASES["default"].update(
-        CONN_MAX_AGE=env.integer("CONN_MAX_AGE", 60),
+        CONN_MAX_AGE=CONN_MAX_AGE,
         CONN_HEALTH_CHECKS=True,
-        DISABLE_SERVER_SIDE_CURSORS=env.flag("PGBOUNCER", False),
+        DISABLE_SERVER_SIDE_CURSORS=PGBOUNCER,
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -133,17 +138,27 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
+# A name is closed after 5 failures, an address after 20: colleagues often share one.
+LOCKOUT_MINUTES = 15
+ACCOUNT_RATE_LIMITS = {"login_failed": f"5/{LOCKOUT_MINUTES}m/key,20/{LOCKOUT_MINUTES}m/ip"}
+# Accounts are given by the administrator: no letter to an address that nobody here has.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+# HTTPS ends at a proxy (docs/operations.md), and the visitor's address comes from it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if HTTPS else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+# Addresses are entered by the administrator and are not confirmed by letter.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# One step of 30 seconds either way: phones' clocks are not exact.
+MFA_TOTP_TOLERANCE = 1
 # Approvers and administrators must have a second factor.
 MFA_REQUIRED = env.flag("MFA_REQUIRED", not DEBUG and not DEMO)
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Русский")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Samara")
+TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/Samara")
 USE_I18N = True
 USE_TZ = True
 
@@ -154,11 +169,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_ROOT = env.folder("MEDIA_ROOT", BASE_DIR / "media")
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-vars().update(env.email("EMAIL_URL", "consolemail://"))
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+# A letter holds a name and a way in: on a real site it never goes to the log.
+vars().update(env.email("EMAIL_URL", "consolemail://" if DEBUG or DEMO else "dummymail://"))
+DEFAULT_FROM_EMAIL = env.address("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -180,11 +196,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# In the session, not in a cookie of their own: public pages neither set nor read cookies.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+HSTS_SECONDS = env.integer("HSTS_SECONDS", 365 * 24 * 60 * 60)
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 365 * 24 * 60 * 60)
+    SECURE_HSTS_SECONDS = HSTS_SECONDS
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
@@ -193,9 +212,7 @@ if HTTPS:
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
-if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-    raise ImproperlyConfigured(f"LOG_LEVEL: expected DEBUG, INFO, WARNING, ERROR or CRITICAL, got {LOG_LEVEL!r}")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
