@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.urls import translate_url
+from django.utils import timezone
 
 from config.reading import reading_preferences
 
@@ -10,8 +11,13 @@ def site(request):
     return {
         "site_name": settings.SITE_NAME,
         "is_demo": settings.DEMO,
+        "LANGUAGE_CODE": request.LANGUAGE_CODE,
         "reading": reading_preferences(request),
+        "today_local": timezone.localdate(),
+        "step": "",
+        "section": "",
         "other_language": other,
+        "other_canonical_url": request.build_absolute_uri(translate_url(request.path, other)),
         "other_language_url": translate_url(request.get_full_path(), other),
         "canonical_url": request.build_absolute_uri(request.path),
         "csp_nonce": "",

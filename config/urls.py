@@ -1,6 +1,5 @@
 """All addresses of the site. Public pages and sign-in exist in Russian (no prefix) and in English (`/en/`)."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -10,8 +9,6 @@ from django.views.static import serve
 
 from config import views
 from config.sitemaps import SITEMAPS
-
-admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("admin/", admin.site.urls),

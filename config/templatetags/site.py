@@ -1,3 +1,261 @@
+"""Tags and filters of every page: the chain, statuses, dates, money, sources."""
+
+import datetime
+from decimal import Decimal
+from urllib.parse import urlsplit
+
 from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone, translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from config import charts, statuses, symbols
+from strategies.chain import STATE_WORDS, Chain, State
 
 register = template.Library()
+NBSP = "\u00a0"
+
+
+# ——— The chain ———
+
+
+@register.simple_tag
+def chain_link(step, state, percent=None, vertical=False):  # noqa: FBT002 - a template passes it by name
+    """One link: `{% chain_link 0 chain.said %}`; the word stands beside it."""
+    return symbols.link(step, state, percent, vertical=vertical)
+
+
+@register.simple_tag
+def chain_glyph(chain, small=False):  # noqa: FBT002 - a template passes it by name
+    """Four links in a line with a sentence for those who listen."""
+    words = ", ".join(f"{str(word).lower()}: {STATE_WORDS[state]}" for _name, word, state in chain.links)
+    return format_html(
+        '<span class="glyph{}">{}<span class="visually-hidden">{} {}.</span></span>',
+        " glyph--s" if small else "",
+        symbols.glyph(chain),
+        _("Цепочка."),
+        words,
+    )
+
+
+@register.simple_tag
+def chain_mark():
+    """The mark of the site: four whole links."""
+    whole = Chain(State.YES, State.YES, State.YES, State.YES)
+    return mark_safe(symbols.glyph(whole).replace('class="lk"', 'class="lk brand__mark"', 1))  # noqa: S308 - our own SVG
+
+
+@register.filter
+def at(items, index):
+    """The item of a list at an index."""
+    return items[index]
+
+
+@register.filter
+def joined(chain, name):
+    """«yes» where the link and the next are both confirmed, else «no»: for `data-next`."""
+    return "yes" if chain.joined(name) else "no"
+
+
+# ——— Statuses ———
+
+
+def _status(tone, icon, word, detail=""):
+    small = format_html(" <small>{}</small>", detail) if detail else ""
+    return format_html(
+        '<span class="st st--{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg><span>{}{}</span></span>',
+        tone,
+        mark_safe(statuses.ICONS[icon]),  # noqa: S308 - our own constant
+        word,
+        small,
+    )
+
+
+def _capital(text):
+    text = str(text)
+    return text[:1].upper() + text[1:]
+
+
+@register.simple_tag
+def status(record, detail=""):
+    """The status of a record: icon, word and, if given, a detail."""
+    tone, icon = statuses.LOOKS[record._meta.model_name, record.status]
+    return _status(tone, icon, _capital(record.get_status_display()), detail)
+
+
+@register.simple_tag
+def reported_status(report, detail=""):
+    """The state of the measure as a report says it."""
+    tone, icon = statuses.LOOKS["measure", report.reported_status]
+    return _status(tone, icon, _capital(report.get_reported_status_display()), detail)
+
+
+@register.simple_tag
+def measure_status(measure, on, detail=""):
+    """The state of a measure on a date: «Просрочено на N дней» where its date has passed."""
+    if measure.is_overdue(on):
+        tone, icon, word = statuses.DERIVED["overdue"]
+        return _status(tone, icon, word, detail or days_late((on - measure.due_now).days))
+    return status(measure, detail)
+
+
+@register.simple_tag
+def derived_status(name, detail=""):
+    """A state that is not stored: `{% derived_status "no_reports" %}`."""
+    return _status(*statuses.DERIVED[name], detail)
+
+
+@register.simple_tag
+def zone_status(zone):
+    """The zone of an indicator's value."""
+    tone, icon = statuses.LOOKS["zone", str(zone)]
+    return _status(tone, icon, _capital(zone.label))
+
+
+def days_late(days):
+    """«на 8 дней»."""
+    return translation.ngettext("на %(n)s день", "на %(n)s дней", days) % {"n": number(days)}
+
+
+# ——— Samples and sources ———
+
+
+@register.simple_tag
+def sample(record):
+    """The label «пример» beside anything invented for a try-out."""
+    return format_html('<span class="sample">{}</span>', _("пример")) if getattr(record, "is_sample", False) else ""
+
+
+def _source(part):
+    address, _blank, rest = part.partition(" ")
+    if not address.startswith(("http://", "https://")):
+        return format_html("{}", part)
+    host = urlsplit(address).netloc.removeprefix("www.")
+    return format_html('<a href="{}" rel="nofollow noopener">{}</a>{}', address, host, f" {rest}" if rest else "")
+
+
+@register.simple_tag
+def source(record):
+    """«Источник: …» under a fact; nothing where none is stored."""
+    parts = record.source_list
+    if not parts:
+        return ""
+    word = _("Источник") if len(parts) == 1 else _("Источники")
+    return format_html(
+        '<p class="source">{}: {}</p>', word, format_html_join(", ", "{}", ((_source(part),) for part in parts))
+    )
+
+
+@register.filter
+def host(url):
+    """The name of the site of an address."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+# ——— Dates ———
+
+
+@register.filter
+def day(value):
+    """«14 августа 2018 года»; an empty value says that the date was not found."""
+    if not value:
+        return _("дата не найдена")
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value).date()
+    text = formats.date_format(value, "j E Y" if translation.get_language() == "ru" else "j F Y").replace(" ", NBSP)
+    return f"{text}{NBSP}года" if translation.get_language() == "ru" else text
+
+
+@register.filter
+def day_short(value):
+    """«14 августа 2018», for tables and lists."""
+    return day(value).removesuffix(f"{NBSP}года")
+
+
+@register.filter
+def partial_date(value):
+    """A date as far as it is known: `2018` «2018 год», `2018-06` «июнь 2018 года», `2018-06-22` «22 июня 2018 года»."""
+    if not value:
+        return _("дата не найдена")
+    parts = [int(part) for part in value.split("-")]
+    if len(parts) == 3:  # noqa: PLR2004 - year, month and day
+        return day(datetime.date(*parts))
+    if len(parts) == 1:
+        return _("%(year)s год") % {"year": value}
+    month = formats.date_format(datetime.date(*parts, 1), "F").lower()
+    return _("%(month)s %(year)s года") % {"month": month, "year": parts[0]}
+
+
+@register.filter
+def iso(value):
+    """A date for the `datetime` attribute."""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value).date()
+    return value.isoformat() if value else ""
+
+
+# ——— Numbers and money ———
+
+
+@register.filter
+def number(value):
+    """165 725 with a no-break space, −33 with a real minus, a decimal comma in Russian; «нет данных» for None."""
+    if value is None:
+        return _("нет данных")
+    value = Decimal(value).normalize()
+    text = f"{value:,f}".replace(",", NBSP)
+    if translation.get_language() == "ru":
+        text = text.replace(".", ",")
+    return text.replace("-", "−")
+
+
+@register.filter
+def millions(thousand_roubles):
+    """Thousand roubles as millions with one decimal: 107100 gives «107,1»; «не найдено» for None."""
+    if thousand_roubles is None:
+        return _("не найдено")
+    text = f"{Decimal(thousand_roubles) / 1000:,.1f}".replace(",", NBSP)
+    return text.replace(".", ",") if translation.get_language() == "ru" else text
+
+
+@register.filter
+def percent(value):
+    """«40 %», «−33 %»; a dash in words where there is no figure."""
+    if value is None:
+        return "—"
+    return f"{round(value)}{NBSP}%".replace("-", "−")
+
+
+# ——— Charts ———
+
+
+@register.simple_tag
+def line_chart(points, label):
+    """A line of (year, value) points, values written at the ends and the top."""
+    return charts.line(list(points), label)
+
+
+@register.simple_tag
+def plan_fact_chart(values, label):
+    """Bars of plan (outline) and fact (fill, pale if preliminary) by year."""
+    return charts.plan_fact(list(values), label)
+
+
+@register.simple_tag
+def share_bar(value, total, label):
+    """A bar of a share; nothing where either number is missing."""
+    return charts.bar(value, total, label)
+
+
+@register.simple_tag
+def spark(points, label):
+    """A small line of percentages 0–100."""
+    return charts.spark(list(points), label)
+
+
+@register.simple_tag
+def absolute(request, name):
+    """The absolute address of a static file, for Open Graph."""
+    return request.build_absolute_uri(static(name))

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +38,14 @@ class MeasureQuerySet(WorkflowQuerySet):
     def with_money(self):
         """Add `planned` and `spent`: totals over years and sources, thousand roubles, None where nothing is known."""
         return self.annotate(planned=Sum("fundings__planned"), spent=Sum("fundings__spent"))
+
+    def with_money_apart(self):
+        """The same totals as subqueries: for querysets that are joined to many other rows."""
+        rows = Funding.objects.filter(measure=OuterRef("pk")).order_by().values("measure")
+        return self.annotate(
+            planned=Subquery(rows.annotate(total=Sum("planned")).values("total")),
+            spent=Subquery(rows.annotate(total=Sum("spent")).values("total")),
+        )
 
     def search(self, query):
         """Measures whose title, text or responsible body holds every word of the query."""

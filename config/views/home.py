@@ -1,0 +1,153 @@
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+
+from config.changes import latest_changes
+from config.map import Projection, label_places
+from config.sentences import town_state
+from config.templatetags.site import millions
+from municipalities.models import Boundary, Municipality, Region
+from sessions.chain import chain_of, with_chain
+from sessions.models import Proposal, Session
+from strategies.chain import Chain, State, chosen_state, done_state, promised_state
+from strategies.models import Funding, Measure, Programme
+
+
+def home_region():
+    """The region of the home page: the one named in settings, else the first that runs a programme."""
+    regions = Region.objects.filter(is_active=True)
+    return (regions.filter(slug=settings.HOME_REGION) if settings.HOME_REGION else regions).first()
+
+
+class HomeView(TemplateView):
+    """The region at a glance: honest totals, towns with a map, what changed, what comes next, what is missing."""
+
+    template_name = "config/home.html"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        region = home_region()
+        if region is None:
+            return context | {"region": None}
+        now = timezone.now()
+        towns = list(
+            with_chain(Municipality.objects.filter(region=region).towns(), on=timezone.localdate()).order_by("name_sort")
+        )
+        for town in towns:
+            town.chain = chain_of(town)
+            town.state = town_state(town)
+        inside = [town for town in towns if town.in_programme]
+        sessions = Session.objects.public().filter(region=region)
+        return context | {
+            "region": region,
+            "towns": inside,
+            "map": _map(region, towns),
+            "changes": latest_changes(region),
+            "upcoming": sessions.upcoming(now)[:3],
+            "last_session": sessions.filter(level=Session.Level.REGIONAL, host__in_programme=True, starts_at__lt=now)
+            .select_related("host")
+            .first(),
+            "missing": _missing(inside),
+            **_totals(region, inside),
+        }
+
+
+def _map(region, towns):
+    boundaries = list(
+        Boundary.objects.filter(municipality__region=region).select_related("municipality").only(
+            "geometry", "credit", "municipality__in_programme", "municipality__kind"
+        )
+    )
+    projection = Projection.of([region.outline] if region.outline else [b.geometry for b in boundaries])
+    if projection is None:
+        return None
+    places = [town for town in towns if town.latitude is not None and (town.in_programme or town.site_url)]
+    points = [projection.point(town.longitude, town.latitude) for town in places]
+    quiet_kinds = {Municipality.Kind.DISTRICT, Municipality.Kind.OKRUG}
+    return {
+        "height": projection.height,
+        "land": projection.path(region.outline),
+        "inner": "".join(projection.path(b.geometry) for b in boundaries if b.municipality.kind in quiet_kinds),
+        "cities": [
+            (projection.path(b.geometry), b.municipality.in_programme)
+            for b in boundaries
+            if b.municipality.kind not in quiet_kinds
+        ],
+        "points": [
+            {"town": town, "x": point[0], "y": point[1], "dx": place[0], "dy": place[1], "anchor": place[2]}
+            for town, point, place in zip(places, points, label_places(points), strict=True)
+        ],
+        "credit": region.outline_credit,
+    }
+
+
+def _totals(region, towns):
+    money = {
+        kind: total
+        for kind, total in Funding.objects.filter(
+            measure__in=Measure.objects.public(), measure__direction__programme__region=region
+        )
+        .values_list("measure__direction__programme__kind")
+        .annotate(total=Sum("planned"))
+        .order_by()
+    }
+    own = money.pop(Programme.Kind.ACTION, None)
+    other = sum((total for total in money.values() if total is not None), 0) or None
+    proposals = Proposal.objects.public().filter(region=region).count()
+    priorities = sum(town.priority_count for town in towns)
+    approved = sum(town.is_approved for town in towns)
+    reports = sum(town.report_count for town in towns)
+    percents = [town.percent for town in towns if town.percent is not None]
+    percent = round(sum(percents) / len(percents)) if percents else None
+    chain = Chain(
+        said=State.YES if proposals else State.NO,
+        chosen=chosen_state(approved=bool(approved), drafted=bool(priorities)),
+        promised=promised_state(confirmed=own is not None, known=bool(other), chosen=bool(priorities)),
+        done=done_state(
+            measures=sum(town.measure_count for town in towns),
+            done=sum(town.done_count for town in towns),
+            overdue=sum(town.overdue_count for town in towns),
+            percent=percent,
+        ),
+        percent=percent,
+    )
+    promised = _("млн рублей по программе области; по другим программам и конкурсам — %(other)s млн") % {
+        "other": millions(other)
+    }
+    if own is None:
+        promised = _("млн рублей по другим программам и конкурсам; мер программы действий области с деньгами не найдено")
+    return {
+        "chain": chain,
+        "has_samples": any(town.has_samples for town in towns),
+        "rows": [
+            {
+                "big": str(proposals),
+                "text": ngettext(
+                    "предложение и тезис с сессий и обсуждений", "предложений и тезисов с сессий и обсуждений", proposals
+                ),
+            },
+            {
+                "big": str(priorities),
+                "text": ngettext("приоритет.", "приоритетов.", priorities)
+                + " "
+                + ngettext(
+                    "Решением думы утверждена %(n)s стратегия", "Решением думы утверждено %(n)s стратегий", approved
+                )
+                % {"n": approved},
+            },
+            {"big": millions(own if own is not None else other), "text": promised},
+            {"big": str(reports), "text": ngettext("отчёт опубликован", "отчётов опубликовано", reports)},
+        ],
+    }
+
+
+def _missing(towns):
+    """What the site honestly lacks: towns without priorities, without an approved strategy, without a dated session."""
+    return {
+        "priorities": [town for town in towns if not town.priority_count],
+        "acts": [town for town in towns if not town.is_approved],
+        "sessions": [town for town in towns if not town.session_count],
+    }

@@ -1,0 +1,180 @@
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import DetailView
+from django_filters.views import FilterView
+
+from config.sentences import town_sentence, town_state
+from config.templatetags.site import millions
+from documents.models import Document
+from municipalities.filters import MunicipalityFilter
+from municipalities.models import Municipality
+from sessions.chain import chain_of, with_chain
+from sessions.models import Proposal, Session
+from strategies.chain import priority_chain, said_state
+from strategies.models import Indicator, Measure, Priority, Strategy
+
+PAGE = 50
+SHOWN = 20
+
+
+class MunicipalityListView(FilterView):
+    """All towns, those that run a programme first; filters in the address."""
+
+    filterset_class = MunicipalityFilter
+    template_name = "municipalities/municipality_list.html"
+    context_object_name = "towns"
+    paginate_by = PAGE
+    extra_context = {"step": "chosen", "section": "towns"}
+
+    def get_queryset(self):
+        return (
+            with_chain(Municipality.objects.towns(), on=timezone.localdate())
+            .with_people()
+            .select_related("region")
+            .order_by("is_reference", "name_sort", "pk")
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        for town in context["towns"]:
+            town.chain = chain_of(town)
+            town.state = _("справочный город: программу здесь не ведут") if town.is_reference else town_state(town)
+        return context
+
+
+class MunicipalityDetailView(DetailView):
+    """A town: its state in one sentence, the chain, priorities, what is late, sessions, words, figures, money, papers."""
+
+    template_name = "municipalities/municipality_detail.html"
+    context_object_name = "town"
+    extra_context = {"step": "chosen", "section": "towns"}
+
+    def get_queryset(self):
+        towns = Municipality.objects.select_related("region", "parent")
+        return with_chain(towns, on=timezone.localdate()).with_people()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        town, on = self.object, timezone.localdate()
+        town.chain = chain_of(town)
+        heads = list(town.heads.all())
+        populations = list(town.populations.all())
+        strategies = list(Strategy.objects.public().filter(municipality=town).select_related("act"))
+        measures, by_priority = _measures(town)
+        sessions, spoken_of = _sessions(town)
+        proposals = list(Proposal.objects.public().of_town(town).select_related("session", "municipality"))
+        priorities = _priorities(town, measures, by_priority, sessions, spoken_of, proposals, on)
+        own = [measure for measure in measures if measure.municipality_id == town.pk or measure.is_shared]
+        return context | {
+            "on": on,
+            "sentence": town_sentence(town) if not town.is_reference else "",
+            "rows": _chain_rows(town),
+            "heads": heads,
+            "head": heads[0] if heads else None,
+            "populations": populations,
+            "population_points": [(p.year, p.people) for p in populations if p.level == "town" and p.year],
+            "strategies": strategies,
+            "priorities": priorities,
+            "late": [measure for measure in own if measure.is_overdue(on) or measure.status == "postponed"],
+            "measures": own[:SHOWN],
+            "measure_total": len(own),
+            "sessions": sessions[:SHOWN],
+            "upcoming": [s for s in sessions if s.status == Session.Status.ANNOUNCED and s.starts_at >= timezone.now()],
+            "proposals": proposals[:5],
+            "proposal_total": len(proposals),
+            "documents": Document.objects.public().of_town(town)[:SHOWN],
+            "indicators": _indicators(town),
+        }
+
+
+def _measures(town):
+    """Measures of a town with money, and {priority id: [measure, …]}; one query."""
+    rows = (
+        Measure.objects.public()
+        .filter(
+            Q(municipality=town)
+            | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure"))
+            | Q(priority_links__priority__strategy__municipality=town)
+        )
+        .select_related("direction__programme", "municipality")
+        .with_money_apart()
+        .annotate(answers=F("priority_links__priority"))
+        .order_by(F("due").desc(nulls_last=True), "pk")
+    )
+    measures, by_priority = {}, {}
+    for row in rows:
+        measure = measures.setdefault(row.pk, row)
+        measure.is_shared = measure.municipality_id is None
+        if row.answers and measure not in by_priority.setdefault(row.answers, []):
+            by_priority[row.answers].append(measure)
+    return list(measures.values()), by_priority
+
+
+def _sessions(town):
+    """Sessions of a town, and {priority id: [session, …]}; one query."""
+    rows = Session.objects.public().of_town(town).annotate(about=F("priorities")).select_related("minutes")
+    sessions, spoken_of = {}, {}
+    for row in rows:
+        session = sessions.setdefault(row.pk, row)
+        if row.about:
+            spoken_of.setdefault(row.about, []).append(session)
+    return list(sessions.values()), spoken_of
+
+
+def _priorities(town, measures, by_priority, sessions, spoken_of, proposals, on):
+    priorities = list(
+        Priority.objects.public().of_town(town).select_related("strategy", "goal").order_by("strategy__kind", "strategy", "order", "pk")
+    )
+    said = {}
+    for proposal in proposals:
+        said.setdefault(proposal.priority_id, []).append(proposal)
+    for priority in priorities:
+        words, talks = said.get(priority.pk, []), spoken_of.get(priority.pk, [])
+        priority.measures_now = by_priority.get(priority.pk, [])
+        priority.chain = priority_chain(
+            priority,
+            said=said_state(
+                confirmed=any(p.said_on for p in words) or any(s.starts_at for s in talks), known=bool(words or talks)
+            ),
+            measures=priority.measures_now,
+            on=on,
+        )
+        priority.money = sum((m.planned for m in priority.measures_now if m.planned is not None), 0) or None
+    return priorities
+
+
+def _indicators(town):
+    """Indicators of a town and of its priorities, each with its values; two queries."""
+    return (
+        Indicator.objects.public()
+        .filter(Q(municipality=town) | Q(priority__strategy__municipality=town))
+        .prefetch_related("values")[:SHOWN]
+    )
+
+
+def _chain_rows(town):
+    words = {
+        "said": ngettext("предложение о городе", "предложений о городе", town.proposal_count),
+        "chosen": ngettext("приоритет.", "приоритетов.", town.priority_count),
+        "reports": ngettext("отчёт опубликован", "отчётов опубликовано", town.report_count),
+    }
+    act = _("Стратегия утверждена") if town.is_approved else _("Решение думы о стратегии не найдено")
+    sessions = ngettext("%(n)s сессия и обсуждение", "%(n)s сессий и обсуждений", town.session_count) % {
+        "n": town.session_count
+    }
+    if town.promised_money:
+        promised = {"big": _("%(sum)s млн") % {"sum": millions(town.promised_money)}}
+        promised["text"] = ngettext("рублей по %(n)s мере", "рублей по %(n)s мерам", town.measure_count) % {
+            "n": town.measure_count
+        }
+    else:
+        promised = {"big": str(town.measure_count), "text": ngettext("мера", "мер", town.measure_count)}
+    return [
+        {"big": str(town.proposal_count), "text": f"{words['said']}; {sessions}"},
+        {"big": str(town.priority_count), "text": f"{words['chosen']} {act}"},
+        promised,
+        {"big": str(town.report_count), "text": words["reports"]},
+    ]
+

@@ -1,0 +1,39 @@
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality, Region
+from municipalities.models.municipality import SizeClass
+
+
+class MunicipalityFilter(django_filters.FilterSet):
+    """How people look for a town. Each filter only calls a queryset method."""
+
+    q = django_filters.CharFilter(
+        label=_("Название"), method="by_name", max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    region = django_filters.ModelChoiceFilter(
+        label=_("Регион"), queryset=Region.objects.only("name", "slug", "name_sort"), to_field_name="slug",
+        empty_label=_("Все регионы"),
+    )  # fmt: skip
+    size = django_filters.ChoiceFilter(
+        label=_("Размер"), choices=SizeClass.choices, method="by_size", empty_label=_("Любой")
+    )
+    kind = django_filters.ChoiceFilter(label=_("Вид"), choices=Municipality.Kind.choices, empty_label=_("Любой"))
+    in_programme = django_filters.ChoiceFilter(
+        label=_("Программа"), choices=[("yes", _("участвует")), ("no", _("не участвует"))], method="by_programme",
+        empty_label=_("Все города"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Municipality
+        fields = ["q", "region", "size", "kind", "in_programme"]
+
+    def by_name(self, queryset, name, value):
+        return queryset.search(value)
+
+    def by_size(self, queryset, name, value):
+        return queryset.of_size(value)
+
+    def by_programme(self, queryset, name, value):
+        return queryset.filter(in_programme=value == "yes")

@@ -1,0 +1,76 @@
+"""The chain of towns, counted by the database: one query for any number of towns."""
+
+from django.db.models import Avg, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from sessions.models import Proposal, Session
+from strategies.chain import Chain, chosen_state, done_state, promised_state, said_state
+from strategies.models import Funding, Measure, Priority, Programme, ProgressReport, Strategy
+
+
+def _count(queryset, field="pk"):
+    """How many rows of a correlated queryset, as a subquery; 0 where there are none."""
+    counted = queryset.order_by().values(_one=F(field) * 0).annotate(n=Count("pk", distinct=True)).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def with_chain(towns, *, on):
+    """Add to a queryset of towns what their chains are made of: `chain_of` reads it.
+
+    Args:
+        towns: a queryset of municipalities.
+        on: the date for lateness.
+    """
+    here = OuterRef("pk")
+    sessions = Session.objects.public().filter(municipality=here)
+    attended = Session.towns.through.objects.filter(municipality=here, session__status__in=Session.PUBLIC)
+    proposals = Proposal.objects.public().filter(municipality=here)
+    priorities = Priority.objects.public().filter(strategy__municipality=here)
+    strategies = Strategy.objects.public().filter(municipality=here)
+    own = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).filter(municipality=here)
+    shared = Measure.towns.through.objects.filter(
+        municipality=here,
+        measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
+        measure__direction__programme__status__in=Programme.PUBLIC,
+    )
+    money = Funding.objects.filter(measure__in=Measure.objects.public(), measure__municipality=here)
+    has_paper = ~Q(sources="") | Q(basis__isnull=False)
+    has_term = Q(due__isnull=False) | Q(fundings__planned__isnull=False)
+    reports = ProgressReport.objects.public().filter(measure__municipality=here)
+    return towns.annotate(
+        said_confirmed=Exists(sessions.filter(starts_at__isnull=False)) | Exists(proposals.exclude(said_on="")),
+        said_known=Exists(sessions) | Exists(proposals) | Exists(attended),
+        session_count=_count(sessions),
+        proposal_count=_count(proposals),
+        priority_count=_count(priorities),
+        is_approved=Exists(strategies.approved()),
+        is_drafted=Exists(strategies),
+        measure_count=_count(own),
+        shared_measure_count=_count(shared),
+        is_promised=Exists(own.filter(has_paper).filter(has_term)),
+        done_count=_count(own.filter(status=Measure.Status.DONE)),
+        overdue_count=_count(own.overdue(on)),
+        percent=Subquery(
+            own.order_by().values("municipality").annotate(mean=Avg("percent")).values("mean"),
+        ),
+        promised_money=Subquery(money.order_by().values("measure__municipality").annotate(t=Sum("planned")).values("t")),
+        report_count=_count(reports),
+        has_samples=Exists(own.filter(is_sample=True)) | Exists(priorities.filter(is_sample=True)),
+    )
+
+
+def chain_of(town):
+    """The chain of a town that came from `with_chain`."""
+    measures = town.measure_count
+    percent = None if town.percent is None else round(town.percent)
+    return Chain(
+        said=said_state(confirmed=town.said_confirmed, known=town.said_known),
+        chosen=chosen_state(approved=town.is_approved, drafted=town.is_drafted),
+        promised=promised_state(
+            confirmed=town.is_promised,
+            known=bool(measures or town.shared_measure_count),
+            chosen=bool(town.priority_count),
+        ),
+        done=done_state(measures=measures, done=town.done_count, overdue=town.overdue_count, percent=percent),
+        percent=percent,
+    )

@@ -1,0 +1,157 @@
+"""The chain «Сказано → Выбрано → Обещано → Сделано»: which state each link is in, drawn from records, never typed.
+
+Pure rules: no queries, no clock. The states are those of the design language:
+`yes` confirmed by date and paper, `part` known without one of them, `no` not reached, `gap` due but missing,
+`late` a date passed without a published report, `run` under way.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class State(StrEnum):
+    """States of one link."""
+
+    YES = "yes"
+    PART = "part"
+    NO = "no"
+    GAP = "gap"
+    LATE = "late"
+    RUN = "run"
+
+
+STEPS = (
+    ("said", _("Сказано")),
+    ("chosen", _("Выбрано")),
+    ("promised", _("Обещано")),
+    ("done", _("Сделано")),
+)
+
+STATE_WORDS = {
+    State.YES: _("есть"),
+    State.PART: _("есть, но не подтверждено"),
+    State.NO: _("нет"),
+    State.GAP: _("пробел"),
+    State.LATE: _("просрочено"),
+    State.RUN: _("идёт"),
+}
+
+# Two neighbours are joined by a bar only when both are confirmed.
+CONFIRMED = frozenset({State.YES, State.LATE, State.RUN})
+REACHED = CONFIRMED | {State.PART}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The four links of a town, a priority or a measure; `percent` fills the last one while work goes on."""
+
+    said: State
+    chosen: State
+    promised: State
+    done: State
+    percent: int | None = None
+
+    @property
+    def links(self):
+        """(name, word, state) of the four links in order."""
+        return [(name, word, getattr(self, name)) for name, word in STEPS]
+
+    @property
+    def furthest(self):
+        """How far it came, 0–4: the furthest link that is confirmed, or known for «сказано» and «выбрано»."""
+        reached = 0
+        for number, (name, _word, state) in enumerate(self.links, start=1):
+            if state in CONFIRMED or (state == State.PART and name in {"said", "chosen"}):
+                reached = number
+        return reached
+
+    def joined(self, name):
+        """Whether the link and the next one are both confirmed."""
+        names = [step for step, _word in STEPS]
+        following = names[names.index(name) + 1]
+        return getattr(self, name) in CONFIRMED and getattr(self, following) in CONFIRMED
+
+
+def said_state(*, confirmed, known):
+    """«Сказано»: confirmed by a dated record with a source, or only known."""
+    if confirmed:
+        return State.YES
+    return State.PART if known else State.NO
+
+
+def chosen_state(*, approved, drafted):
+    """«Выбрано»: whole with an act of the council, half while the strategy is a draft."""
+    if approved:
+        return State.YES
+    return State.PART if drafted else State.NO
+
+
+def promised_state(*, confirmed, known, chosen):
+    """«Обещано»: a measure with a date or money and a paper; a gap where a priority is chosen and nobody answers it."""
+    if confirmed:
+        return State.YES
+    if known:
+        return State.PART
+    return State.GAP if chosen else State.NO
+
+
+def done_state(*, measures, done, overdue, percent):
+    """«Сделано»: by published reports only.
+
+    Args:
+        measures: how many measures are counted.
+        done: how many of them are done.
+        overdue: how many are late.
+        percent: mean of the known percentages, None where there is no report.
+    """
+    if not measures:
+        return State.NO
+    if done == measures:
+        return State.YES
+    if overdue:
+        return State.LATE
+    return State.RUN if percent is not None else State.NO
+
+
+def is_promise_confirmed(measure):
+    """Whether a measure has a date or a sum, and a paper or another source. Needs `planned` (see `with_money`)."""
+    return bool((measure.due or measure.planned) and (measure.sources or measure.basis_id))
+
+
+def mean_percent(measures):
+    """Mean readiness over measures that were reported on, whole per cent; None without reports (blank is not zero)."""
+    known = [measure.percent for measure in measures if measure.percent is not None]
+    return round(sum(known) / len(known)) if known else None
+
+
+def measures_states(measures, *, on, chosen):
+    """(promised, done, percent) of a set of measures on a date; cancelled ones do not count."""
+    counted = [measure for measure in measures if measure.status != measure.Status.CANCELLED]
+    percent = mean_percent(counted)
+    promised = promised_state(
+        confirmed=any(is_promise_confirmed(measure) for measure in counted), known=bool(counted), chosen=chosen
+    )
+    done = done_state(
+        measures=len(counted),
+        done=sum(measure.status == measure.Status.DONE for measure in counted),
+        overdue=sum(measure.is_overdue(on) for measure in counted),
+        percent=percent,
+    )
+    return promised, done, percent
+
+
+def priority_chain(priority, *, said, measures, on):
+    """The chain of a priority.
+
+    Args:
+        priority: with its strategy.
+        said: state of «сказано», from `said_state`.
+        measures: public measures that answer it, with money.
+        on: the date of the question.
+    """
+    in_force = {priority.strategy.Status.APPROVED, priority.strategy.Status.SUPERSEDED}
+    chosen = chosen_state(approved=priority.strategy.status in in_force, drafted=True)
+    promised, done, percent = measures_states(measures, on=on, chosen=True)
+    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
