@@ -2,16 +2,28 @@
 
 import os
 
+# The one thing a run may choose is its database; a `.env` of the developer's machine may not.
+os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or "sqlite:///tests.sqlite3"
 os.environ.update(
     {
-        "SECRET_KEY": "only-for-tests",
+        "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only-for-tests",
         "DEBUG": "0",
         "DEMO": "0",
         "HTTPS": "0",
+        "HSTS_SECONDS": "",
         "MFA_REQUIRED": "0",
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+        "CSRF_TRUSTED_ORIGINS": "",
+        "TRUSTED_PROXY_COUNT": "0",
         "CACHE_URL": "locmemcache://",
         "EMAIL_URL": "dummymail://",
+        "DEFAULT_FROM_EMAIL": "",
+        "MEDIA_ROOT": "",
+        "CONN_MAX_AGE": "0",
+        "PGBOUNCER": "0",
         "TIME_ZONE": "Europe/Samara",
+        "LOG_LEVEL": "WARNING",
+        "SITE_NAME": "",
         "HOME_REGION": "",
         "RELEASE": "test",
     }
@@ -19,7 +31,6 @@ os.environ.update(
 
 from config.settings import *  # noqa: E402, F403 - the environment has to be set first
 
-ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
