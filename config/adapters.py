@@ -1,4 +1,4 @@
-"""Sign-in as this site wants it: accounts are given, refusals are plain, the picture of the key is readable in the dark."""
+"""Sign-in as this site wants it: accounts are given, refusals are plain, the key is readable on a dark page."""
 
 from io import BytesIO
 

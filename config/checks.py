@@ -1,7 +1,7 @@
 """System checks of the deployment: `manage.py check --deploy` names what would hurt on a real site."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register  # noqa: A004 - Django's own name
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connection
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
@@ -44,7 +44,7 @@ def check_lockout_is_shared(app_configs, **kwargs):
     return found
 
 
-@register(Tags.database, deploy=True)
+@register(Tags.security, deploy=True)
 def check_database(app_configs, **kwargs):
     """W003: SQLite is for a try-out."""
     if connection.vendor == "sqlite":

@@ -17,7 +17,16 @@ from accounts.models import Role
 from config.reading import COOKIE
 from municipalities.models import Edition
 
-PRIVATE_PREFIXES = ("/admin/", "/accounts/", "/office/", "/en/accounts/", "/en/office/", "/static/", "/media/", "/healthz")
+PRIVATE_PREFIXES = (
+    "/admin/",
+    "/accounts/",
+    "/office/",
+    "/en/accounts/",
+    "/en/office/",
+    "/static/",
+    "/media/",
+    "/healthz",
+)
 CACHE_SECONDS = 60 * 60
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -73,7 +82,12 @@ class PublicPagesMiddleware:
             response.headers["Content-Language"] = kept[2]
             return self._with_headers(response, etag)
         response = self.get_response(request)
-        if response.status_code == 200 and not response.streaming and not response.cookies and hasattr(response, "content"):
+        if (
+            response.status_code == 200
+            and not response.streaming
+            and not response.cookies
+            and hasattr(response, "content")
+        ):
             language = response.headers.get("Content-Language", "")
             cache.set(f"page:{key}", (response.content, response.headers["Content-Type"], language), CACHE_SECONDS)
             self._with_headers(response, etag)
@@ -100,7 +114,14 @@ class SecondFactorMiddleware:
     """Where it is required, approvers and administrators set up a second factor before anything else."""
 
     # What leads to the second factor, and the way out. Nothing else opens.
-    OPEN = ("mfa_activate_totp", "account_reauthenticate", "account_login", "account_logout", "reading_preferences", "healthz")
+    OPEN = (
+        "mfa_activate_totp",
+        "account_reauthenticate",
+        "account_login",
+        "account_logout",
+        "reading_preferences",
+        "healthz",
+    )
 
     def __init__(self, get_response):
         self.get_response = get_response

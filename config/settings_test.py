@@ -29,7 +29,7 @@ os.environ.update(
     }
 )
 
-from config.settings import *  # noqa: E402, F403 - the environment has to be set first
+from config.settings import *  # noqa: F403 - the environment has to be set first
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,4 +1,4 @@
-"""The doors of sign-in that this site has; the library's others (sign-up by mail, addresses, social networks) stay out."""
+"""The doors of sign-in that this site has; the other ones of the library (mail, social networks) stay out."""
 
 from allauth.account import views
 from django.urls import include, path, re_path

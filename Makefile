@@ -1,0 +1,102 @@
+# make run: a living site with sample accounts.  make test: the tests.  The rest: make help.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DEMO_PASSWORD ?= demo
+REGION ?= demo/samara
+PYTEST_ARGS ?=
+
+V := .venv
+PY := $(V)/bin/python
+PIP := $(PY) -m pip install -q --disable-pip-version-check --require-hashes
+# A try-out on this machine. Everything a person sets by hand in the environment wins, but for DEMO.
+DEMO_ENV = DEMO=1 DEMO_PASSWORD="$(DEMO_PASSWORD)" SECRET_KEY="$${SECRET_KEY:-$$(cat .demo-secret-key)}" RELEASE="$${RELEASE:-$$(git rev-parse --short HEAD 2>/dev/null || echo demo)}"
+# What a real site sets (docs/operations.md): `check --deploy` has to be silent on it.
+PRODUCTION = SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=towns.example.ru \
+	DATABASE_URL=postgres://towns@db.example.ru/towns CACHE_URL=rediscache://cache.example.ru:6379/1 \
+	EMAIL_URL=smtp+tls://towns:secret@mail.example.ru:587 DEFAULT_FROM_EMAIL=towns@example.ru
+STATIC_SOURCES := $(shell find config/static -type f 2>/dev/null)
+
+.PHONY: help run test test-postgres test-browser lint bench clean
+
+help:
+	@echo "make run            the site with the demo region on http://$(HOST):$(PORT)"
+	@echo "make test           the tests that need no service (SQLite)"
+	@echo "make test-postgres  the same on PostgreSQL, which it starts by itself (or DATABASE_URL)"
+	@echo "make test-browser   journeys in Chromium with axe"
+	@echo "make lint           style, templates, migrations, deployment checks"
+	@echo "make bench          requests per second beside a bare page and a static file"
+	@echo "make clean          forget the demo data, the static files and the environment"
+
+# ——— The environment ———
+
+# The venv module may be missing (Debian keeps it apart), and a broken .venv may be left behind: hence the stamps.
+$(V)/.venv-ok:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=… chooses another)."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "The venv module is missing. Debian/Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@echo "Making $(V)…"
+	@$(PYTHON) -m venv --clear $(V)
+	@touch $@
+
+$(V)/.runtime: requirements.txt $(V)/.venv-ok
+	@echo "Installing what the site needs…"
+	@$(PIP) -r $<
+	@touch $@
+
+$(V)/.dev: requirements-dev.txt requirements.txt $(V)/.venv-ok
+	@echo "Installing what the tests need…"
+	@$(PIP) -r $<
+	@touch $@ $(V)/.runtime
+
+# ——— The site ———
+
+.demo-secret-key: $(V)/.venv-ok
+	@umask 077; $(PY) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+
+# Compressing takes seconds: only when a file has changed.
+staticfiles/.stamp: $(STATIC_SOURCES) requirements.txt $(V)/.runtime .demo-secret-key
+	@echo "Collecting static files…"
+	@$(DEMO_ENV) $(PY) manage.py collectstatic --noinput --clear -v 0
+	@touch $@
+
+run: $(V)/.runtime .demo-secret-key staticfiles/.stamp
+	@$(DEMO_ENV) $(PY) manage.py migrate --noinput -v 0
+	@$(DEMO_ENV) $(PY) manage.py load_region $(REGION)
+	@$(DEMO_ENV) $(PY) manage.py load_demo
+	@echo
+	@echo "  http://$(HOST):$(PORT)/"
+	@echo "  Sign in: http://$(HOST):$(PORT)/accounts/login/"
+	@echo "  Accounts: admin, approver, editor, syzran-head, syzran-editor, chapaevsk-head, wg-member"
+	@echo "  Password: $(DEMO_PASSWORD)"
+	@echo "  Stop: Ctrl+C"
+	@echo
+	@# One process: failures of sign-in are counted in its memory, so five are five.
+	@$(DEMO_ENV) exec $(V)/bin/gunicorn config.wsgi --bind $(HOST):$(PORT) --workers 1 --threads 8 --no-control-socket --log-level warning
+
+# ——— The tests ———
+
+test: $(V)/.dev
+	@env -u DATABASE_URL $(PY) -m pytest $(PYTEST_ARGS)
+
+test-postgres: $(V)/.dev
+	@$(PY) tests/with_postgres.py $(PY) -m pytest $(PYTEST_ARGS)
+
+test-browser: $(V)/.dev
+	@env -u DATABASE_URL $(PY) -m pytest -m e2e tests/e2e $(PYTEST_ARGS)
+
+lint: $(V)/.dev
+	@$(V)/bin/ruff check .
+	@$(V)/bin/ruff format --check .
+	@find templates -name '*.html' -print0 | xargs -0 $(V)/bin/djade --check --target-version 5.2
+	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemigrations --check --dry-run -v 1
+	@env -i PATH="$$PATH" $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: $(V)/.dev
+	@$(PY) bench/run.py
+
+clean:
+	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal .demo-secret-key .pytest_cache .ruff_cache
