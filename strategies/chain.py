@@ -40,7 +40,6 @@ STATE_WORDS = {
 
 # Two neighbours are joined by a bar only when both are confirmed.
 CONFIRMED = frozenset({State.YES, State.LATE, State.RUN})
-REACHED = CONFIRMED | {State.PART}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from config import charts, statuses, symbols
-from strategies.chain import STATE_WORDS, Chain, State
+from strategies.chain import STATE_WORDS, STEPS, Chain, State
 
 register = template.Library()
 NBSP = "\u00a0"
@@ -45,6 +45,13 @@ def chain_mark():
     """The mark of the site: four whole links."""
     whole = Chain(State.YES, State.YES, State.YES, State.YES)
     return mark_safe(symbols.glyph(whole).replace('class="lk"', 'class="lk brand__mark"', 1))  # noqa: S308 - our own SVG
+
+
+@register.filter
+def furthest_word(chain):
+    """The word of the furthest step, for the map."""
+    reached = chain.furthest
+    return str(STEPS[reached - 1][1]).lower() if reached else _("пока ничего")
 
 
 @register.filter
@@ -146,6 +153,12 @@ def source(record):
     return format_html(
         '<p class="source">{}: {}</p>', word, format_html_join(", ", "{}", ((_source(part),) for part in parts))
     )
+
+
+@register.filter
+def source_link(part):
+    """One source as a link named by its site, or as it stands."""
+    return _source(part)
 
 
 @register.filter

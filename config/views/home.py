@@ -133,10 +133,14 @@ def _totals(region, towns):
                 "big": str(priorities),
                 "text": ngettext("приоритет.", "приоритетов.", priorities)
                 + " "
-                + ngettext(
-                    "Решением думы утверждена %(n)s стратегия", "Решением думы утверждено %(n)s стратегий", approved
-                )
-                % {"n": approved},
+                + (
+                    ngettext(
+                        "Решением думы утверждена %(n)s стратегия", "Решением думы утверждено %(n)s стратегий", approved
+                    )
+                    % {"n": approved}
+                    if approved
+                    else _("Решений думы о стратегиях не найдено")
+                ),
             },
             {"big": millions(own if own is not None else other), "text": promised},
             {"big": str(reports), "text": ngettext("отчёт опубликован", "отчётов опубликовано", reports)},

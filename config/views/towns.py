@@ -1,4 +1,4 @@
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from municipalities.models import Municipality
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
 from strategies.chain import priority_chain, said_state
-from strategies.models import Indicator, Measure, Priority, Strategy
+from strategies.models import DueChange, Indicator, Measure, Priority, Strategy
 
 PAGE = 50
 SHOWN = 20
@@ -100,7 +100,12 @@ def _measures(town):
         )
         .select_related("direction__programme", "municipality")
         .with_money_apart()
-        .annotate(answers=F("priority_links__priority"))
+        .annotate(
+            answers=F("priority_links__priority"),
+            late_reason=Subquery(
+                DueChange.objects.filter(measure=OuterRef("pk")).order_by("-decided_on", "-pk").values("reason")[:1]
+            ),
+        )
         .order_by(F("due").desc(nulls_last=True), "pk")
     )
     measures, by_priority = {}, {}
