@@ -44,7 +44,9 @@ def line(points, label):
         if index in named and all(abs(x - other) > 46 for other in taken):
             taken.append(x)
             anchor = "start" if index == 0 else "middle"
-            parts.append(f'<text class="val" x="{_n(x)}" y="{_n(y - 12)}" text-anchor="{anchor}">{_value(points[index][1])}</text>')
+            parts.append(
+                f'<text class="val" x="{_n(x)}" y="{_n(y - 12)}" text-anchor="{anchor}">{_value(points[index][1])}</text>'
+            )
             parts.append(f'<text x="{_n(x)}" y="240" text-anchor="{anchor}">{years[index]}</text>')
     return _svg((WIDTH, HEIGHT), "chart__svg", label, "".join(parts))
 

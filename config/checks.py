@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
-from django.db import connection
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -47,7 +46,7 @@ def check_lockout_is_shared(app_configs, **kwargs):
 @register(Tags.security, deploy=True)
 def check_database(app_configs, **kwargs):
     """W003: SQLite is for a try-out."""
-    if connection.vendor == "sqlite":
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return [
             Warning(
                 "База — файл SQLite: он годится для пробы и для одного процесса записи.",

@@ -56,24 +56,47 @@ def rings(geometry):
     return [ring for polygon in polygons for ring in polygon]
 
 
+TEXT = 36  # the size of names on a phone, the larger of the two: what fits there fits everywhere
+LETTER = 0.58  # mean width of a letter in text sizes
+POINT = 16
+# dx, dy in text sizes and the anchor: right, left, below, above.
+SIDES = ((0.75, 0.35, "start"), (-0.75, 0.35, "end"), (0, 1.4, "middle"), (0, -0.7, "middle"))
+
+
+def _box(x, y, side, letters):
+    dx, dy, anchor = side
+    width = letters * LETTER * TEXT
+    left = x + dx * TEXT - {"start": 0, "middle": width / 2, "end": width}[anchor]
+    bottom = y + dy * TEXT
+    return left, bottom - 0.8 * TEXT, left + width, bottom + 0.1 * TEXT
+
+
+def _overlap(a, b):
+    """The area that two boxes share."""
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
+
+
 def label_places(points):
-    """Where the names of towns stand so that neighbours do not cover each other.
+    """Where the names of towns stand so that they do not cover each other.
 
     Args:
-        points: [(x, y), …].
+        points: [(x, y, name), …], the most important first: they choose first.
 
     Returns:
-        A list of (dx, dy, anchor) in the same order: to the right where there is room, else left, below or above.
+        A list of (dx, dy, anchor) in the same order, dx and dy in `em`: the first side of right, left, below and above
+        that is free, else the one that covers least.
     """
+    taken = [(x - POINT, y - POINT, x + POINT, y + POINT) for x, y, _name in points]
     places = []
-    for index, (x, y) in enumerate(points):
-        near = [(a - x, b - y) for other, (a, b) in enumerate(points) if other != index]
-        right = any(0 < dx < 210 and abs(dy) < 34 for dx, dy in near) or x > WIDTH - 190
-        left = any(-210 < dx < 0 and abs(dy) < 34 for dx, dy in near) or x < 190
-        if not right:
-            places.append((22, 9, "start"))
-        elif not left:
-            places.append((-22, 9, "end"))
-        else:
-            places.append((0, 42, "middle"))
+    for index, (x, y, name) in enumerate(points):
+        others = taken[:index] + taken[index + 1 :]
+
+        def covered(side, x=x, y=y, name=name, others=others):
+            box = _box(x, y, side, len(name))
+            outside = max(0, -box[0]) + max(0, box[2] - WIDTH)
+            return sum(_overlap(box, other) for other in others) + outside * TEXT
+
+        side = min(SIDES, key=covered)
+        taken.append(_box(x, y, side, len(name)))
+        places.append(side)
     return places

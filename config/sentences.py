@@ -21,7 +21,9 @@ def promised_sentence(town):
     """What was promised to the town."""
     if town.promised_money:
         return ngettext(
-            "По %(n)s мере обещано %(sum)s млн рублей.", "По %(n)s мерам обещано %(sum)s млн рублей.", town.measure_count
+            "По %(n)s мере обещано %(sum)s млн рублей.",
+            "По %(n)s мерам обещано %(sum)s млн рублей.",
+            town.measure_count,
         ) % {"n": town.measure_count, "sum": millions(town.promised_money)}
     if town.measure_count:
         return ngettext(
@@ -40,9 +42,9 @@ def done_sentence(town):
         "n": town.report_count
     }
     if town.overdue_count:
-        sentence += " " + ngettext(
-            "Просрочена %(n)s мера.", "Просрочено %(n)s мер.", town.overdue_count
-        ) % {"n": town.overdue_count}
+        sentence += " " + ngettext("Просрочена %(n)s мера.", "Просрочено %(n)s мер.", town.overdue_count) % {
+            "n": town.overdue_count
+        }
     return sentence
 
 

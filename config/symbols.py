@@ -134,5 +134,3 @@ def glyph(chain):
     return mark_safe(  # noqa: S308 - numbers and fixed names only
         f'<svg class="lk" viewBox="0 0 141 17" width="141" height="17" aria-hidden="true">{body}</svg>'
     )
-
-

@@ -21,7 +21,7 @@ urlpatterns = [
         path("towns/<slug:slug>/", views.MunicipalityDetailView.as_view(), name="municipality_detail"),
         path("about/", views.AboutView.as_view(), name="about"),
         path("reading/", views.ReadingPreferencesView.as_view(), name="reading_preferences"),
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include("config.signin_urls")),
         path("accounts/welcome/", views.after_login, name="after_login"),
         path("", include("strategies.urls")),
         path("sessions/", include("sessions.urls")),

@@ -14,13 +14,9 @@ from django.utils.text import slugify
 _WORD = re.compile(r"[0-9a-zа-я]+")
 _stemmers = threading.local()  # a stemmer holds state: shared between threads it returns wrong stems
 
-_LETTERS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
-        strict=True,
-    )
-)
+_RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_LATIN = [*"abvgde", "yo", "zh", *"ziyklmnoprstuf", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"]
+_LETTERS = dict(zip(_RUSSIAN, _LATIN, strict=True))
 
 
 def sort_key(text):

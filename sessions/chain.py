@@ -53,7 +53,9 @@ def with_chain(towns, *, on):
         percent=Subquery(
             own.order_by().values("municipality").annotate(mean=Avg("percent")).values("mean"),
         ),
-        promised_money=Subquery(money.order_by().values("measure__municipality").annotate(t=Sum("planned")).values("t")),
+        promised_money=Subquery(
+            money.order_by().values("measure__municipality").annotate(t=Sum("planned")).values("t")
+        ),
         report_count=_count(reports),
         has_samples=Exists(own.filter(is_sample=True)) | Exists(priorities.filter(is_sample=True)),
     )

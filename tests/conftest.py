@@ -39,7 +39,13 @@ def other_region(db):
 @pytest.fixture
 def town(region):
     return baker.make(
-        Municipality, region=region, name="Сызрань", slug="syzran", kind="urban_okrug", oktmo="36735000", in_programme=True
+        Municipality,
+        region=region,
+        name="Сызрань",
+        slug="syzran",
+        kind="urban_okrug",
+        oktmo="36735000",
+        in_programme=True,
     )
 
 

@@ -5,7 +5,16 @@ import itertools
 
 from documents.models import Document
 from sessions.models import Proposal, Session
-from strategies.models import Goal, Measure, Priority, PriorityMeasure, Programme, ProgrammeDirection, ProgressReport, Strategy
+from strategies.models import (
+    Goal,
+    Measure,
+    Priority,
+    PriorityMeasure,
+    Programme,
+    ProgrammeDirection,
+    ProgressReport,
+    Strategy,
+)
 
 _numbers = itertools.count(1)
 
@@ -104,5 +113,6 @@ def proposal(town, **fields):
     """A moderated proposal about a town that waits for an answer."""
     number = next(_numbers)
     defaults = {"number": f"П-{number:04}", "region": town.region, "municipality": town,
-                "text": f"Предложение {number}", "public_text": f"Предложение {number}", "said_on": "2018-06-22"}  # fmt: skip
+                "text": f"Предложение {number}", "public_text": f"Предложение {number}",
+                "said_on": "2018-06-22"}  # fmt: skip
     return make(Proposal, **(defaults | fields))

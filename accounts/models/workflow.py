@@ -151,7 +151,11 @@ class WorkflowModel(models.Model):
             self.save()
             self.after_move(from_status, by=by, reason=reason)
             JournalEntry.write(
-                self, from_status=from_status, by=by, reason=reason, is_public=self.is_public or from_status in self.PUBLIC
+                self,
+                from_status=from_status,
+                by=by,
+                reason=reason,
+                is_public=self.is_public or from_status in self.PUBLIC,
             )
         except Exception:
             self.status, (self.published_at, self.row_version) = from_status, before

@@ -22,13 +22,13 @@ NBSP = "\u00a0"
 
 
 @register.simple_tag
-def chain_link(step, state, percent=None, vertical=False):  # noqa: FBT002 - a template passes it by name
+def chain_link(step, state, percent=None, vertical=False):
     """One link: `{% chain_link 0 chain.said %}`; the word stands beside it."""
     return symbols.link(step, state, percent, vertical=vertical)
 
 
 @register.simple_tag
-def chain_glyph(chain, small=False):  # noqa: FBT002 - a template passes it by name
+def chain_glyph(chain, small=False):
     """Four links in a line with a sentence for those who listen."""
     words = ", ".join(f"{str(word).lower()}: {STATE_WORDS[state]}" for _name, word, state in chain.links)
     return format_html(
@@ -193,7 +193,7 @@ def partial_date(value):
     if not value:
         return _("дата не найдена")
     parts = [int(part) for part in value.split("-")]
-    if len(parts) == 3:  # noqa: PLR2004 - year, month and day
+    if len(parts) == 3:
         return day(datetime.date(*parts))
     if len(parts) == 1:
         return _("%(year)s год") % {"year": value}

@@ -34,7 +34,9 @@ class HomeView(TemplateView):
             return context | {"region": None}
         now = timezone.now()
         towns = list(
-            with_chain(Municipality.objects.filter(region=region).towns(), on=timezone.localdate()).order_by("name_sort")
+            with_chain(Municipality.objects.filter(region=region).towns(), on=timezone.localdate()).order_by(
+                "name_sort"
+            )
         )
         for town in towns:
             town.chain = chain_of(town)
@@ -57,15 +59,16 @@ class HomeView(TemplateView):
 
 def _map(region, towns):
     boundaries = list(
-        Boundary.objects.filter(municipality__region=region).select_related("municipality").only(
-            "geometry", "credit", "municipality__in_programme", "municipality__kind"
-        )
+        Boundary.objects.filter(municipality__region=region)
+        .select_related("municipality")
+        .only("geometry", "credit", "municipality__in_programme", "municipality__kind")
     )
     projection = Projection.of([region.outline] if region.outline else [b.geometry for b in boundaries])
     if projection is None:
         return None
-    places = [town for town in towns if town.latitude is not None and (town.in_programme or town.site_url)]
-    points = [projection.point(town.longitude, town.latitude) for town in places]
+    places = [town for town in towns if town.latitude is not None and not town.is_reference]
+    places.sort(key=lambda town: not town.in_programme)
+    points = [(*projection.point(town.longitude, town.latitude), town.name) for town in places]
     quiet_kinds = {Municipality.Kind.DISTRICT, Municipality.Kind.OKRUG}
     return {
         "height": projection.height,
@@ -77,7 +80,14 @@ def _map(region, towns):
             if b.municipality.kind not in quiet_kinds
         ],
         "points": [
-            {"town": town, "x": point[0], "y": point[1], "dx": place[0], "dy": place[1], "anchor": place[2]}
+            {
+                "town": town,
+                "x": point[0],
+                "y": point[1],
+                "dx": f"{place[0]}em",
+                "dy": f"{place[1]}em",
+                "anchor": place[2],
+            }
             for town, point, place in zip(places, points, label_places(points), strict=True)
         ],
         "credit": region.outline_credit,
@@ -85,15 +95,12 @@ def _map(region, towns):
 
 
 def _totals(region, towns):
-    money = {
-        kind: total
-        for kind, total in Funding.objects.filter(
-            measure__in=Measure.objects.public(), measure__direction__programme__region=region
-        )
+    money = dict(
+        Funding.objects.filter(measure__in=Measure.objects.public(), measure__direction__programme__region=region)
         .values_list("measure__direction__programme__kind")
         .annotate(total=Sum("planned"))
         .order_by()
-    }
+    )
     own = money.pop(Programme.Kind.ACTION, None)
     other = sum((total for total in money.values() if total is not None), 0) or None
     proposals = Proposal.objects.public().filter(region=region).count()
@@ -118,7 +125,9 @@ def _totals(region, towns):
         "other": millions(other)
     }
     if own is None:
-        promised = _("млн рублей по другим программам и конкурсам; мер программы действий области с деньгами не найдено")
+        promised = _(
+            "млн рублей по другим программам и конкурсам; мер программы действий области с деньгами не найдено"
+        )
     return {
         "chain": chain,
         "has_samples": any(town.has_samples for town in towns),
@@ -126,7 +135,9 @@ def _totals(region, towns):
             {
                 "big": str(proposals),
                 "text": ngettext(
-                    "предложение и тезис с сессий и обсуждений", "предложений и тезисов с сессий и обсуждений", proposals
+                    "предложение и тезис с сессий и обсуждений",
+                    "предложений и тезисов с сессий и обсуждений",
+                    proposals,
                 ),
             },
             {

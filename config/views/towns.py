@@ -45,7 +45,7 @@ class MunicipalityListView(FilterView):
 
 
 class MunicipalityDetailView(DetailView):
-    """A town: its state in one sentence, the chain, priorities, what is late, sessions, words, figures, money, papers."""
+    """A town: its state in one sentence, the chain, priorities, lateness, sessions, words, figures, money, papers."""
 
     template_name = "municipalities/municipality_detail.html"
     context_object_name = "town"
@@ -130,7 +130,10 @@ def _sessions(town):
 
 def _priorities(town, measures, by_priority, sessions, spoken_of, proposals, on):
     priorities = list(
-        Priority.objects.public().of_town(town).select_related("strategy", "goal").order_by("strategy__kind", "strategy", "order", "pk")
+        Priority.objects.public()
+        .of_town(town)
+        .select_related("strategy", "goal")
+        .order_by("strategy__kind", "strategy", "order", "pk")
     )
     said = {}
     for proposal in proposals:
@@ -182,4 +185,3 @@ def _chain_rows(town):
         promised,
         {"big": str(town.report_count), "text": words["reports"]},
     ]
-

@@ -111,7 +111,9 @@ class Municipality(Record):
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )  # fmt: skip
     in_programme = models.BooleanField("участвует в программе", default=False)
-    is_reference = models.BooleanField("справочный", default=False, help_text="Город взят из справочника, дел не ведёт.")
+    is_reference = models.BooleanField(
+        "справочный", default=False, help_text="Город взят из справочника, дел не ведёт."
+    )
     is_monotown = models.BooleanField("моногород", null=True, blank=True, help_text="Пусто — не установлено.")
     site_url = models.URLField("сайт", blank=True)
     founded_year = models.PositiveSmallIntegerField("год основания", null=True, blank=True)

@@ -2,7 +2,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -101,9 +100,7 @@ class Proposal(WorkflowModel, Record):
     search_stems = models.TextField(editable=False, blank=True)
 
     # Personal data never enters the history: erased must mean erased (invariant 13).
-    history = HistoricalRecords(
-        excluded_fields=["author_name", "author_email", "search_stems", "row_version"]
-    )
+    history = HistoricalRecords(excluded_fields=["author_name", "author_email", "search_stems", "row_version"])
     objects = ProposalQuerySet.as_manager()
 
     PUBLIC = frozenset({Status.NEW, Status.ON_REVIEW}) | ANSWERED

@@ -28,7 +28,11 @@ def may_decide(user, session):
 class SessionQuerySet(WorkflowQuerySet):
     def of_town(self, town):
         """Sessions of a town, those it hosts and those it took part in."""
-        return self.filter(Q(municipality=town) | Q(host=town) | Q(pk__in=Session.towns.through.objects.filter(municipality=town).values("session")))
+        return self.filter(
+            Q(municipality=town)
+            | Q(host=town)
+            | Q(pk__in=Session.towns.through.objects.filter(municipality=town).values("session"))
+        )
 
     def upcoming(self, now):
         """Announced sessions that are still to come, nearest first."""

@@ -129,14 +129,16 @@ class IndicatorValue(Record):
     def _check_year(self):
         if self.actual is not None and self.year > timezone.localdate().year:
             raise ValidationError({"actual": _("Факта за будущий год быть не может.")}, code="future")
-        if self.target is None or not self.indicator_id:
+        # A form checks the years of a new indicator before it has a number.
+        if self.target is None or not (self.indicator_id or self._meta.get_field("indicator").is_cached(self)):
             return
         indicator = self.indicator
         if indicator.base_year and self.year <= indicator.base_year:
             raise ValidationError({"year": _("Год цели должен быть позже базового.")}, code="base_year")
         strategy = indicator.priority.strategy if indicator.priority_id else None
         if strategy and (
-            (strategy.year_from and self.year < strategy.year_from) or (strategy.year_to and self.year > strategy.year_to)
+            (strategy.year_from and self.year < strategy.year_from)
+            or (strategy.year_to and self.year > strategy.year_to)
         ):
             raise ValidationError({"year": _("Год цели должен быть внутри лет стратегии.")}, code="horizon")
 

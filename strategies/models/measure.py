@@ -25,7 +25,9 @@ class MeasureQuerySet(WorkflowQuerySet):
 
     def of_town(self, town):
         """Measures in a town: its own, and region-wide ones that name it."""
-        return self.filter(Q(municipality=town) | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure")))
+        return self.filter(
+            Q(municipality=town) | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure"))
+        )
 
     def open(self):
         """Measures that are promised and not yet finished."""
