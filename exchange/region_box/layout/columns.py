@@ -1,0 +1,63 @@
+"""What the description of every file is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from exchange.cells import Choice, Ref, Slug, Text, Whole
+from exchange.tables import Column
+
+YEAR = Whole(1, 2200)
+ORDER = Whole(0, 32_767)
+SMALL = Whole(0, 32_767)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file of the folder and the model that it fills."""
+
+    name: str
+    model: type
+    columns: tuple
+    key: tuple  # columns by which a row meets its record in the database
+    scope: tuple  # lookups from the model to the region; empty: any
+    code: str = ""  # column by which other files name a row
+    single: tuple = ()  # other columns whose values do not repeat inside the file
+    also: str = ""  # another column that finds a record when the key does not
+    about: str = ""
+    is_required: bool = False
+    has_region: bool = False  # the model has a field `region`
+    fixed: dict = field(default_factory=dict)  # fields that the box always sets
+    prepare: Callable | None = None  # gets and mends the fields of a row
+
+    @property
+    def file(self):
+        return f"{self.name}.csv"
+
+    def column(self, name):
+        return next(column for column in self.columns if column.name == name)
+
+
+def codes(choices, *only):
+    return Choice(only or tuple(choices.values))
+
+
+NOTE = Column("note", Text(), "примечание, видно всем рядом с записью")
+SOURCES = Column("sources", Text(), "источники: адреса страниц или названия бумаг через « ; »")
+FACTS = (NOTE, SOURCES)
+TOWN = Column("municipality", Ref("municipalities"), "город", required=True)
+TOWN_OR_EMPTY = Column("municipality", Ref("municipalities"), "город; пусто — весь регион")
+ORDER_COLUMN = Column("order", ORDER, "порядок показа")
+
+
+def own_code(about="код строки для ссылок из других файлов; на сайт не попадает"):
+    return Column("code", Slug(), about, required=True, field=None)
+
+
+def initial_status(*codes):
+    return Column(
+        "status",
+        Choice(codes),
+        "состояние при первой загрузке; дальше его меняют люди на сайте",
+        required=True,
+        field=None,
+    )
