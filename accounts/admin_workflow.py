@@ -1,0 +1,217 @@
+"""Admin pages of records with a life: status moves through the door only, two editors never overwrite each other."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from simple_history.admin import SimpleHistoryAdmin
+
+from accounts.admin_scope import RegionScope, roles_of, tell_known
+from accounts.forms import LockedForm, MoveForm
+from accounts.models import WorkflowModel
+
+REFUSED = "у вашей роли нет права на этот шаг"
+
+
+def by_hand(model):
+    """Statuses that a person may set on records of a model, with their names, in the order of the table."""
+    labels = dict(model._meta.get_field("status").flatchoices)
+    targets = dict.fromkeys(target for (_, target), allowed in model.TRANSITIONS.items() if allowed is not None)
+    return {str(target): str(labels[target]) for target in targets}
+
+
+class PageForm(LockedForm):
+    """The form of a change page."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        tell_known(self)
+
+
+class WorkflowScope(RegionScope):
+    """The part of a workflow admin that does not care whether the model keeps a field history."""
+
+    form = PageForm
+    change_form_template = "admin/workflow_change_form.html"
+
+    @property
+    def region_lookups(self):
+        """How a queryset of the model finds its region."""
+        return self.model.REGION_LOOKUPS
+
+    @property
+    def edit_roles(self):
+        """Roles of the region that may change the model's texts."""
+        return roles_of(self.model)
+
+    def has_delete_permission(self, request, obj=None):
+        """What the public has once seen stays."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
+
+    def get_queryset(self, request):
+        seen = self.model._default_manager.visible_to(request.user).values("pk")
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(pk__in=seen)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The record; for a form being saved it stays locked until the end, so nobody slips in between."""
+        record = super().get_object(request, object_id, from_field)
+        if record is not None and request.method == "POST":
+            self.model._base_manager.select_for_update().values("pk").get(pk=record.pk)
+            record = super().get_object(request, object_id, from_field)
+        return record
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "status", "published_at"]
+
+    def get_fieldsets(self, request, obj=None):
+        """Declared groups of fields, with the hidden version number among the first."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        name, options = fieldsets[0]
+        return [(name, {**options, "fields": [*options["fields"], "seen_version"]}), *fieldsets[1:]]
+
+    def get_view_on_site_url(self, obj=None):
+        """The public page, once there is one."""
+        return obj.get_absolute_url() if obj is not None and obj.is_public else None
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.save_edited(by=request.user, known_version=obj.row_version)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def save_row(self, request, row):
+        if isinstance(row, WorkflowModel) and not row._state.adding:
+            row.save_edited(by=request.user, known_version=row.row_version)
+        else:
+            super().save_row(request, row)
+
+    # -- steps -------------------------------------------------------------------------------------------------------
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj is not None:
+            moves = [(move.label, self._move_url(obj, move.status)) for move in obj.moves_for(request.user)]
+            context["steps"] = [*moves, *self.other_steps(request, obj)]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def other_steps(self, request, record):
+        """Steps of a record that change no status: (name, address of the page that asks for more)."""
+        return []
+
+    def _url_name(self, page):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def _move_url(self, record, status):
+        return reverse(f"admin:{self._url_name('move')}", args=[record.pk, status])
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.move_view)
+        return [path("<path:object_id>/move/<str:status>/", page, name=self._url_name("move")), *super().get_urls()]
+
+    def move_view(self, request, object_id, status):
+        """One record takes a step: a page that asks why, then the door."""
+        record = self.get_queryset(request).filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
+        label = by_hand(self.model).get(status)
+        if record is None or label is None:
+            raise Http404
+        if request.method == "POST":
+            form = MoveForm(request.POST, needs_reason=status in self.model.REASON_NEEDED)
+            known = request.POST.get("row_version", "")
+            if form.is_valid():
+                # The door compares this with the row: a step decided on an old page is refused.
+                record.row_version = int(known) if known.isdecimal() else record.row_version
+                refusal = self.take(request, record, status, form.cleaned_data["reason"])
+                if refusal is None:
+                    self.message_user(request, f"«{record}»: теперь «{label}».", messages.SUCCESS)
+                    return redirect(f"admin:{self._url_name('change')}", record.pk)
+                form.add_error(None, refusal)
+        else:
+            form = MoveForm(needs_reason=status in self.model.REASON_NEEDED)
+        return self._reason_page(request, form, label, [record], {"back": self._change_url(record), "record": record})
+
+    def take(self, request, record, status, reason):
+        """Move a record through the door; None when it moved, otherwise why it did not, in Russian."""
+        try:
+            record.move_to(status, by=request.user, reason=reason)
+        except PermissionDenied:
+            return f"Нельзя: {REFUSED}."
+        except ValidationError as error:
+            return " ".join(error.messages)
+        self.log_change(request, record, f"Состояние: {record.get_status_display()}")
+        return None
+
+    def _change_url(self, record):
+        return reverse(f"admin:{self._url_name('change')}", args=[record.pk])
+
+    def _reason_page(self, request, form, label, records, extra):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Перевести в состояние «{label}»",
+            "opts": self.opts,
+            "form": form,
+            "records": records,
+            "record": None,
+            "action_name": "",
+            "across": "",
+            "media": "",
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            **extra,
+        }
+        return TemplateResponse(request, "admin/workflow_move.html", context)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        for status, label in by_hand(self.model).items():
+            name = f"move_to_{status}"
+            actions[name] = (partial(_move_rows, status=status, label=label), name, f"Перевести: «{label}»")
+        return actions
+
+    def move_rows(self, request, rows, status, label):
+        """Chosen rows take a step, each through the door by itself; those that may not are named with the reason."""
+        needs_reason = status in self.model.REASON_NEEDED
+        form = MoveForm(request.POST if "confirmed" in request.POST else None, needs_reason=needs_reason)
+        if not form.is_valid():
+            extra = {
+                "back": request.get_full_path(), "action_name": f"move_to_{status}",
+                "across": request.POST.get("select_across", "0"),
+            }  # fmt: skip
+            return self._reason_page(request, form, label, list(rows), extra)
+        moved = 0
+        for record in rows:
+            refusal = self.take(request, record, status, form.cleaned_data["reason"])
+            if refusal is None:
+                moved += 1
+            else:
+                self.message_user(request, f"«{record}»: {refusal}", messages.ERROR)
+        if moved:
+            self.message_user(request, f"Переведено в состояние «{label}»: {moved}.", messages.SUCCESS)
+        return None
+
+
+def _move_rows(model_admin, request, rows, *, status, label):
+    return model_admin.move_rows(request, rows, status, label)
+
+
+class WorkflowAdmin(WorkflowScope, admin.ModelAdmin):
+    """An admin page for records with a life."""
+
+
+class ReadOnlyHistory(SimpleHistoryAdmin):
+    """The field history is for reading: the library would save an old version even with its button hidden."""
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        if request.method != "GET":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+class WorkflowHistoryAdmin(WorkflowScope, ReadOnlyHistory):
+    """An admin page for records with a life whose texts keep their history."""

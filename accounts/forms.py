@@ -1,0 +1,100 @@
+"""Forms of the workshop: texts that two people may edit at once, and steps that ask for a reason."""
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.formats import localize
+
+# Set by steps, not by the form, yet named in constraints that the edited texts must keep.
+SET_BY_STEPS = frozenset({"status", "percent", "postponed_to"})
+
+
+def shown(value):
+    """A value as a person reads it in a form's message; «пусто» for nothing."""
+    if value in (None, "", []):
+        return "пусто"
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, (list, tuple)) or hasattr(value, "all"):
+        rows = value.all() if hasattr(value, "all") else value
+        return "; ".join(str(row) for row in rows) or "пусто"
+    return str(localize(value))
+
+
+class LockedForm(forms.ModelForm):
+    """A form of a workflow record: whoever saves second is told what differs, and loses nothing they typed."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen_version"] = self.instance.row_version
+
+    @property
+    def changed_data(self):
+        """Fields the person changed; the hidden number is not one of them."""
+        return [name for name in super().changed_data if name != "seen_version"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.cleaned_data.get("seen_version") != self.instance.row_version:
+            self._compare()
+        return cleaned
+
+    def _compare(self):
+        differing = list(self.changed_data)
+        if not differing:
+            return
+        for name in differing:
+            typed = self.cleaned_data.get(name, self.data.get(self.add_prefix(name)))
+            now, then = shown(self._now(name)), shown(self._label(name, typed))
+            self.add_error(name, ValidationError(f"Сейчас в базе: «{now}». У вас: «{then}».", code="differs"))
+        # The next attempt is made with open eyes: it starts from the version just shown.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = str(self.instance.row_version)
+        names = ", ".join(f"«{self.fields[name].label or name}»" for name in differing)
+        self.add_error(
+            None,
+            ValidationError(
+                "Пока вы писали, запись изменил кто-то другой. Ваш текст остался в форме и пока не сохранён. "
+                f"Отличаются поля: {names}. Сравните их и сохраните ещё раз.",
+                code="changed_meanwhile",
+            ),
+        )
+
+    def _now(self, name):
+        model_field = self._meta.model._meta.get_field(name)
+        if model_field.many_to_many:
+            return getattr(self.instance, name)
+        return self._label(name, getattr(self.instance, name))
+
+    def _label(self, name, value):
+        choices = dict(getattr(self._meta.model._meta.get_field(name), "flatchoices", None) or ())
+        return choices.get(value, value)
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - SET_BY_STEPS
+
+    def _update_errors(self, errors):
+        """Errors of fields that this form does not show stand above it."""
+        if hasattr(errors, "error_dict"):
+            placed = {}
+            for name, found in errors.error_dict.items():
+                placed.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(found)
+            errors = ValidationError(placed)
+        super()._update_errors(errors)
+
+
+class MoveForm(forms.Form):
+    """Why a step is taken. Where the step needs a reason, an empty one is refused."""
+
+    reason = forms.CharField(
+        label="Причина", widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}), required=False
+    )
+
+    def __init__(self, *args, needs_reason, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        field.required = needs_reason
+        field.error_messages["required"] = "Напишите причину: её увидят все."
+        field.help_text = "Её увидят все." if needs_reason else "Можно не писать. Если напишете, её увидят все."
