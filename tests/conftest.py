@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from model_bakery import baker
 
@@ -24,6 +26,32 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with django_db_blocker.unblock():
             release(connection, "accounts_journalentry")
             release(connection, "strategies_progressreport")
+
+
+class StrictClient(Client):
+    """A client that fails a test when a page of ours prints an undefined variable."""
+
+    def request(self, **request):
+        response = super().request(**request)
+        if response.headers.get("Content-Type", "").startswith("text/html") and not request["PATH_INFO"].startswith(
+            "/admin/"
+        ):
+            text = response.content.decode()
+            start = text.find(UNDEFINED)
+            assert start == -1, f"{request['PATH_INFO']}: {text[max(start - 80, 0) : start + 80]}"
+        return response
+
+
+@pytest.fixture
+def client():
+    """A visitor."""
+    return StrictClient()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """No page kept from another test."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -202,6 +202,16 @@ def partial_date(value):
 
 
 @register.filter
+def since_date(value):
+    """A partial date after «с» or «до»: «2020 года», «августа 2021 года», «15 января 2026 года»."""
+    parts = [int(part) for part in value.split("-")]
+    if translation.get_language() != "ru" or len(parts) == 3:  # noqa: PLR2004 - year, month and day
+        return partial_date(value)
+    month = formats.date_format(datetime.date(*parts, 1), "E") + NBSP if len(parts) > 1 else ""
+    return f"{month}{parts[0]}{NBSP}года"
+
+
+@register.filter
 def iso(value):
     """A date for the `datetime` attribute."""
     if isinstance(value, datetime.datetime):
@@ -260,6 +270,13 @@ def plan_fact_chart(values, label):
 def share_bar(value, total, label):
     """A bar of a share; nothing where either number is missing."""
     return charts.bar(value, total, label)
+
+
+@register.simple_tag
+def status_bar(counts, label):
+    """Shares of statuses as one bar. `counts`: (record in the status, how many)."""
+    looks = [(statuses.LOOKS[record._meta.model_name, record.status][0], number) for record, number in counts]
+    return charts.segments(looks, label)
 
 
 @register.simple_tag

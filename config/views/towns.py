@@ -13,7 +13,7 @@ from municipalities.models import Municipality
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
 from strategies.chain import priority_chain, said_state
-from strategies.models import DueChange, Indicator, Measure, Priority, Strategy
+from strategies.models import DueChange, Indicator, Measure, Priority
 
 PAGE = 50
 SHOWN = 20
@@ -61,7 +61,7 @@ class MunicipalityDetailView(DetailView):
         town.chain = chain_of(town)
         heads = list(town.heads.all())
         populations = list(town.populations.all())
-        strategies = list(Strategy.objects.public().filter(municipality=town).select_related("act"))
+        strategies = list(town.strategies.public().select_related("act"))
         measures, by_priority = _measures(town)
         sessions, spoken_of = _sessions(town)
         proposals = list(Proposal.objects.public().of_town(town).select_related("session", "municipality"))

@@ -1,0 +1,91 @@
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from strategies.models import Measure, Programme
+from tests import factories
+from tests.pages import text, texts
+
+
+def test_home_without_a_region_says_what_will_come(client, db):
+    response = client.get("/")
+
+    assert text(response, "div", css="empty") == (
+        "Регион ещё не внесён. Города, стратегии и программа появятся здесь, как только администратор загрузит папку "
+        "региона командой load_region."
+    )
+
+
+def test_home_counts_only_what_is_recorded(client, town, other_town):
+    strategy = factories.strategy(town)
+    priority = factories.priority(strategy)
+    factories.priority(strategy, status="draft")
+    programme = factories.programme(town.region, kind=Programme.Kind.FEDERAL)
+    measure = factories.measure(town, direction=factories.direction(town.region, programme=programme), sources="Акт")
+    factories.link(priority, measure)
+    factories.make(measure.fundings.model, measure=measure, year=2026, source="federal", planned=107_100)
+    factories.proposal(town)
+
+    response = client.get("/")
+
+    assert texts(response, "p", css="chain-row__big") == ["1", "1", "107,1", "0"]
+    assert texts(response, "span", css="town__name") == ["Сызрань", "Чапаевск"]
+    assert texts(response, "span", css="town__state") == [
+        "По 1 мере обещано 107,1 млн рублей. Отчётов о сделанном нет.",
+        "Что выбрал город, не найдено. Отчётов о сделанном нет.",
+    ]
+
+
+def test_home_never_adds_the_programme_and_other_support(client, town):
+    own = factories.measure(town, direction=factories.direction(town.region))
+    other = factories.measure(
+        town, direction=factories.direction(town.region, programme=factories.programme(town.region, kind="federal"))
+    )
+    for measure, planned in ((own, 50_000), (other, 107_100)):
+        factories.make(measure.fundings.model, measure=measure, year=2026, source="regional", planned=planned)
+
+    response = client.get("/")
+
+    assert texts(response, "p", css="chain-row__big")[2] == "50,0"
+    assert texts(response, "p", css="chain-row__text")[2] == (
+        "млн рублей по программе области; по другим программам и конкурсам — 107,1 млн"
+    )
+
+
+def test_home_shows_the_next_session_and_hides_the_planned_one(client, town):
+    soon = timezone.now() + datetime.timedelta(days=10)
+    factories.session(town, title="Объявленная", starts_at=soon, status="announced")
+    factories.session(town, title="Ещё не объявленная", starts_at=soon, status="planned")
+
+    response = client.get("/")
+
+    assert [title for title in texts(response, "p", css="rows__title") if "бъявленная" in title] == ["Объявленная"]
+
+
+def test_home_of_a_stranger_region_shows_nothing_of_ours(client, town, other_region, settings):
+    settings.HOME_REGION = other_region.slug
+    factories.priority(factories.strategy(town))
+
+    response = client.get("/")
+
+    assert texts(response, "span", css="town__name") == []
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_home_costs_the_same_queries_for_any_number_of_rows(client, town, rows):
+    for number in range(rows):
+        strategy = factories.strategy(town, version=number + 1)
+        factories.link(factories.priority(strategy), factories.measure(town, status=Measure.Status.PLANNED))
+        factories.proposal(town)
+        factories.session(town)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = client.get("/")
+
+    assert response.status_code == 200
+    assert len(queries) == 12

@@ -1,0 +1,184 @@
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from model_bakery import baker
+
+from municipalities.models import Head, Municipality, Population
+from strategies.models import Indicator, IndicatorValue
+from tests import factories
+from tests.pages import text, texts
+
+
+@pytest.fixture
+def district(region):
+    return baker.make(Municipality, region=region, name="Нефтегорский район", slug="neftegorsky", kind="district")
+
+
+def names(response):
+    return texts(response, "span", css="town__name")
+
+
+def test_town_list_leaves_districts_out_and_reference_towns_last(client, town, other_town, district, region):
+    baker.make(Municipality, region=region, name="Абаза", slug="abaza", kind="town", is_reference=True)
+
+    assert names(client.get("/towns/")) == ["Сызрань", "Чапаевск", "Абаза"]
+
+
+@pytest.mark.parametrize("query", ["сызрань", "СЫЗРАНЬ", "Сызрани", "сыз"])
+def test_town_search_knows_russian_letters(client, town, other_town, query):
+    assert names(client.get("/towns/", {"q": query})) == ["Сызрань"]
+
+
+def test_town_search_for_an_unknown_word_offers_all_towns(client, town):
+    response = client.get("/towns/", {"q": "Атлантида"})
+
+    assert text(response, "div", css="empty") == (
+        "Таких городов не нашлось. Проверьте название или снимите часть условий. Показать все города"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"region": "saratov-oblast"}, ["Балаково"]),
+        ({"kind": "urban_okrug"}, ["Сызрань", "Чапаевск"]),
+        ({"in_programme": "no"}, ["Балаково"]),
+        ({"in_programme": "yes", "size": "large"}, ["Сызрань"]),
+        ({"size": "unknown"}, ["Балаково", "Чапаевск"]),
+    ],
+)
+def test_town_filters_choose(client, town, other_town, other_region, query, expected):
+    baker.make(Municipality, region=other_region, name="Балаково", slug="balakovo", kind="town")
+    baker.make(Population, municipality=town, year=2021, people=165_725)
+
+    assert names(client.get("/towns/", query)) == expected
+
+
+@pytest.mark.parametrize(
+    "query", [{"region": "нет"}, {"size": "гигант"}, {"kind": "1"}, {"in_programme": "может быть"}]
+)
+def test_town_filter_with_nonsense_says_so_and_shows_nothing(client, town, query):
+    response = client.get("/towns/", query)
+
+    assert response.status_code == 200
+    assert names(response) == []
+    assert text(response, "h2", id="h-list") == "Проверьте отбор"
+
+
+@pytest.mark.parametrize("page", ["0", "7", "буква", "-1"])
+def test_town_list_page_that_does_not_exist_is_404(client, town, page):
+    assert client.get("/towns/", {"page": page}).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 30, 300])
+def test_town_list_costs_the_same_queries_for_any_number_of_rows(client, region, rows):
+    for number in range(rows):
+        baker.make(Municipality, region=region, name=f"Город {number}", slug=f"town-{number}", kind="town")
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/towns/")
+
+    assert len(names(response)) == min(rows, 50)
+    assert len(queries) == 4
+
+
+def test_town_page_of_an_empty_town_is_honest(client, town):
+    response = client.get("/towns/syzran/")
+
+    assert text(response, "p", css="lead") == ("Что выбрал город, не найдено. Мер нет. Отчётов о сделанном нет.")
+    assert [empty.split(".")[0] for empty in texts(response, "div", css="empty")] == [
+        "Мы не нашли, что выбрал город",
+        "Опозданий не видно, потому что ещё нет отчётов",
+        "Сессий не найдено, новых не объявили",
+        "Предложений из города не найдено",
+        "Население не найдено",
+        "Мер для города нет",
+        "Документов города не найдено",
+    ]
+
+
+def test_town_page_shows_lateness_with_its_reason(client, town):
+    measure = factories.measure(town, title="Освещение", due=datetime.date(2026, 1, 31))
+    factories.make(
+        measure.due_changes.model, measure=measure, old_due=datetime.date(2025, 1, 31), new_due=measure.due,
+        reason="Торги не состоялись", decided_on=datetime.date(2025, 2, 1),
+    )  # fmt: skip
+
+    response = client.get("/towns/syzran/")
+
+    late = text(response, "section", id="late")
+    assert "Просрочено" in late
+    assert "Причина: Торги не состоялись" in late
+
+
+def test_town_page_keeps_drafts_inside(client, town, outsider, region_editor):
+    factories.priority(factories.strategy(town, status="draft"), title="Тайный приоритет", status="draft")
+    factories.measure(town, title="Тайная мера", status="draft")
+    factories.session(town, title="Тайная сессия", status="planned")
+    factories.document(town, title="Тайный документ", status="draft")
+    factories.proposal(town, public_text="", text="Тайные слова")
+    factories.priority(factories.strategy(town), title="Открытый приоритет")
+
+    for actor in (None, outsider):
+        if actor:
+            client.force_login(actor)
+        page = client.get("/towns/syzran/").content.decode()
+        assert "Открытый приоритет" in page
+        assert "Тайн" not in page
+
+
+def test_town_page_shows_people_heads_and_figures_with_sources(client, town):
+    baker.make(Population, municipality=town, year=2021, people=165_725, sources="https://example.org/census")
+    baker.make(Head, municipality=town, name="Пётр Первый", post="глава города", since="2021-08", order=2)
+    indicator = factories.make(Indicator, municipality=town, name="Дворы", unit="ед.")
+    factories.make(
+        IndicatorValue, indicator=indicator, year=2023, target=10, actual=7, deviation_reason="не успели",
+        sources="https://example.org/yards",
+    )  # fmt: skip
+
+    response = client.get("/towns/syzran/")
+
+    meta = text(response, "ul", css="head__meta")
+    assert "165 725 жителей, 2021" in meta
+    assert "глава города Пётр Первый (с августа 2021 года)" in meta
+    figures = text(response, "section", id="indicators") if texts(response, "section", id="indicators") else ""
+    assert "Сильно ниже плана" in figures
+    assert "example.org" in figures
+
+
+def test_town_page_of_a_reference_town_says_so(client, region):
+    baker.make(Municipality, region=region, name="Абаза", slug="abaza", kind="town", is_reference=True)
+
+    response = client.get("/towns/abaza/")
+
+    assert text(response, "p", css="lead") == (
+        "Город взят из справочника городов России. Его регион здесь программу не ведёт, поэтому приоритетов, мер и "
+        "отчётов нет."
+    )
+
+
+def test_town_page_of_an_unknown_town_is_404(client, region):
+    assert client.get("/towns/atlantida/").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 30, 300])
+def test_town_page_costs_the_same_queries_for_any_number_of_rows(client, town, rows):
+    direction = factories.direction(town.region)
+    session = factories.session(town)
+    for number in range(rows):
+        priority = factories.priority(factories.strategy(town))
+        measure = factories.measure(town, direction=direction)
+        factories.link(priority, measure)
+        factories.make(measure.fundings.model, measure=measure, year=2026, source="regional", planned=100)
+        session.priorities.add(priority)
+        factories.proposal(town, priority=priority)
+        factories.document(town, number=str(number))
+        factories.make(Indicator, priority=priority, name=f"Показатель {number}", unit="ед.")
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/towns/syzran/")
+
+    assert response.status_code == 200
+    assert len(queries) == 12
