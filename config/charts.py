@@ -45,7 +45,8 @@ def line(points, label):
             taken.append(x)
             anchor = "start" if index == 0 else "middle"
             parts.append(
-                f'<text class="val" x="{_n(x)}" y="{_n(y - 12)}" text-anchor="{anchor}">{_value(points[index][1])}</text>'
+                f'<text class="val" x="{_n(x)}" y="{_n(y - 12)}" text-anchor="{anchor}">'
+                f"{_value(points[index][1])}</text>"
             )
             parts.append(f'<text x="{_n(x)}" y="240" text-anchor="{anchor}">{years[index]}</text>')
     return _svg((WIDTH, HEIGHT), "chart__svg", label, "".join(parts))
@@ -81,7 +82,8 @@ def _bars(value, middle, width, top):
         x = middle + shift
         parts.append(
             f'<rect class="{css}" x="{_n(x)}" y="{_n(190 - height)}" width="{_n(width)}" height="{_n(height)}"/>'
-            f'<text class="{text}" x="{_n(x + width / 2)}" y="{_n(183 - height)}" text-anchor="middle">{_value(number)}</text>'
+            f'<text class="{text}" x="{_n(x + width / 2)}" y="{_n(183 - height)}" text-anchor="middle">'
+            f"{_value(number)}</text>"
         )
     return "".join(parts)
 
@@ -91,11 +93,30 @@ def bar(value, total, label):
     if value is None or not total:
         return ""
     share = min(max(float(value) / float(total) * 100, 0), 100)
-    body = f'<rect class="b0" x="0" y="0" width="100" height="10"/><rect class="b1" x="0" y="0" width="{_n(share)}" height="10"/>'
+    body = (
+        '<rect class="b0" x="0" y="0" width="100" height="10"/>'
+        f'<rect class="b1" x="0" y="0" width="{_n(share)}" height="10"/>'
+    )
     return format_html(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
         label, mark_safe(body),  # noqa: S308 - the body is made of numbers
     )  # fmt: skip
+
+
+def segments(parts, label):
+    """Shares of a whole as one bar. `parts`: (tone of a status, number); empty where the total is zero."""
+    total = sum(number for _tone, number in parts)
+    if not total:
+        return ""
+    x, body = 0, []
+    for tone, number in parts:
+        width = number / total * 100
+        body.append(f'<rect class="b-{tone}" x="{_n(x)}" y="0" width="{_n(max(width - 0.4, 0.2))}" height="10"/>')
+        x += width
+    box = (
+        '<svg class="bar bar--tall" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+    )
+    return format_html(box, label, mark_safe("".join(body)))  # noqa: S308 - the body is made of numbers and fixed names
 
 
 def spark(points, label):

@@ -60,7 +60,8 @@ class PublicPagesMiddleware:
     def __call__(self, request):
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
-            if response.status_code < 400 and request.path != reverse("reading_preferences"):
+            # Only signed-in people change what the public sees: a stranger's POST must not empty the cache.
+            if response.status_code < 400 and hasattr(request, "user") and request.user.is_authenticated:
                 Edition.bump()
             return response
         if request.method == "OPTIONS" or request.path.startswith(PRIVATE_PREFIXES):

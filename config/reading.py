@@ -1,4 +1,4 @@
-"""Reading preferences: text size, colours, letter spacing, images. Kept in the cookie `a11y`, set by the reader only."""
+"""Reading preferences: text size, colours, letter spacing, images. Kept in the cookie `a11y` that the reader sets."""
 
 from urllib.parse import parse_qs, urlencode
 

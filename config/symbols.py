@@ -48,8 +48,8 @@ def _left_half(x, width, height, stroke):
     half = stroke / 2
     radius = height / 2 - half
     return (
-        f'<path class="on" stroke-width="{_n(stroke)}" d="M{_n(middle)} {_n(half)}H{_n(start)}A{_n(radius)} {_n(radius)} '
-        f'0 0 0 {_n(start)} {_n(height - half)}H{_n(middle)}"/>'
+        f'<path class="on" stroke-width="{_n(stroke)}" d="M{_n(middle)} {_n(half)}H{_n(start)}'
+        f'A{_n(radius)} {_n(radius)} 0 0 0 {_n(start)} {_n(height - half)}H{_n(middle)}"/>'
     )
 
 

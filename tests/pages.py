@@ -56,7 +56,7 @@ class _Reader(HTMLParser):
             self.text.append(data)
 
 
-def texts(response, tag, *, css=None, id=None):  # noqa: A002 - named as in HTML
+def texts(response, tag, *, css=None, id=None):
     """Texts of all elements of a kind, in order; outer ones only.
 
     Args:

@@ -205,7 +205,7 @@ def partial_date(value):
 def since_date(value):
     """A partial date after «с» or «до»: «2020 года», «августа 2021 года», «15 января 2026 года»."""
     parts = [int(part) for part in value.split("-")]
-    if translation.get_language() != "ru" or len(parts) == 3:  # noqa: PLR2004 - year, month and day
+    if translation.get_language() != "ru" or len(parts) == 3:
         return partial_date(value)
     month = formats.date_format(datetime.date(*parts, 1), "E") + NBSP if len(parts) > 1 else ""
     return f"{month}{parts[0]}{NBSP}года"

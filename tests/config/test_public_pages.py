@@ -1,0 +1,98 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from municipalities.models import Edition
+from tests import factories
+
+PAGES = ["/", "/towns/", "/towns/syzran/", "/about/", "/en/", "/robots.txt"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_public_page_sets_no_cookie_and_may_be_cached_by_anybody(client, town, page):
+    response = client.get(page)
+
+    assert response.status_code == 200
+    assert response.cookies == {}
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert response.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding"
+
+
+def test_public_page_is_kept_whole_until_the_next_edition(client, town):
+    first = client.get("/towns/syzran/")
+    factories.priority(factories.strategy(town), title="Новый приоритет")
+
+    kept = client.get("/towns/syzran/")
+    Edition.bump()
+    fresh = client.get("/towns/syzran/")
+
+    assert kept.content == first.content
+    assert "Новый приоритет" in fresh.content.decode()
+    assert kept.headers["ETag"] == first.headers["ETag"] != fresh.headers["ETag"]
+    assert kept.headers["X-Frame-Options"] == "DENY"
+
+
+def test_public_page_from_the_cache_costs_one_query(client, town):
+    client.get("/towns/syzran/")
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/towns/syzran/")
+
+    assert len(queries) == 1
+
+
+def test_public_page_answers_304_without_rendering(client, town):
+    tag = client.get("/towns/syzran/").headers["ETag"]
+    cache.clear()
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/towns/syzran/", headers={"If-None-Match": tag})
+
+    assert response.status_code == 304
+    assert response.content == b""
+    assert len(queries) == 1
+
+
+def test_public_page_of_another_language_or_query_is_another_page(client, town):
+    tags = {client.get(page).headers["ETag"] for page in ("/towns/", "/en/towns/", "/towns/?q=syz")}
+
+    assert len(tags) == 3
+
+
+def test_signed_in_person_gets_a_page_of_their_own(client, town, head):
+    client.get("/towns/syzran/")
+    client.force_login(head)
+
+    response = client.get("/towns/syzran/")
+
+    assert response.headers["Cache-Control"] == "private"
+    assert "ETag" not in response.headers
+
+
+def test_change_by_an_official_makes_a_new_edition(client, town, head):
+    client.force_login(head)
+    before = Edition.current()
+
+    client.post("/accounts/logout/")
+
+    assert Edition.current() == before  # signed out: nothing of the public's changed
+    client.force_login(head)
+    client.post("/reading/", {"size": "2"})
+    assert Edition.current() == before + 1
+
+
+def test_strangers_post_does_not_empty_the_cache(client, town):
+    before = Edition.current()
+
+    client.post("/accounts/login/", {"login": "кто-то", "password": "мимо"})
+    client.post("/reading/", {"size": "2"})
+
+    assert Edition.current() == before
+
+
+def test_page_with_an_error_is_not_kept(client, town):
+    response = client.get("/towns/atlantida/")
+
+    assert response.status_code == 404
+    assert "ETag" not in response.headers
