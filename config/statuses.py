@@ -76,5 +76,6 @@ DERIVED = {
     "no_measures": ("warn", "triangle", _("Мер нет")),
     "milestone_done": ("ok", "disc", _("Пройдено")),
     "milestone_ahead": ("idle", "ring", _("Впереди")),
+    "has_minutes": ("ok", "tick", _("Протокол есть")),
     "no_minutes": ("idle", "dotted", _("Протокол не найден")),
 }

@@ -202,13 +202,19 @@ def partial_date(value):
 
 
 @register.filter
+def partial_date_short(value):
+    """A partial date without the word «года»: for the narrow column of a list."""
+    return partial_date(value).removesuffix(f"{NBSP}года").removesuffix(" года")
+
+
+@register.filter
 def since_date(value):
     """A partial date after «с» or «до»: «2020 года», «августа 2021 года», «15 января 2026 года»."""
     parts = [int(part) for part in value.split("-")]
     if translation.get_language() != "ru" or len(parts) == 3:
         return partial_date(value)
-    month = formats.date_format(datetime.date(*parts, 1), "E") + NBSP if len(parts) > 1 else ""
-    return f"{month}{parts[0]}{NBSP}года"
+    month = formats.date_format(datetime.date(*parts, 1), "E") + " " if len(parts) > 1 else ""
+    return f"{month}{parts[0]} года"
 
 
 @register.filter

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -94,15 +94,42 @@ def _map(region, towns):
     }
 
 
-def _totals(region, towns):
-    money = dict(
-        Funding.objects.filter(measure__in=Measure.objects.public(), measure__direction__programme__region=region)
+def _money(region):
+    """Money promised in the region, thousand roubles: (by the action programme, by other support, «2018–2026»)."""
+    own = other = None
+    years = set()
+    rows = (
+        Funding.objects.filter(
+            measure__in=Measure.objects.public(), measure__direction__programme__region=region, planned__isnull=False
+        )
         .values_list("measure__direction__programme__kind")
-        .annotate(total=Sum("planned"))
+        .annotate(total=Sum("planned"), first=Min("year"), last=Max("year"))
         .order_by()
     )
-    own = money.pop(Programme.Kind.ACTION, None)
-    other = sum((total for total in money.values() if total is not None), 0) or None
+    for kind, total, first, last in rows:
+        years |= {first, last}
+        if kind == Programme.Kind.ACTION:
+            own = total
+        else:
+            other = total + (other or 0)
+    span = "" if not years else str(min(years)) if len(years) == 1 else f"{min(years)}–{max(years)}"
+    return own, other, span
+
+
+def _promised_row(region):
+    own, other, span = _money(region)
+    if own is not None:
+        text = _("млн рублей по программе области; по другим программам и конкурсам — %(other)s млн") % {
+            "other": millions(other)
+        }
+        return own, other, {"big": millions(own), "text": text}
+    text = _("млн рублей по другим программам и конкурсам, %(years)s") % {"years": span} if other else ""
+    missing = _("Мер программы действий области с деньгами не найдено")
+    return own, other, {"big": millions(other), "text": f"{text}. {missing}" if other else missing}
+
+
+def _totals(region, towns):
+    own, other, promised = _promised_row(region)
     proposals = Proposal.objects.public().filter(region=region).count()
     priorities = sum(town.priority_count for town in towns)
     approved = sum(town.is_approved for town in towns)
@@ -112,7 +139,7 @@ def _totals(region, towns):
     chain = Chain(
         said=State.YES if proposals else State.NO,
         chosen=chosen_state(approved=bool(approved), drafted=bool(priorities)),
-        promised=promised_state(confirmed=own is not None, known=bool(other), chosen=bool(priorities)),
+        promised=promised_state(confirmed=own is not None, known=other is not None, chosen=bool(priorities)),
         done=done_state(
             measures=sum(town.measure_count for town in towns),
             done=sum(town.done_count for town in towns),
@@ -121,39 +148,21 @@ def _totals(region, towns):
         ),
         percent=percent,
     )
-    promised = _("млн рублей по программе области; по другим программам и конкурсам — %(other)s млн") % {
-        "other": millions(other)
-    }
-    if own is None:
-        promised = _(
-            "млн рублей по другим программам и конкурсам; мер программы действий области с деньгами не найдено"
-        )
+    acts = _("Решений думы о стратегиях не найдено")
+    if approved:
+        acts = ngettext(
+            "Решением думы утверждена %(n)s стратегия", "Решением думы утверждено %(n)s стратегий", approved
+        ) % {"n": approved}
+    said = ngettext(
+        "предложение и тезис с сессий и обсуждений", "предложений и тезисов с сессий и обсуждений", proposals
+    )
     return {
         "chain": chain,
         "has_samples": any(town.has_samples for town in towns),
         "rows": [
-            {
-                "big": str(proposals),
-                "text": ngettext(
-                    "предложение и тезис с сессий и обсуждений",
-                    "предложений и тезисов с сессий и обсуждений",
-                    proposals,
-                ),
-            },
-            {
-                "big": str(priorities),
-                "text": ngettext("приоритет.", "приоритетов.", priorities)
-                + " "
-                + (
-                    ngettext(
-                        "Решением думы утверждена %(n)s стратегия", "Решением думы утверждено %(n)s стратегий", approved
-                    )
-                    % {"n": approved}
-                    if approved
-                    else _("Решений думы о стратегиях не найдено")
-                ),
-            },
-            {"big": millions(own if own is not None else other), "text": promised},
+            {"big": str(proposals), "text": said},
+            {"big": str(priorities), "text": ngettext("приоритет.", "приоритетов.", priorities) + f" {acts}"},
+            promised,
             {"big": str(reports), "text": ngettext("отчёт опубликован", "отчётов опубликовано", reports)},
         ],
     }

@@ -1,4 +1,4 @@
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from municipalities.models import Municipality
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
 from strategies.chain import priority_chain, said_state
-from strategies.models import DueChange, Indicator, Measure, Priority
+from strategies.models import DueChange, Indicator, Measure, Priority, Strategy
 
 PAGE = 50
 SHOWN = 20
@@ -65,7 +65,7 @@ class MunicipalityDetailView(DetailView):
         measures, by_priority = _measures(town)
         sessions, spoken_of = _sessions(town)
         proposals = list(Proposal.objects.public().of_town(town).select_related("session", "municipality"))
-        priorities = _priorities(town, measures, by_priority, sessions, spoken_of, proposals, on)
+        priorities = _priorities(town, by_priority, spoken_of, proposals, on)
         own = [measure for measure in measures if measure.municipality_id == town.pk or measure.is_shared]
         return context | {
             "on": on,
@@ -128,12 +128,15 @@ def _sessions(town):
     return list(sessions.values()), spoken_of
 
 
-def _priorities(town, measures, by_priority, sessions, spoken_of, proposals, on):
+def _priorities(town, by_priority, spoken_of, proposals, on):
+    kind_order = Case(
+        *(When(strategy__kind=kind, then=place) for place, kind in enumerate(Strategy.Kind.values)), default=99
+    )
     priorities = list(
         Priority.objects.public()
         .of_town(town)
         .select_related("strategy", "goal")
-        .order_by("strategy__kind", "strategy", "order", "pk")
+        .order_by(kind_order, "strategy", "order", "pk")
     )
     said = {}
     for proposal in proposals:
@@ -154,12 +157,17 @@ def _priorities(town, measures, by_priority, sessions, spoken_of, proposals, on)
 
 
 def _indicators(town):
-    """Indicators of a town and of its priorities, each with its values; two queries."""
-    return (
+    """Indicators of a town and of its priorities: those with a row of years to draw, and single figures."""
+    indicators = (
         Indicator.objects.public()
         .filter(Q(municipality=town) | Q(priority__strategy__municipality=town))
         .prefetch_related("values")[:SHOWN]
     )
+    charted, single = [], []
+    for indicator in indicators:
+        years = [value.year for value in indicator.values.all() if value.year]
+        (charted if len(years) > 1 else single).append(indicator)
+    return {"charted": charted, "single": single}
 
 
 def _chain_rows(town):
