@@ -154,3 +154,35 @@ def priority_chain(priority, *, said, measures, on):
     chosen = chosen_state(approved=priority.strategy.status in in_force, drafted=True)
     promised, done, percent = measures_states(measures, on=on, chosen=True)
     return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
+
+
+def said_by(sessions, proposals):
+    """«Сказано» from public records: sessions that took place (an announced or cancelled one says nothing) and words.
+
+    Args:
+        sessions: public sessions that spoke of the thing.
+        proposals: public proposals about it.
+    """
+    held = [session for session in sessions if session.status in {session.Status.HELD, session.Status.OUTCOME}]
+    return said_state(
+        confirmed=any(session.starts_at for session in held) or any(proposal.said_on for proposal in proposals),
+        known=bool(held or proposals),
+    )
+
+
+def measure_chain(measure, *, said, priorities, on):
+    """The chain of a measure.
+
+    Args:
+        measure: with `planned` (see `with_money`).
+        said: state of «сказано», from `said_by` over the priorities it answers.
+        priorities: public priorities it answers, with their strategies.
+        on: the date of the question.
+    """
+    in_force = {"approved", "superseded"}
+    chosen = chosen_state(
+        approved=any(priority.strategy.status in in_force for priority in priorities), drafted=bool(priorities)
+    )
+    # A measure is never a gap itself: a cancelled one is simply not promised any more.
+    promised, done, percent = measures_states([measure], on=on, chosen=False)
+    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)

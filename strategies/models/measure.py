@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,12 @@ from accounts.models import Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_region_approver
 from documents.models import Document
 from municipalities.models import Municipality, Record
-from municipalities.search import index_text, matching
+from municipalities.search import index_text, matching, stems
 
 from .programme import Programme, ProgrammeDirection
 from .strategy import Priority
+
+RESPONSIBLE = "@"  # no stem begins with it
 
 
 class MeasureQuerySet(WorkflowQuerySet):
@@ -52,6 +54,34 @@ class MeasureQuerySet(WorkflowQuerySet):
     def search(self, query):
         """Measures whose title, text or responsible body holds every word of the query."""
         return matching(self, query)
+
+    def of_responsible(self, query):
+        """Measures whose responsible body or co-executors hold every word of the query; no words, no rows."""
+        found = stems(query)
+        rows = self
+        for stem in found:
+            rows = rows.filter(search_stems__contains=f" {RESPONSIBLE}{stem}")
+        return rows if found else self.none()
+
+    def due_in(self, year):
+        """Measures promised for a year: by the date of now, or in words where no date is known."""
+        return self.annotate(date_now=Coalesce("postponed_to", "due")).filter(
+            Q(date_now__year=year) | Q(date_now__isnull=True, due_note__contains=str(year))
+        )
+
+    def reported(self):
+        """Measures with at least one published report."""
+        reports = self.model._meta.get_field("reports").related_model
+        return self.filter(Exists(reports.objects.counting().filter(measure=OuterRef("pk"))))
+
+    def preparation(self):
+        """Steps on the way to an action programme that is not approved yet: region-wide and without money."""
+        return self.filter(
+            direction__programme__kind=Programme.Kind.ACTION,
+            direction__programme__status=Programme.Status.PREPARED,
+            municipality__isnull=True,
+            fundings__isnull=True,
+        )
 
 
 class Measure(WorkflowModel, Record):
@@ -163,7 +193,13 @@ class Measure(WorkflowModel, Record):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.search_stems = index_text(self.title, self.description, self.responsible)
+        # Words of the responsible body stand a second time behind a mark, to be asked for apart.
+        bodies = " ".join(
+            f"{RESPONSIBLE}{stem}" for stem in dict.fromkeys(stems(f"{self.responsible} {self.co_executors}"))
+        )
+        self.search_stems = index_text(self.title, self.description, self.responsible) + (
+            f" {bodies} " if bodies else ""
+        )
         super().save(*args, **kwargs)
 
     def clean(self):
