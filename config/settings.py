@@ -152,8 +152,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
 # Addresses are entered by the administrator and are not confirmed by letter.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-# One step of 30 seconds either way: phones' clocks are not exact.
-MFA_TOTP_TOLERANCE = 1
 # Approvers and administrators must have a second factor.
 MFA_REQUIRED = env.flag("MFA_REQUIRED", not DEBUG and not DEMO)
 
