@@ -1,7 +1,6 @@
 """Headers and cookies that every page carries."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client, override_settings
 
 POLICY = {
@@ -24,11 +23,6 @@ HEADERS = {
 }
 PAGES = ["/", "/towns/", "/en/towns/", "/accounts/login/", "/accounts/signup/", "/admin/", "/nothing-here/", "/healthz",
          "/robots.txt"]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    cache.clear()
 
 
 def policy_of(response):

@@ -1,0 +1,161 @@
+"""A real browser: Chromium, axe, screenshots. Any finding of the content policy or request to another host fails a test.
+
+    def test_town_page(page, live_server, axe, shot):
+        page.goto(live_server.url + "/towns/syzran/")
+        assert axe(page) == []
+        shot(page, "town")
+
+`enter(user)` signs a person in without the form; `width(390)` and `scheme("dark" | "wb")` change the reader's window.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).resolve().parent
+AXE = (HERE / "axe.min.js").read_text(encoding="utf-8")  # axe-core 4.14.1, MPL-2.0, see VENDOR.md
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENSHOTS = HERE / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# A quiet browser: no sandbox as root, and no traffic of its own.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Everything in this folder is a journey in a browser and needs a database that the server's thread sees."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, one for the whole run."""
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if not found:
+        pytest.exit("No Chromium. Debian: sudo apt install chromium fonts-dejavu-core", returncode=2)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop running; the ORM is called beside it
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A fresh reader with a desktop window. Errors in the console and requests elsewhere fail the test."""
+    context = browser.new_context(locale="ru-RU", viewport={"width": 1280, "height": 900}, base_url=live_server.url)
+    own = urlsplit(live_server.url).netloc
+    found = []
+
+    def on_request(request):
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != own:
+            found.append(f"another host: {request.url}")
+
+    def on_console(message):
+        # The console also reports a page's own 4xx answer; whether that was meant is the test's to say.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            found.append(f"console: {message.text}")
+
+    def on_response(response):
+        if response.status >= 400 and response.request.resource_type != "document":
+            found.append(f"{response.status}: {response.url}")
+
+    context.on("request", on_request)
+    context.on("console", on_console)
+    context.on("response", on_response)
+    context.on("weberror", lambda error: found.append(f"script: {error.error}"))
+    opened = context.new_page()
+    yield opened
+    context.close()
+    assert found == []
+
+
+@pytest.fixture
+def axe():
+    """What axe finds on the page as it stands: `rule: where`, empty when all is well."""
+
+    def run(page):
+        page.evaluate(AXE)
+        found = page.evaluate(
+            "async rules => (await axe.run(document, {runOnly: rules})).violations"
+            ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ')))",
+            RULES,
+        )
+        return sorted(found)
+
+    return run
+
+
+@pytest.fixture
+def shot():
+    """Keep a picture of the whole page: `shot(page, "town-390")`."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+
+    def save(page, name):
+        page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), full_page=True)
+
+    return save
+
+
+@pytest.fixture
+def enter(page, live_server):
+    """Sign a person in without the form: `enter(editor)`."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+
+    return sign_in
+
+
+@pytest.fixture
+def width(page):
+    """Change the window: 320 narrowest, 390 phone, 1280 desktop."""
+
+    def resize(pixels):
+        page.set_viewport_size({"width": pixels, "height": 900 if pixels > 700 else 844})
+
+    return resize
+
+
+@pytest.fixture
+def scheme(page, live_server):
+    """Choose colours: «light» and «dark» as the system asks, «bw», «wb», «blue»… by the reader's cookie. Then reload."""
+
+    def choose(name):
+        page.context.clear_cookies(name="a11y")
+        page.emulate_media(color_scheme="dark" if name == "dark" else "light")
+        if name not in {"light", "dark"}:
+            page.context.add_cookies([{"name": "a11y", "value": f"scheme={name}", "url": live_server.url}])
+
+    return choose
+
+
+@pytest.fixture
+def sideways():
+    """By how many pixels the page is wider than its window: 0 is right."""
+
+    def measure(page):
+        return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    return measure

@@ -1,0 +1,105 @@
+"""Signing in as a person does it: on a phone, in the dark, with a keyboard."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
+
+PASSWORD = "пароль-для-тестов"
+
+
+def fill_and_send(page, user, password=PASSWORD):
+    page.get_by_label("Имя пользователя").fill(user.username)
+    page.get_by_label("Пароль", exact=True).fill(password)
+    page.get_by_role("button", name="Войти").click()
+
+
+def test_editor_signs_in_and_out(page, editor):
+    page.goto("/accounts/login/")
+    fill_and_send(page, editor)
+    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Выйти").click()
+    page.goto("/accounts/password/change/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Вход")
+
+
+def test_approver_comes_to_the_workshop(page, approver):
+    page.goto("/accounts/login/")
+    fill_and_send(page, approver)
+    expect(page).to_have_url(re.compile(r"/admin/$"))
+
+
+def test_wrong_password_is_told_and_heard(page, editor, axe):
+    page.goto("/accounts/login/")
+    fill_and_send(page, editor, "не тот")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Имя или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock."
+    )
+    assert axe(page) == []
+
+
+def test_second_factor_is_set_up_and_asked(page, editor, axe):
+    page.goto("/accounts/login/")
+    fill_and_send(page, editor)
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Подтвердить").click()
+    secret = page.get_by_label("или введите ключ вручную").input_value()
+    assert axe(page) == []
+    page.locator("#id_code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_role("button", name="Включить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Запасные коды")
+    assert axe(page) == []
+    code = page.locator("code").first.inner_text()
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Выйти").click()
+    page.goto("/accounts/login/")
+    fill_and_send(page, editor)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Код из приложения")
+    assert axe(page) == []
+    page.locator("#id_code").fill(code)
+    page.get_by_role("button", name="Войти").click()
+    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
+
+
+@pytest.mark.parametrize("colours", ["light", "dark", "wb"])
+@pytest.mark.parametrize("pixels", [320, 390, 1280])
+def test_signin_page_reads_well_everywhere(page, axe, shot, width, scheme, sideways, colours, pixels):
+    width(pixels)
+    scheme(colours)
+    page.goto("/accounts/login/")
+    shot(page, f"signin-{pixels}-{colours}")
+    assert (axe(page), sideways(page)) == ([], 0)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark", "wb"])
+@pytest.mark.parametrize("path", ["signup/", "password/reset/", "password/reset/done/", "inactive/"])
+def test_open_page_of_signin_reads_well(page, axe, scheme, colours, path):
+    scheme(colours)
+    page.goto(f"/accounts/{path}")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark", "wb"])
+@pytest.mark.parametrize("path", ["password/change/", "logout/", "2fa/", "reauthenticate/"])
+def test_page_of_the_account_reads_well(page, axe, scheme, enter, sideways, width, editor, colours, path):
+    enter(editor)
+    RecoveryCodes.activate(editor)
+    width(390)
+    scheme(colours)
+    page.goto(f"/accounts/{path}")
+    assert (axe(page), sideways(page)) == ([], 0)
+
+
+def test_form_works_with_the_keyboard_alone(page, editor):
+    page.goto("/accounts/login/")
+    page.get_by_label("Имя пользователя").focus()
+    page.keyboard.type(editor.username)
+    page.get_by_label("Пароль", exact=True).focus()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
