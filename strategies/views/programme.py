@@ -1,0 +1,147 @@
+from django.conf import settings
+from django.db.models import Case, F, IntegerField, Sum, Value, When
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django_filters.views import FilterView
+
+from municipalities.models import Region
+from strategies.filters import MeasureFilter
+from strategies.models import Funding, Measure, Programme
+
+PAGE = 50
+PREPARATION_SHOWN = 20
+
+
+class ProgrammeView(FilterView):
+    """The region's action programme and every public measure, by direction; filters in the address."""
+
+    filterset_class = MeasureFilter
+    template_name = "strategies/programme.html"
+    context_object_name = "measures"
+    paginate_by = PAGE
+
+    @cached_property
+    def regions(self):
+        """Regions that run a programme."""
+        return list(Region.objects.filter(is_active=True).only("name", "slug", "name_sort"))
+
+    @cached_property
+    def region(self):
+        """The region asked for, else that of the settings, else the first one; None on an empty site."""
+        by_slug = {region.slug: region for region in self.regions}
+        for slug in (self.request.GET.get("region"), settings.HOME_REGION):
+            if slug in by_slug:
+                return by_slug[slug]
+        return self.regions[0] if self.regions else None
+
+    def get_queryset(self):
+        measures = Measure.objects.public().filter(direction__programme__region=self.region)
+        return (
+            measures.exclude(pk__in=measures.preparation().values("pk"))
+            .select_related("direction__programme", "municipality")
+            .prefetch_related("towns")
+            .with_money_apart()
+            .annotate(
+                is_other=Case(
+                    When(direction__programme__kind=Programme.Kind.ACTION, then=Value(0)),
+                    default=Value(1),
+                    output_field=IntegerField(),
+                )
+            )
+            .order_by(
+                "is_other", "direction__title", "direction__programme__title", F("due").asc(nulls_last=True), "pk"
+            )
+        )
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {"regions": self.regions}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = self.filterset.form
+        reported = form.is_bound and form.is_valid() and form.cleaned_data["reported"] == "yes"
+        programme = _action_programme(self.region)
+        return context | {
+            "on": timezone.localdate(),
+            "step": "done" if reported else "promised",
+            "region": self.region,
+            "programme": programme,
+            "preparation": list(
+                Measure.objects.public()
+                .preparation()
+                .filter(direction__programme=programme)
+                .order_by(F("due").asc(nulls_last=True), "pk")[:PREPARATION_SHOWN]
+            )
+            if programme
+            else [],
+            "groups": _groups(context["measures"]),
+            "money": _money(self.object_list),
+            "is_filtered": any(form.data.get(name) for name in form.fields) if form.is_bound else False,
+        }
+
+
+def _action_programme(region):
+    """The action programme that counts: in force, else prepared, else completed; the latest of them."""
+    order = {Programme.Status.APPROVED: 0, Programme.Status.PREPARED: 1, Programme.Status.COMPLETED: 2}
+    programmes = (
+        Programme.objects.public().action_programmes().filter(region=region).select_related("act").order_by("-pk")
+    )
+    return min(programmes, key=lambda programme: order[programme.status], default=None)
+
+
+def _groups(measures):
+    """Tables of a page: measures of one direction, the action programme's apart from other support."""
+    groups = []
+    for measure in measures:
+        key = (measure.is_other, measure.direction.title)
+        if not groups or groups[-1]["key"] != key:
+            groups.append({"key": key, "title": measure.direction.title, "is_other": measure.is_other, "measures": []})
+        groups[-1]["measures"].append(measure)
+        measure.town_names = _towns(measure)
+    for group in groups:
+        programmes = {measure.direction.programme_id: measure.direction.programme for measure in group["measures"]}
+        group["programme"] = programmes.popitem()[1] if len(programmes) == 1 else None
+    return groups
+
+
+def _towns(measure):
+    if measure.municipality:
+        return measure.municipality.name
+    return ", ".join(town.name for town in measure.towns.all()) or _("весь регион")
+
+
+def _money(measures):
+    """Money of the chosen measures by year and source: the action programme's and other support apart; one query."""
+    chosen = measures.order_by().exclude(status=Measure.Status.CANCELLED).values("pk")
+    rows = (
+        Funding.objects.filter(measure__in=chosen)
+        .values("measure__direction__programme__kind", "year", "source")
+        .annotate(promised=Sum("planned"), paid=Sum("spent"))
+        .order_by("year", "source")
+    )
+    tables = {}
+    for row in rows:
+        is_other = row["measure__direction__programme__kind"] != Programme.Kind.ACTION
+        table = tables.setdefault(is_other, {})
+        line = table.setdefault(
+            (row["year"], row["source"]),
+            {"year": row["year"], "source": Funding.Source(row["source"]).label, "promised": None, "paid": None},
+        )
+        for name in ("promised", "paid"):
+            if row[name] is not None:
+                line[name] = (line[name] or 0) + row[name]
+    return [
+        {
+            "is_other": is_other,
+            "rows": list(tables[is_other].values()),
+            "promised": _known_sum(line["promised"] for line in tables[is_other].values()),
+            "paid": _known_sum(line["paid"] for line in tables[is_other].values()),
+        }
+        for is_other in sorted(tables)
+    ]
+
+
+def _known_sum(numbers):
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
