@@ -1,4 +1,4 @@
-"""A real browser: Chromium, axe, screenshots. Any finding of the content policy or request to another host fails a test.
+"""A real browser: Chromium, axe, screenshots. An error in the console or a request to another host fails a test.
 
     def test_town_page(page, live_server, axe, shot):
         page.goto(live_server.url + "/towns/syzran/")
@@ -140,7 +140,7 @@ def width(page):
 
 @pytest.fixture
 def scheme(page, live_server):
-    """Choose colours: «light» and «dark» as the system asks, «bw», «wb», «blue»… by the reader's cookie. Then reload."""
+    """Choose colours: «light» and «dark» as the system asks, «bw», «wb», «blue»… by cookie. Then load the page."""
 
     def choose(name):
         page.context.clear_cookies(name="a11y")

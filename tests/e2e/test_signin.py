@@ -42,18 +42,20 @@ def test_wrong_password_is_told_and_heard(page, editor, axe):
     assert axe(page) == []
 
 
-def test_second_factor_is_set_up_and_asked(page, editor, axe):
+def test_second_factor_is_set_up_and_asked(page, editor, axe, shot):
     page.goto("/accounts/login/")
     fill_and_send(page, editor)
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Пароль", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Подтвердить").click()
     secret = page.get_by_label("или введите ключ вручную").input_value()
+    shot(page, "second-factor-1280-light")
     assert axe(page) == []
     page.locator("#id_code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Включить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Запасные коды")
     assert axe(page) == []
+    shot(page, "recovery-codes-1280-light")
     code = page.locator("code").first.inner_text()
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Выйти").click()
