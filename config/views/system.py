@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -79,8 +81,8 @@ def robots(request):
 
 
 def bad_request(request, exception=None):
-    """400 in the site's look."""
-    return render(request, "400.html", status=400)
+    """400 in the site's look; the address of the request may be what is broken, so nothing is asked of it."""
+    return _standing_alone("400.html", status=400)
 
 
 def permission_denied(request, exception=None):
@@ -94,5 +96,9 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
-    """500 in the site's look; the template asks the database nothing."""
-    return render(request, "500.html", status=500)
+    """500 in the site's look: neither the database nor a context processor is asked, for they may be what failed."""
+    return _standing_alone("500.html", status=500)
+
+
+def _standing_alone(template_name, *, status):
+    return HttpResponse(render_to_string(template_name, {"site_name": settings.SITE_NAME}), status=status)

@@ -32,14 +32,14 @@ class MunicipalityListView(FilterView):
         return (
             with_chain(Municipality.objects.towns(), on=timezone.localdate())
             .with_people()
-            .select_related("region")
+            .with_region()
             .order_by("is_reference", "name_sort", "pk")
         )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         for town in context["towns"]:
-            town.chain = chain_of(town)
+            town.chain = None if town.is_reference else chain_of(town)
             town.state = _("справочный город: программу здесь не ведут") if town.is_reference else town_state(town)
         return context
 
@@ -52,7 +52,7 @@ class MunicipalityDetailView(DetailView):
     extra_context = {"step": "chosen", "section": "towns"}
 
     def get_queryset(self):
-        towns = Municipality.objects.select_related("region", "parent")
+        towns = Municipality.objects.with_region().select_related("parent")
         return with_chain(towns, on=timezone.localdate()).with_people()
 
     def get_context_data(self, **kwargs):

@@ -50,6 +50,10 @@ class MunicipalityQuerySet(models.QuerySet):
         """Towns that the region's programme is for."""
         return self.filter(in_programme=True)
 
+    def with_region(self):
+        """Each town with its region, without the region's heavy outline."""
+        return self.select_related("region").defer("region__outline")
+
     def with_people(self):
         """Add `people` and `people_year`: the latest count known, the town's own before the whole district's."""
         latest = Population.objects.filter(municipality=OuterRef("pk")).order_by(
