@@ -16,9 +16,7 @@ class MeasureDetailView(DetailView):
     def get_queryset(self):
         return (
             Measure.objects.visible_to(self.request.user)
-            .select_related(
-                "direction__programme__act", "direction__programme__region", "municipality", "basis", "cancel_act"
-            )
+            .select_related("direction__programme__act", "municipality", "basis", "cancel_act")
             .with_money_apart()
         )
 
@@ -30,7 +28,7 @@ class MeasureDetailView(DetailView):
             measure.reports.public().select_related("submitted_by").order_by("-period_end", "-published_at", "-pk")
         )
         journal = _journal(measure)
-        published = {entry.object_id: entry for entry in journal if entry.content_type.model == "progressreport"}
+        published = {entry.object_id: entry.actor for entry in journal if entry.content_type.model == "progressreport"}
         counting = _with_corrections(reports, published)
         milestones = list(measure.milestones.all())
         for milestone in milestones:
@@ -93,12 +91,12 @@ def _journal(measure):
     )
 
 
-def _with_corrections(reports, published):
+def _with_corrections(reports, publishers):
     """Counting reports, latest first, each with `former`: the published ones it replaced."""
     by_pk = {report.pk: report for report in reports}
     replaced = {report.corrects_id for report in reports}
     for report in reports:
-        report.publication = published.get(report.pk)
+        report.publisher = publishers.get(report.pk)
     counting = [report for report in reports if report.pk not in replaced]
     for report in counting:
         report.former, before = [], by_pk.get(report.corrects_id)

@@ -65,6 +65,8 @@ def _measures(priority):
     reports = ProgressReport.objects.in_bulk([measure.latest_report for measure in measures if measure.latest_report])
     for measure in measures:
         measure.report = reports.get(measure.latest_report)
+        if measure.report:
+            measure.report.measure = measure
         measure.is_own = measure.direction.programme.kind == Programme.Kind.ACTION
     return measures
 

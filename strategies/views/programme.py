@@ -55,7 +55,9 @@ class ProgrammeView(FilterView):
         )
 
     def get_filterset_kwargs(self, filterset_class):
-        return super().get_filterset_kwargs(filterset_class) | {"regions": self.regions}
+        return super().get_filterset_kwargs(filterset_class) | {
+            "regions": sorted(self.regions, key=lambda region: region != self.region)  # the one shown stands first
+        }
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -33,12 +33,12 @@ class StrategyDetailView(DetailView):
                 current, key=lambda one: (one.kind != Strategy.Kind.STRATEGY, ORDER.index(one.status))
             ),
             "superseded": [strategy for strategy in versions if strategy.status == Strategy.Status.SUPERSEDED],
-            "versions": versions,
+            "versions": sorted(versions, key=lambda one: one.kind != Strategy.Kind.STRATEGY),
         }
 
 
 def _grow_trees(strategies, goals, priorities):
-    """Hang goals and priorities on their strategies: `tree` (nodes with branches) and `loose` (priorities without a goal)."""
+    """Hang goals and priorities on their strategies: `tree` of nodes, and `loose` priorities without a goal."""
     by_pk = {strategy.pk: strategy for strategy in strategies}
     for strategy in strategies:
         strategy.tree, strategy.loose = [], []
