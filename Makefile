@@ -64,9 +64,15 @@ staticfiles/.stamp: $(STATIC_SOURCES) requirements.txt $(V)/.runtime .demo-secre
 	@touch $@
 
 run: $(V)/.runtime .demo-secret-key staticfiles/.stamp
+	@[ -n "$${DATABASE_URL:-}" ] || [ -s db.sqlite3 ] || rm -f .demo-loaded
 	@$(DEMO_ENV) $(PY) manage.py migrate --noinput -v 0
-	@$(DEMO_ENV) $(PY) manage.py load_region $(REGION)
-	@$(DEMO_ENV) $(PY) manage.py load_demo
+	@# Once per database: what was changed on the site since then stays. `make clean` starts over.
+	@mark="$$(printf %s "$${DATABASE_URL:-}" | sha256sum | cut -c1-16) $(REGION)"; \
+	if [ -f .demo-loaded ] && [ "$$(cat .demo-loaded)" = "$$mark" ]; then echo "The data of the last run is kept."; else \
+		$(DEMO_ENV) $(PY) manage.py load_region $(REGION); \
+		$(DEMO_ENV) $(PY) manage.py load_demo; \
+		echo "$$mark" > .demo-loaded; \
+	fi
 	@echo
 	@echo "  http://$(HOST):$(PORT)/"
 	@echo "  Sign in: http://$(HOST):$(PORT)/accounts/login/"
@@ -99,4 +105,4 @@ bench: $(V)/.dev
 	@$(PY) bench/run.py
 
 clean:
-	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal .demo-secret-key .pytest_cache .ruff_cache
+	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal .demo-secret-key .demo-loaded .pytest_cache .ruff_cache
