@@ -4,7 +4,15 @@ from django.db.models import Avg, Count, Exists, F, IntegerField, OuterRef, Q, S
 from django.db.models.functions import Coalesce
 
 from sessions.models import Proposal, Session
-from strategies.chain import Chain, chosen_state, done_state, promised_state, said_state
+from strategies.chain import (
+    Chain,
+    chosen_state,
+    done_state,
+    measures_states,
+    priority_chain,
+    promised_state,
+    said_state,
+)
 from strategies.models import Funding, Measure, Priority, Programme, ProgressReport, Strategy
 
 
@@ -76,3 +84,21 @@ def chain_of(town):
         done=done_state(measures=measures, done=town.done_count, overdue=town.overdue_count, percent=percent),
         percent=percent,
     )
+
+
+def proposal_chain(proposal, *, priority, measures, is_dated, on):
+    """The chain of one proposal.
+
+    Args:
+        proposal: a public one.
+        priority: the public priority that took it up, with its strategy, or None.
+        measures: public measures that answer it, with money.
+        is_dated: whether the day of its session is known.
+        on: the date of the question.
+    """
+    said = said_state(confirmed=bool(proposal.said_on or is_dated), known=True)
+    if priority:
+        return priority_chain(priority, said=said, measures=measures, on=on)
+    promised, done, percent = measures_states(measures, on=on, chosen=False)
+    chosen = chosen_state(approved=False, drafted=False)
+    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)

@@ -1,2 +1,203 @@
-from django.views.generic import TemplateView as T
-SessionListView = SessionDetailView = T
+from itertools import groupby
+
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.views.generic import DetailView
+from django_filters.views import FilterView
+
+from accounts.models import JournalEntry
+from documents.models import Document
+from sessions.chain import proposal_chain
+from sessions.filters import SessionFilter
+from sessions.models import Practice, Proposal, Session
+from strategies.models import Measure, Priority
+
+PAGE = 50
+AHEAD, PAST, UNDATED = range(3)
+
+
+class SessionListView(FilterView):
+    """The calendar: what is ahead, nearest first; then what has been, by year and month; then what has no date."""
+
+    filterset_class = SessionFilter
+    template_name = "sessions/session_list.html"
+    context_object_name = "sessions"
+    paginate_by = PAGE
+    extra_context = {"step": "said", "section": "sessions"}
+
+    def get_queryset(self):
+        sessions = Session.objects.visible_to(self.request.user).select_related("municipality", "host", "minutes")
+        return _in_calendar_order(_with_proposal_count(sessions), now=timezone.now())
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        rows = list(context["sessions"])
+        past = [session for session in rows if session.part == PAST]
+        return context | {
+            "sessions": rows,
+            "ahead": [session for session in rows if session.part == AHEAD],
+            "years": [(year, _by_month(sessions)) for year, sessions in _grouped(past, "year")],
+            "undated": [session for session in rows if session.part == UNDATED],
+        }
+
+
+def _with_proposal_count(sessions):
+    words = Proposal.objects.public().filter(session=OuterRef("pk")).order_by().values("session")
+    counted = Subquery(words.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return sessions.annotate(proposal_count=Coalesce(counted, 0))
+
+
+def _in_calendar_order(sessions, *, now):
+    part = Case(
+        When(starts_at__gte=now, then=Value(AHEAD)), When(starts_at__isnull=False, then=Value(PAST)),
+        default=Value(UNDATED), output_field=IntegerField(),
+    )  # fmt: skip
+    nearest = Case(When(starts_at__gte=now, then=F("starts_at")), output_field=DateTimeField())
+    return sessions.annotate(part=part, nearest=nearest).order_by(
+        "part", F("nearest").asc(nulls_last=True), F("starts_at").desc(nulls_last=True), "-pk"
+    )
+
+
+def _grouped(sessions, part):
+    """Sessions in runs of one local year or month, as (number, [session, …])."""
+    runs = groupby(sessions, key=lambda session: getattr(timezone.localtime(session.starts_at), part))
+    return [(number, list(run)) for number, run in runs]
+
+
+def _by_month(sessions):
+    return [run for _month, run in _grouped(sessions, "month")]
+
+
+class SessionDetailView(DetailView):
+    """A session: what became of the words, the day's programme, results, who took part, its place in the series."""
+
+    template_name = "sessions/session_detail.html"
+    context_object_name = "session"
+    extra_context = {"step": "said", "section": "sessions"}
+
+    def get_queryset(self):
+        sessions = Session.objects.visible_to(self.request.user).select_related("municipality", "host", "minutes")
+        return _with_words_by_status(sessions).prefetch_related(
+            "towns",
+            "sections",
+            "date_changes",
+            Prefetch("practices", Practice.objects.select_related("municipality")),
+            Prefetch("documents", Document.objects.public(), to_attr="public_documents"),
+            Prefetch("priorities", Priority.objects.public(), to_attr="public_priorities"),
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        session, on = self.object, timezone.localdate()
+        counts = [(Proposal(status=status), getattr(session, f"words_{status}")) for status in _shown_statuses()]
+        series = _series(session)
+        return context | {
+            "is_ahead": session.status in {Session.Status.PLANNED, Session.Status.ANNOUNCED},
+            "takes_proposals": session.takes_proposals(on),
+            "minutes": session.minutes if session.minutes_id and session.minutes.is_public else None,
+            "is_outcome_public": session.status == Session.Status.OUTCOME,
+            "counts": [(proposal, number) for proposal, number in counts if number],
+            "proposal_total": sum(number for _proposal, number in counts),
+            "proposals": _proposals(session, on),
+            "series": series,
+            "series_total": sum(one.number_in_series is not None for one in series),
+            "cancel_reason": _cancel_reason(session),
+        }
+
+
+def _shown_statuses():
+    return [status for status in Proposal.Status if status in Proposal.PUBLIC]
+
+
+def _with_words_by_status(sessions):
+    """Add how many public proposals stand in each status (`words_new`, …), in the session's own query."""
+    return sessions.annotate(
+        **{
+            f"words_{status}": Count(
+                "proposals", filter=Q(proposals__status=status.value) & Q(proposals__public_text__gt="")
+            )
+            for status in _shown_statuses()
+        }
+    )
+
+
+def _proposals(session, on):
+    """The first public proposals of a session, each with its chain; two queries whatever their number.
+
+    What the author wrote and who they are is not even read from the database.
+    """
+    proposals = list(
+        Proposal.objects.public()
+        .filter(session=session)
+        .defer("text", "author_name", "author_email", "consent_version")
+        .select_related("priority__strategy", "municipality", "section")
+        .order_by("number")[:PAGE]
+    )
+    by_priority, by_pk = _measures(proposals)
+    for proposal in proposals:
+        priority = proposal.priority
+        is_chosen = bool(priority and priority.is_public and priority.strategy.is_public)
+        proposal.public_priority = priority if is_chosen else None
+        proposal.public_measure = by_pk.get(proposal.measure_id)
+        measures = list(by_priority.get(priority.pk, [])) if is_chosen else []
+        if proposal.public_measure and proposal.public_measure not in measures:
+            measures.append(proposal.public_measure)
+        proposal.chain = proposal_chain(
+            proposal, priority=proposal.public_priority, measures=measures, is_dated=bool(session.starts_at), on=on
+        )
+    return proposals
+
+
+def _measures(proposals):
+    """Public measures that answer the proposals: ({priority id: [measure, …]}, {measure id: measure}); one query."""
+    priorities = {proposal.priority_id for proposal in proposals if proposal.priority_id}
+    named = {proposal.measure_id for proposal in proposals if proposal.measure_id}
+    rows = (
+        Measure.objects.public()
+        .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))
+        .with_money_apart()
+        .annotate(answers=F("priority_links__priority"))
+    )
+    by_priority, by_pk = {}, {}
+    for row in rows:
+        measure = by_pk.setdefault(row.pk, row)
+        if row.answers:
+            by_priority.setdefault(row.answers, {})[row.pk] = measure
+    return {pk: list(measures.values()) for pk, measures in by_priority.items()}, by_pk
+
+
+def _series(session):
+    """Sessions of the same series in order, closed by the forum of the same year; empty where there is no series."""
+    is_forum = session.level == Session.Level.REGIONAL and session.kind == Session.Kind.FORUM
+    if session.number_in_series is None and not is_forum:
+        return []
+    forum = Q(level=Session.Level.REGIONAL, kind=Session.Kind.FORUM, starts_at__isnull=False)
+    siblings = (
+        Session.objects.public()
+        .filter(region=session.region_id, level=session.level)
+        .filter(Q(number_in_series__isnull=False) | forum)
+        .order_by(F("number_in_series").asc(nulls_last=True), "starts_at", "pk")
+    )
+    numbered = [one for one in siblings if one.number_in_series is not None]
+    # An undated session belongs to the year in which the dated ones of its series were held.
+    year = _year(session) or next((_year(one) for one in numbered if one.starts_at), None)
+    numbered = [one for one in numbered if _year(one) in {None, year}]
+    if not numbered:
+        return []
+    return numbered + [one for one in siblings if one.number_in_series is None and _year(one) == year]
+
+
+def _year(session):
+    return timezone.localtime(session.starts_at).year if session.starts_at else None
+
+
+def _cancel_reason(session):
+    """Why the session was cancelled, as the journal says it; empty for any other."""
+    if session.status != Session.Status.CANCELLED:
+        return ""
+    entries = JournalEntry.objects.public().filter(
+        content_type__app_label="discussions", content_type__model="session", object_id=session.pk
+    )
+    step = entries.filter(to_status=Session.Status.CANCELLED).values_list("reason", flat=True).order_by("-at")
+    return step.first() or ""

@@ -1,0 +1,49 @@
+import django_filters
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality, Region
+from sessions.models import Session
+
+
+def _years():
+    """Years of public sessions, newest first."""
+    moments = Session.objects.public().datetimes("starts_at", "year", order="DESC")
+    return [(str(timezone.localtime(moment).year),) * 2 for moment in moments]
+
+
+class SessionFilter(django_filters.FilterSet):
+    """How people look for a session. Each filter only calls a queryset method."""
+
+    q = django_filters.CharFilter(
+        label=_("Слова"), method="by_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    region = django_filters.ModelChoiceFilter(
+        label=_("Регион"), queryset=Region.objects.filter(is_active=True).only("name", "slug", "name_sort"),
+        to_field_name="slug", empty_label=_("Все регионы"),
+    )  # fmt: skip
+    town = django_filters.ModelChoiceFilter(
+        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only("name", "slug", "name_sort"),
+        to_field_name="slug", method="by_town", empty_label=_("Все города"),
+    )  # fmt: skip
+    level = django_filters.ChoiceFilter(label=_("Уровень"), choices=Session.Level.choices, empty_label=_("Любой"))
+    kind = django_filters.ChoiceFilter(label=_("Вид"), choices=Session.Kind.choices, empty_label=_("Любой"))
+    year = django_filters.ChoiceFilter(label=_("Год"), choices=_years, method="by_year", empty_label=_("Любой"))
+    status = django_filters.ChoiceFilter(
+        label=_("Состояние"), empty_label=_("Любое"),
+        choices=[choice for choice in Session.Status.choices if choice[0] in Session.PUBLIC],
+    )  # fmt: skip
+
+    class Meta:
+        model = Session
+        fields = ["q", "region", "town", "level", "kind", "year", "status"]
+
+    def by_words(self, queryset, name, value):
+        return queryset.search(value)
+
+    def by_town(self, queryset, name, value):
+        return queryset.of_town(value)
+
+    def by_year(self, queryset, name, value):
+        return queryset.filter(starts_at__year=value)
