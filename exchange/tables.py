@@ -44,6 +44,9 @@ class Row:
 
 def decode(path, problems):
     """The text of a file; None and a problem where it is not a UTF-8 file separated by commas."""
+    if not path.is_file():
+        problems.append(Problem(path.name, 1, "такого файла нет"))
+        return None
     data = path.read_bytes()
     try:
         if b"\x00" in data:

@@ -57,7 +57,7 @@ class Builder:
                 if done % PROGRESS_EVERY == 0:
                     self.progress(f"{row.file}: проверено строк — {done}")
             if len(later) == len(waiting):
-                self._refuse_circle(later)
+                self._refuse_circle(table, later)
                 break
             waiting = later
         if table.name == "region":
@@ -116,8 +116,9 @@ class Builder:
             return codes[code]
         return self.towns_on_site.get(code) if table_name == "municipalities" else None
 
-    def _refuse_circle(self, rows):
+    def _refuse_circle(self, table, rows):
         for row in rows:
+            self.by_code[table.name][row.get(table.code)] = BROKEN
             self.problems.append(row.problem("parent: строки ссылаются друг на друга по кругу; ожидалось дерево"))
 
 

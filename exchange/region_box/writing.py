@@ -22,8 +22,8 @@ class Writer:
         self.has_status = any(column.name == "status" for column in table.columns)
         records = list(self._records_in_scope())
         self.by_key = {self._key_of(record): record for record in records}
-        self.by_also = {getattr(record, table.also): record for record in records} if table.also else {}
-        self.edited_by_people = self._edited_by_people() if records else frozenset()
+        self.by_also = {value: record for record in records if (value := getattr(record, table.also or "pk"))}
+        self.as_loaded = self._as_loaded() if records else None
 
     def _records_in_scope(self):
         condition = Q()
@@ -31,11 +31,24 @@ class Writer:
             condition |= Q(**{lookup: self.region})
         return self.model._default_manager.filter(condition)
 
-    def _edited_by_people(self):
-        """Ids of records that somebody has edited or moved on the site: the history says who."""
+    def _as_loaded(self):
+        """What earlier loads last wrote, by record; None for models without a history: there the file is right."""
         if not hasattr(self.model, "history"):
-            return frozenset()
-        return frozenset(self.model.history.filter(history_user__isnull=False).values_list("id", flat=True))
+            return None
+        loads = self.model.history.filter(history_change_reason=REASON).order_by("history_id")
+        return {load.id: load for load in loads}
+
+    def _is_edited(self, record):
+        """Whether people have changed what a load wrote, or entered the record themselves. A move is no edit."""
+        if self.as_loaded is None:
+            return False
+        loaded = self.as_loaded.get(record.pk)
+        return loaded is None or any(getattr(record, name) != getattr(loaded, name) for name in self._single_fields())
+
+    def _single_fields(self):
+        names = (column.field_name for column in self.table.columns if column.field_name)
+        fields = (self.model._meta.get_field(name) for name in names)
+        return [field.attname for field in fields if not field.many_to_many]
 
     def _key_of(self, record):
         names = (self.table.column(name).field_name for name in self.table.key)
@@ -58,14 +71,14 @@ class Writer:
         Raises:
             ValidationError: the model refuses.
         """
-        record = self.by_key.get(self._key_of_row(values)) or self.by_also.get(values.get(self.table.also))
+        record = self.by_key.get(self._key_of_row(values)) or self.by_also.get(values.get(self.table.also or None))
         fields, many = self._fields(values)
         if record is None:
             record = self._create(fields, row)
             self._add_missing(record, many)
             self.counts.added += 1
         else:
-            self._update(record, fields, many)
+            self._update(record, fields, many, row)
         return record
 
     def _fields(self, values):
@@ -89,18 +102,18 @@ class Writer:
             record.status = row.get("status")
             if record.is_public:
                 record.published_at = timezone.now()
-        # Whatever the door asks before a status, an import must bring too.
-        problems = (
-            [] if not self.has_status else _refusals(lambda: record.check_move(record.status, by=None, reason=REASON))
-        )
-        problems += _refusals(lambda: record.full_clean(exclude=["created_by"]))
-        if problems:
-            raise ValidationError(problems)
+        refused = {}
+        self._note_refusals(refused, lambda: record.full_clean(exclude=["created_by"]))
+        if self.has_status and record.status != self.model._meta.get_field("status").default:
+            # Whatever the door asks before a status, an import must bring too.
+            self._note_refusals(refused, lambda: record.check_move(record.status, by=None, reason=REASON))
+        if refused:
+            raise ValidationError(refused)
         self._save(record)
         return record
 
-    def _update(self, record, fields, many):
-        """Bring a record to what the file says, unless people have worked on it.
+    def _update(self, record, fields, many, row):
+        """Bring a record to what the file says, unless people have edited it: then theirs stays, and that is told.
 
         Empty cells are absent from `fields`: they never erase what people entered.
         """
@@ -110,8 +123,8 @@ class Writer:
         missing = self._missing(record, many)
         if not changed and not missing:
             self.counts.unchanged += 1
-        elif record.pk in self.edited_by_people:
-            self.counts.kept += 1
+        elif self._is_edited(record):
+            self.counts.kept.append(row.problem(f"«{record}» правили на сайте: оставлено как там"))
         else:
             if changed:
                 self._change(record, changed)
@@ -119,6 +132,8 @@ class Writer:
             self.counts.changed += 1
 
     def _change(self, record, changed):
+        if self.table.check_change:
+            self.table.check_change(record, changed)
         for name, value in changed.items():
             setattr(record, name, value)
         record.full_clean(exclude=["created_by"])
@@ -139,6 +154,12 @@ class Writer:
         for name, targets in many.items():
             getattr(record, name).add(*targets)
 
+    def _note_refusals(self, refused, check):
+        try:
+            check()
+        except ValidationError as error:
+            error.update_error_dict(refused)
+
     def _attname(self, name):
         return self.model._meta.get_field(name).attname
 
@@ -151,19 +172,9 @@ def _plain(value):
     return getattr(value, "pk", value)
 
 
-def _refusals(check):
-    try:
-        check()
-    except ValidationError as error:
-        return [error]
-    return []
-
-
 def refusal_texts(error, table):
     """What a ValidationError says, a text for each fault, with the names of columns instead of fields."""
     columns = {column.field_name: column.name for column in table.columns}
-    if not hasattr(error, "error_dict"):
-        return [" ".join(error.messages)] if len(error.messages) == 1 else list(error.messages)
     texts = []
     for name, messages in error.message_dict.items():
         where = "" if name == NON_FIELD_ERRORS else f"{columns.get(name, name)}: "

@@ -20,5 +20,7 @@ class Command(BaseCommand):
             raise CommandError(f"Ошибок: {len(error.problems)}. Ничего не записано.") from error
         for name, counts in loaded.counts.items():
             self.stdout.write(f"{name}: {counts}")
+        for kept in loaded.total.kept:
+            self.stderr.write(f"Внимание: {kept}")
         said = "Проверка прошла, ничего не записано" if dry_run else "Загружено"
         self.stdout.write(f"{said}. {loaded.region}: {loaded.total}")

@@ -27,6 +27,7 @@ class Table:
     is_required: bool = False
     has_region: bool = False  # the model has a field `region`
     fixed: dict = field(default_factory=dict)  # fields that the box always sets
+    check_change: Callable | None = None  # gets a record and its new fields; refuses what only people may change
     prepare: Callable | None = None  # gets and mends the fields of a row
 
     @property

@@ -1,5 +1,7 @@
 """Plans: strategies with goals and priorities; programmes with measures and money; indicators."""
 
+from django.core.exceptions import ValidationError
+
 from exchange.cells import Day, Number, Ref, Refs, Slug, Text, Whole, YesNo
 from exchange.tables import Column
 from strategies.models import (
@@ -20,6 +22,13 @@ from strategies.models import (
 from .columns import FACTS, ORDER_COLUMN, TOWN, TOWN_OR_EMPTY, YEAR, Table, codes, initial_status, own_code
 
 OWNERS = ("municipality__region", "priority__strategy__municipality__region", "measure__direction__programme__region")
+
+
+def _keep_promised_due(measure, fields):
+    """Invariant 11: a promised date is moved on the site, with a reason."""
+    if measure.is_public and measure.due and "due" in fields:
+        raise ValidationError({"due": f"срок уже обещан ({measure.due:%Y-%m-%d}): его переносят на сайте, с причиной"})
+
 
 PLANS = (
     Table(
@@ -129,6 +138,7 @@ PLANS = (
         "measures",
         Measure,
         key=("direction", "code"),
+        check_change=_keep_promised_due,
         scope=("direction__programme__region",),
         code="code",
         about="Меры: что обещано, кто отвечает, к какому сроку.",

@@ -1,5 +1,7 @@
 """Talks: sessions with their sections and guests, and what was said."""
 
+from django.core.exceptions import ValidationError
+
 from exchange.cells import Day, Moment, Number, PartialDay, Ref, Refs, Slug, Text, Whole
 from exchange.tables import Column
 from sessions.models import Practice, Proposal, Section, Session
@@ -8,12 +10,18 @@ from .columns import FACTS, ORDER_COLUMN, SMALL, TOWN_OR_EMPTY, Table, codes, in
 
 
 def _session_moments(fields):
-    for name in ("starts", "ends"):
-        moment = fields.pop(name, None)
-        if moment:
-            fields[f"{name}_at"], has_time = moment
-            if name == "starts":
+    for name in ("starts_at", "ends_at"):
+        if name in fields:
+            fields[name], has_time = fields[name]
+            if name == "starts_at":
                 fields["has_time"] = has_time
+
+
+def _keep_announced_date(session, fields):
+    """Invariant 11: a date that people wait for is moved on the site, with a reason."""
+    if session.status in {Session.Status.PLANNED, Session.Status.ANNOUNCED} and session.starts_at:
+        for name in {"starts_at", "ends_at"} & set(fields):
+            raise ValidationError({name: "сессия ещё впереди: дату переносят на сайте, с причиной"})
 
 
 def _public_words(fields):
@@ -29,6 +37,7 @@ TALKS = (
         code="slug",
         has_region=True,
         prepare=_session_moments,
+        check_change=_keep_announced_date,
         about="Сессии, слушания, форумы, совещания.",
         columns=(
             Column("slug", Slug(), "адрес сессии латиницей", required=True),
@@ -39,8 +48,8 @@ TALKS = (
             Column("towns", Refs("municipalities"), "города-участники"),
             Column("title", Text(), "название", required=True),
             Column("number_in_series", SMALL, "номер в серии"),
-            Column("starts", Moment(), "начало: день или день и время; пусто — не найдено"),
-            Column("ends", Moment(), "конец, если в другой день или известен час"),
+            Column("starts", Moment(), "начало: день или день и время; пусто — не найдено", field="starts_at"),
+            Column("ends", Moment(), "конец, если в другой день или известен час", field="ends_at"),
             Column("date_note", Text(), "дата словами источника"),
             Column("place", Text(), "место"),
             Column("venue", Text(), "площадка"),

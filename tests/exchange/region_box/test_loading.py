@@ -1,0 +1,168 @@
+"""The demo region loads whole, once, and not at all on a dry run."""
+
+import csv
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from documents.models import Document
+from exchange.problems import BadFilesError
+from exchange.region_box import load_region
+from exchange.region_box.layout import BOUNDARIES, TABLES
+from municipalities.models import Boundary, Edition, Head, Municipality, Population, Region
+from sessions.models import Practice, Proposal, Session
+from strategies.models import (
+    Funding,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    Priority,
+    PriorityMeasure,
+    Programme,
+    Strategy,
+)
+
+from .records import everything
+
+SAMARA = Path(__file__).parents[3] / "demo" / "samara"
+
+
+def rows_of_demo():
+    """How many rows every file of the demo region has, read without the code under test."""
+    rows = {"boundaries": len(json.loads((SAMARA / "boundaries.geojson").read_text(encoding="utf-8"))["features"])}
+    for path in SAMARA.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows[path.stem] = len(list(csv.DictReader(file)))
+    return rows
+
+
+def everything_of_demo():
+    return sum(rows_of_demo().values())
+
+
+def test_load_region_fills_an_empty_database_from_the_demo_folder(db):
+    loaded = load_region(SAMARA)
+
+    assert {name: counts.added for name, counts in loaded.counts.items()} == rows_of_demo()
+    models = [Region, Municipality, Population, Head, Document, Strategy, Goal, Priority, Programme, Measure, Funding,
+              Indicator, IndicatorValue, Session, Practice, Proposal, Boundary]  # fmt: skip
+    assert [model.objects.count() for model in models] == [
+        1, 38, 150, 22, 2, 16, 6, 36, 12, 35, 7, 32, 35, 21, 9, 21, 37
+    ]  # fmt: skip
+    assert Edition.current() == 1
+
+
+def test_load_region_keeps_to_the_facts_of_the_demo_region(db):
+    load_region(SAMARA)
+
+    towns = Municipality.objects.in_programme().values_list("name", flat=True)
+    assert list(towns) == [
+        "Жигулёвск", "Кинель", "Новокуйбышевск", "Октябрьск", "Отрадный", "Похвистнево", "Сызрань", "Чапаевск"
+    ]  # fmt: skip
+    approved = (
+        Strategy.objects.approved().order_by("act_date").values_list("municipality__slug", "act_number", "act_date")
+    )
+    assert list(approved) == [
+        ("tolyatti", "131", datetime.date(2019, 1, 25)),
+        ("zhigulevsk", "432", datetime.date(2019, 2, 21)),
+    ]
+    assert set(Measure.objects.values_list("status", flat=True)) == {"planned"}
+    assert Measure.objects.filter(percent__isnull=False).count() == 0
+    assert sum(Funding.objects.values_list("planned", flat=True)) == 712_600
+    assert Session.objects.get(slug="regional-5-malye-goroda").towns.count() == 8
+    links = (
+        Proposal.objects.filter(priority__title="Благоустройство").order_by("number").values_list("number", flat=True)
+    )
+    assert list(links) == ["П-11", "П-12", "П-13", "П-14", "П-15"]
+    assert [model.objects.filter(is_sample=True).count() for model in (Strategy, Measure, Session, Proposal)] == [0] * 4
+
+
+def test_load_region_gives_every_fact_of_the_demo_region_a_source(db):
+    load_region(SAMARA)
+
+    # A link between a measure and a priority is no fact of its own: its two ends have their sources.
+    models = {table.model for table in TABLES} - {PriorityMeasure}
+    assert {model.__name__: model.objects.filter(sources="").count() for model in models} == {
+        model.__name__: 0 for model in models
+    }
+
+
+def test_load_region_changes_nothing_the_second_time(db):
+    load_region(SAMARA)
+    before = everything()
+
+    again = load_region(SAMARA)
+
+    assert (again.total.added, again.total.changed, again.total.unchanged, again.total.kept) == (
+        0,
+        0,
+        everything_of_demo(),
+        [],
+    )
+    assert everything() == before
+
+
+def test_load_region_costs_the_same_queries_for_unchanged_rows(db, django_assert_max_num_queries):
+    load_region(SAMARA)
+
+    # A handful for every file, and one for each list of towns or priorities; none for each row.
+    with django_assert_max_num_queries(3 * (len(TABLES) + 1)):
+        load_region(SAMARA)
+
+
+def test_load_region_dry_run_counts_and_writes_nothing(db):
+    before = everything()
+
+    loaded = load_region(SAMARA, dry_run=True)
+
+    assert (loaded.total.added, loaded.total.changed) == (everything_of_demo(), 0)
+    assert everything() == before
+
+
+def test_load_region_tells_its_progress_every_thousand_rows(db, box):
+    lines = [f"syzran,{year},{year},town,оценка {part}" for part in range(10) for year in range(1900, 2010)]
+    box.write("populations.csv", "municipality,year,people,level,basis", *lines)
+    said = []
+
+    load_region(box.folder, progress=said.append)
+
+    assert said == ["populations.csv: прочитано строк — 1000", "populations.csv: проверено строк — 1000"]
+
+
+def test_load_region_takes_a_region_of_only_the_required_files(db, box):
+    for path in list(box.folder.iterdir()):
+        if path.name not in {"region.csv", "municipalities.csv"}:
+            path.unlink()
+
+    loaded = load_region(box.folder)
+
+    assert (loaded.total.added, Municipality.objects.count()) == (4, 3)
+
+
+def test_load_region_finds_towns_that_the_site_has_already(db, box):
+    load_region(box.folder)
+    for path in list(box.folder.iterdir()):
+        if path.name != "region.csv":
+            path.unlink()
+    box.write("municipalities.csv", "slug,name,kind,in_programme", "kinel,Кинель,urban_okrug,yes")
+    box.write("heads.csv", "municipality,name,since", "syzran,Николай Лядин,2013-11-14")
+
+    loaded = load_region(box.folder)
+
+    assert (loaded.total.added, Head.objects.get().municipality.slug) == (2, "syzran")
+
+
+def test_load_region_refuses_a_folder_that_is_not_there(db, tmp_path):
+    with pytest.raises(BadFilesError) as refused:
+        load_region(tmp_path / "нет")
+
+    assert [problem.text for problem in refused.value.problems] == [
+        "такой папки нет; ожидалась папка с файлами региона"
+    ]
+
+
+def test_boundaries_are_read_after_the_tables():
+    assert BOUNDARIES.name not in {table.name for table in TABLES}
