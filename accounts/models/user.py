@@ -36,6 +36,11 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.username
 
+    @property
+    def public_name(self):
+        """Post and name, as everybody may read them; empty where neither is known. Never the login."""
+        return f"{self.post} {self.get_full_name()}".strip()
+
     @cached_property
     def current_roles(self):
         """Role assignments in force today, read once for this user object."""

@@ -44,6 +44,7 @@ class MeasureDetailView(DetailView):
             "sessions": sessions,
             "towns": [measure.municipality] if measure.municipality else list(measure.towns.all()),
             "reports": counting,
+            "latest": counting[0] if counting else None,
             "percents": [report.percent for report in reversed(counting) if report.percent is not None],
             "due_changes": list(measure.due_changes.select_related("document", "report", "created_by")),
             "fundings": list(measure.fundings.all()),

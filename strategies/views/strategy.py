@@ -28,10 +28,10 @@ class StrategyDetailView(DetailView):
         priorities = Priority.objects.visible_to(user).of_town(town).order_by("order", "pk")
         _grow_trees(versions, goals, priorities)
         current = [strategy for strategy in versions if strategy.status != Strategy.Status.SUPERSEDED]
+        strategies = sorted(current, key=lambda one: (one.kind != Strategy.Kind.STRATEGY, ORDER.index(one.status)))
         return context | {
-            "strategies": sorted(
-                current, key=lambda one: (one.kind != Strategy.Kind.STRATEGY, ORDER.index(one.status))
-            ),
+            "strategies": strategies,
+            "first": strategies[0] if strategies else None,
             "superseded": [strategy for strategy in versions if strategy.status == Strategy.Status.SUPERSEDED],
             "versions": sorted(versions, key=lambda one: one.kind != Strategy.Kind.STRATEGY),
         }

@@ -143,7 +143,12 @@ def test_priority_chain_is_chosen_by_the_act_of_its_strategy(status, chosen):
 
 @pytest.mark.parametrize(
     ("statuses", "chosen"),
-    [([], State.NO), (["discussion"], State.PART), (["discussion", "approved"], State.YES), (["superseded"], State.YES)],
+    [
+        ([], State.NO),
+        (["discussion"], State.PART),
+        (["discussion", "approved"], State.YES),
+        (["superseded"], State.YES),
+    ],
 )
 def test_measure_chain_is_chosen_by_the_best_of_its_priorities(statuses, chosen):
     priorities = [Priority(strategy=Strategy(status=status)) for status in statuses]
