@@ -86,7 +86,7 @@ def _promised(measures):
         "own_money": _total(own),
         "other_total": len(other),
         "other_money": _total(other),
-        "other_kinds": [str(kinds[kind]) for kind in sorted(kinds)],
+        "other_kinds": [str(kinds[kind]) for kind in sorted(kinds) if kind != Programme.Kind.OTHER],
         "without_due": sum(measure.due_now is None for measure in measures),
         "without_money": sum(measure.planned is None for measure in measures),
         "without_owner": sum(not measure.responsible for measure in measures),

@@ -88,7 +88,7 @@ def test_measure_page_draws_its_chain_from_records(client, town):
 def test_measure_page_without_priorities_says_so_in_its_chain(client, town):
     assert text(page(client, factories.measure(town)), "ol", css="chain-row") == (
         "Сказано Записей о сказанном не найдено Выбрано С приоритетами городов мера не связана "
-        "Обещано Программа области. Не хватает срока, суммы или документа Сделано Отчётов нет"
+        "Обещано Программа области. Документа или другого источника нет Сделано Отчётов нет"
     )
 
 
