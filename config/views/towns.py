@@ -12,7 +12,7 @@ from municipalities.filters import MunicipalityFilter
 from municipalities.models import Municipality
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
-from strategies.chain import priority_chain, said_state
+from strategies.chain import priority_chain, said_by
 from strategies.models import DueChange, Indicator, Measure, Priority, Strategy
 
 PAGE = 50
@@ -146,9 +146,7 @@ def _priorities(town, by_priority, spoken_of, proposals, on):
         priority.measures_now = by_priority.get(priority.pk, [])
         priority.chain = priority_chain(
             priority,
-            said=said_state(
-                confirmed=any(p.said_on for p in words) or any(s.starts_at for s in talks), known=bool(words or talks)
-            ),
+            said=said_by(talks, words),
             measures=priority.measures_now,
             on=on,
         )

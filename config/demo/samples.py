@@ -1,0 +1,216 @@
+"""The sample tree: every step is taken through the door by the sample person whose step it is."""
+
+import calendar
+import datetime
+
+from django.utils import timezone
+
+from config.demo import content
+from documents.models import Document
+from sessions.models import Proposal, Section, Session
+from strategies.models import (
+    Funding,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    Milestone,
+    Priority,
+    PriorityMeasure,
+    Programme,
+    ProgrammeDirection,
+    ProgressReport,
+    ReportedActual,
+    ReportedMilestone,
+    ReportedSpending,
+    Strategy,
+)
+
+QUARTERS = ("q1", "q2", "q3", "q4")
+
+
+def months_from(day, months):
+    """The same day some months away, or the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def quarter_back(day, back):
+    """(year, period) of the quarter that many before the one of a day."""
+    index = day.year * 4 + (day.month - 1) // 3 - back
+    return index // 4, QUARTERS[index % 4]
+
+
+class SampleTree:
+    """Builds the sample records of a region; call `build` inside one transaction."""
+
+    def __init__(self, region, towns, people, *, on):
+        self.region, self.towns, self.people, self.on = region, towns, people, on
+        self.measures, self.priorities, self.indicators = {}, [], []
+
+    def build(self):
+        """Create the whole tree."""
+        self._strategy()
+        self._programme()
+        self._indicators()
+        self._reports()
+        self._session()
+
+    def _make(self, model, *, by="editor", **fields):
+        record = model(is_sample=True, created_by=self.people[by], **fields)
+        record.full_clean(exclude=["created_by"])
+        record.save()
+        return record
+
+    def _document(self, title, kind, number, **owner):
+        document = self._make(
+            Document, title=title, kind=kind, number=number, date=months_from(self.on, -14),
+            adopted_by="Орган из примера", url="https://example.org/primer", **owner,
+        )  # fmt: skip
+        by = self.people["approver"] if "region" in owner else self.people["syzran-head"]
+        document.move_to(Document.Status.PUBLISHED, by=by)
+        return document
+
+    def _strategy(self):
+        town = self.towns["syzran"]
+        act = self._document("Решение об утверждении стратегии (пример)", "decision", "00-П", municipality=town)
+        strategy = self._make(
+            Strategy, municipality=town, title="Стратегия развития (пример)", year_from=self.on.year - 3,
+            year_to=self.on.year + 6, mission="Город, в котором хочется остаться.",
+            summary="Придуманная стратегия: на ней можно попробовать, как работает сайт.",
+            act=act, act_number=act.number, act_date=act.date, adopted_by="Дума из примера",
+        )  # fmt: skip
+        strategy.move_to(Strategy.Status.DISCUSSION, by=self.people["editor"])
+        strategy.move_to(Strategy.Status.APPROVED, by=self.people["approver"])
+        goals = []
+        for text, children in content.GOALS.items():
+            parent = self._make(Goal, strategy=strategy, text=text, order=len(goals))
+            goals.append(parent)
+            for child in children:
+                goals.append(self._make(Goal, strategy=strategy, parent=parent, text=child, order=len(goals)))
+        for order, (title, sphere, goal, words) in enumerate(content.PRIORITIES):
+            priority = self._make(
+                Priority, strategy=strategy, goal=goals[goal], title=title, sphere=sphere, plain_text=words, order=order
+            )
+            priority.move_to(Priority.Status.PUBLISHED, by=self.people["approver"])
+            self.priorities.append(priority)
+
+    def _programme(self):
+        act = self._document("Постановление о программе действий (пример)", "decree", "000-П", region=self.region)
+        programme = self._make(
+            Programme, region=self.region, code="sample", title="Программа действий (пример)",
+            year_from=self.on.year - 2, year_to=self.on.year + 4, act_title="Постановление из примера № 000-П",
+            act_date=act.date, act=act, summary="Придуманная программа: на ней можно попробовать отчёты.",
+        )  # fmt: skip
+        programme.move_to(Programme.Status.APPROVED, by=self.people["approver"])
+        directions = [
+            self._make(ProgrammeDirection, programme=programme, title=title, curator="Пример Куратор", order=order)
+            for order, title in enumerate(content.DIRECTIONS)
+        ]
+        for code, slug, direction, title, responsible, start, due, money, priority, milestones in content.MEASURES:
+            measure = self._make(
+                Measure, direction=directions[direction], municipality=self.towns.get(slug), code=code, title=title,
+                responsible=responsible, start=months_from(self.on, start), due=months_from(self.on, due),
+            )  # fmt: skip
+            measure.move_to(Measure.Status.PLANNED, by=self.people["approver"])
+            for source, planned in money.items():
+                self._make(Funding, measure=measure, year=measure.start.year, source=source, planned=planned)
+            for name, months in milestones:
+                self._make(Milestone, measure=measure, title=name, due=months_from(self.on, months))
+            if priority is not None:
+                self._make(PriorityMeasure, priority=self.priorities[priority], measure=measure)
+            self.measures[code] = measure
+
+    def _indicators(self):
+        for priority, name, unit, direction, base, years in content.INDICATORS:
+            indicator = self._make(
+                Indicator, priority=self.priorities[priority], name=name, unit=unit, direction=direction,
+                base_year=self.on.year + min(years) - 1, base_value=base, data_source="Придуманные данные",
+            )  # fmt: skip
+            for shift, (target, actual, preliminary, reason) in years.items():
+                self._make(
+                    IndicatorValue, indicator=indicator, year=self.on.year + shift, target=target, actual=actual,
+                    is_preliminary=preliminary, deviation_reason=reason,
+                )  # fmt: skip
+            self.indicators.append(indicator)
+
+    def _reports(self):
+        for code, reports in content.REPORTS.items():
+            former = None
+            for words in reports:
+                former = self._report(self.measures[code], words, former)
+
+    def _report(self, measure, words, former):
+        measure.refresh_from_db()
+        writer, head = self._reporters(measure)
+        year, period = quarter_back(self.on, words["back"])
+        report = self._make(
+            ProgressReport, by=writer, measure=measure, year=year, period=period, text=words["text"],
+            percent=words["percent"], reported_status=words.get("status", "in_progress"),
+            deviation_reason=words.get("reason", ""), next_steps=words.get("next_steps", ""),
+            postponed_to=months_from(self.on, words["postponed"]) if "postponed" in words else None,
+            corrects=former if words.get("corrects") else None,
+        )  # fmt: skip
+        for name, months in words.get("milestones", {}).items():
+            milestone = measure.milestones.get(title=name)
+            ReportedMilestone.objects.create(report=report, milestone=milestone, done_on=months_from(self.on, months))
+        for source, spent in words.get("spent", {}).items():
+            ReportedSpending.objects.create(report=report, funding=measure.fundings.get(source=source), spent=spent)
+        if "actual" in words:
+            ReportedActual.objects.create(
+                report=report,
+                indicator=self.indicators[0],
+                year=self.on.year,
+                actual=words["actual"],
+                is_preliminary=True,
+            )
+        until = words.get("until", "published")
+        if until != "draft":
+            report.move_to(ProgressReport.Status.SUBMITTED, by=self.people[head])
+        if until == "returned":
+            report.move_to(ProgressReport.Status.RETURNED, by=self.people["approver"], reason=content.RETURN_COMMENT)
+        elif until == "published":
+            report.move_to(ProgressReport.Status.PUBLISHED, by=self.people["approver"])
+        return report
+
+    def _reporters(self, measure):
+        """(who writes, who submits) the reports of a measure."""
+        if measure.municipality_id is None:
+            return "editor", "editor"
+        if measure.municipality_id == self.towns["syzran"].pk:
+            return "syzran-editor", "syzran-head"
+        return "chapaevsk-head", "chapaevsk-head"
+
+    def _session(self):
+        town = self.towns["syzran"]
+        start = timezone.make_aware(
+            datetime.datetime.combine(self.on + datetime.timedelta(days=20), datetime.time(18, 0))
+        )
+        session = self._make(
+            Session, by="syzran-editor", region=self.region, municipality=town, slug="sample-session",
+            title="Встреча о дворах и работе (пример)", starts_at=start, ends_at=start + datetime.timedelta(hours=2),
+            place=town.name, venue="Дом культуры из примера", organisers="Администрация города (пример)",
+            agenda="Что сделано за год\nРабота в секциях\nЧто дальше", participants="все желающие",
+            summary="Придуманная сессия: на ней можно попробовать приём предложений.",
+            proposals_until=self.on + datetime.timedelta(days=15),
+        )  # fmt: skip
+        session.move_to(Session.Status.ANNOUNCED, by=self.people["syzran-editor"])
+        session.priorities.set(self.priorities)
+        sections = [
+            self._make(
+                Section, by="syzran-editor", session=session, title=title, moderator=who, experts=expert, order=n
+            )
+            for n, (title, who, expert) in enumerate(content.SECTIONS)
+        ]
+        for number, (text, priority, until, answer) in enumerate(content.PROPOSALS, start=1):
+            proposal = self._make(
+                Proposal, by="syzran-editor", number=f"ПР-{self.on.year}-{number:04}", region=self.region,
+                municipality=town, session=session, section=sections[0], text=text, public_text=text,
+                speaker="житель (пример)", said_on=self.on.isoformat(), answer=answer,
+                priority=None if priority is None else self.priorities[priority],
+            )  # fmt: skip
+            if until != "new":
+                proposal.move_to(Proposal.Status.ON_REVIEW, by=self.people["syzran-editor"])
+            if answer:
+                proposal.move_to(until, by=self.people["syzran-head"])

@@ -1,0 +1,108 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import JournalEntry, Role, User
+from config.demo.people import ACCOUNTS
+from municipalities.models import Region
+from sessions.models import Proposal, Session
+from strategies.models import DueChange, Measure, Priority, ProgressReport
+
+
+@pytest.fixture
+def samara(db, settings):
+    settings.DEMO = True
+    call_command("load_region", "demo/samara", verbosity=0)
+    return Region.objects.get(slug="samara-oblast")
+
+
+def statuses(model):
+    return sorted(model.objects.filter(is_sample=True).values_list("status", flat=True))
+
+
+def test_load_demo_makes_a_tree_in_every_state(samara):
+    call_command("load_demo")
+
+    assert statuses(Measure) == sorted(
+        ["in_progress", "postponed", "done", "planned", "planned", "planned", "planned", "in_progress", "not_done",
+         "in_progress"]
+    )  # fmt: skip
+    assert statuses(ProgressReport) == sorted(["published"] * 9 + ["submitted", "returned", "draft"])
+    assert statuses(Proposal) == ["accepted", "declined", "new", "on_review", "partly"]
+    assert statuses(Session) == ["announced"]
+    assert statuses(Priority) == ["published"] * 5
+    assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования."
+    assert Measure.objects.get(code="1.4", is_sample=True).percent == 15  # by the correction
+
+
+def test_load_demo_gives_an_account_to_every_role(samara, client):
+    call_command("load_demo")
+
+    held = {user.username: [held.role for held in user.current_roles] for user in User.objects.all()}
+    assert held == {username: [account[3]] for username, account in ACCOUNTS.items()}
+    assert set(Role) == {account[3] for account in ACCOUNTS.values()}
+    assert client.login(username="editor", password="demo")
+
+
+def test_load_demo_password_comes_from_the_environment(samara, client, monkeypatch):
+    monkeypatch.setenv("DEMO_PASSWORD", "другой-пароль")
+
+    call_command("load_demo")
+
+    assert client.login(username="syzran-head", password="другой-пароль")
+    assert not client.login(username="syzran-head", password="demo")
+
+
+def test_load_demo_marks_everything_it_makes(samara):
+    real = {model: model.objects.count() for model in (Measure, Priority, Proposal, Session)}
+
+    call_command("load_demo")
+
+    for model, number in real.items():
+        assert model.objects.filter(is_sample=False).count() == number
+    assert not JournalEntry.objects.filter(is_sample=False).exists()
+
+
+def test_load_demo_again_changes_nothing(samara):
+    call_command("load_demo")
+    before = (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count())
+
+    call_command("load_demo")
+
+    assert (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count()) == before
+
+
+def test_load_demo_refuses_without_demo(samara, settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="запустите с DEMO=1"):
+        call_command("load_demo")
+
+    assert not User.objects.exists()
+
+
+def test_load_demo_refuses_an_empty_database(db, settings):
+    settings.DEMO = True
+
+    with pytest.raises(CommandError, match="Сначала загрузите регион"):
+        call_command("load_demo")
+
+    assert not User.objects.exists()
+
+
+def test_load_demo_refuses_a_database_with_a_real_account(samara):
+    User.objects.create_user("admin", email="admin@gov.example")
+
+    with pytest.raises(CommandError, match=r"настоящие учётные записи \(admin\)"):
+        call_command("load_demo")
+
+    assert User.objects.count() == 1
+    assert not Measure.objects.filter(is_sample=True).exists()
+
+
+def test_load_demo_shows_the_label_on_pages(samara, client):
+    call_command("load_demo")
+
+    page = client.get("/towns/syzran/").content.decode()
+
+    assert page.count('<span class="sample">пример</span>') > 10
+    assert "Это пробный сайт" in page
