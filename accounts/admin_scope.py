@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import Q
 
+from accounts.forms import WrittenDecimalField
 from accounts.models import Role
 from accounts.models.user import REGION_ROLES
 
@@ -72,6 +73,8 @@ class ScopedChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.DecimalField):
+            kwargs |= {"form_class": WrittenDecimalField, "localize": True}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         # Pages of other records open on their own: a «plus» beside every field only invites mistakes.
         for switch in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):

@@ -20,6 +20,13 @@ def shown(value):
     return str(localize(value))
 
 
+class WrittenDecimalField(forms.DecimalField):
+    """A number as people write it: «1 234,5» with any blanks between the thousands, a comma or a point."""
+
+    def to_python(self, value):
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 class LockedForm(forms.ModelForm):
     """A form of a workflow record: whoever saves second is told what differs, and loses nothing they typed."""
 

@@ -1,0 +1,127 @@
+"""Every public page in a real browser: axe in three colour schemes, no sideways scroll, no cookie, a light first visit."""
+
+import pytest
+from django.core.management import call_command
+
+from strategies.models import Measure, Priority
+
+SCHEMES = ["light", "dark", "wb"]
+FIRST_VISIT_KB = 100
+HTML_KB = 30
+
+
+@pytest.fixture
+def pages(db, settings):
+    """The addresses of all public pages of the Samara site with its samples, empty ones and errors among them."""
+    settings.DEMO = True
+    call_command("load_region", "demo/samara", verbosity=0)
+    call_command("load_demo")
+    priority = Priority.objects.get(title="Благоустройство")
+    measures = Measure.objects.filter(is_sample=True, code__in=["1.1", "1.2", "1.4", "2.1"])
+    return [
+        "/",
+        "/towns/",
+        "/towns/?q=Атлантида",
+        "/towns/syzran/",
+        "/towns/otradny/",
+        "/towns/syzran/strategy/",
+        "/towns/otradny/strategy/",
+        priority.get_absolute_url(),
+        Priority.objects.get(title="Дороги без луж").get_absolute_url(),
+        "/programme/",
+        "/programme/?status=nonsense",
+        *[measure.get_absolute_url() for measure in measures],
+        "/sessions/",
+        "/sessions/regional-5-malye-goroda/",
+        "/sessions/sample-session/",
+        "/documents/",
+        "/about/",
+        "/reading/",
+        "/towns/atlantida/",
+        "/en/",
+        "/en/towns/syzran/",
+    ]
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_public_pages_are_accessible(page, pages, axe, scheme, name):
+    scheme(name)
+
+    found = {}
+    for address in pages:
+        page.goto(address)
+        if faults := axe(page):
+            found[address] = faults
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("pixels", [320, 390, 1280])
+def test_public_pages_never_scroll_sideways(page, pages, width, shot, pixels):
+    width(pixels)
+
+    found = []
+    for number, address in enumerate(pages):
+        page.goto(address)
+        if page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(address)
+        shot(page, f"page-{number:02}-{pixels}")
+
+    assert found == []
+
+
+def test_public_pages_with_text_at_200_per_cent_never_scroll_sideways(page, pages, live_server):
+    page.context.add_cookies([{"name": "a11y", "value": "size=4", "url": live_server.url}])
+
+    found = []
+    for address in pages:
+        page.goto(address)
+        if page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(address)
+
+    assert found == []
+
+
+def test_public_pages_set_no_cookie_and_weigh_little(page, pages):
+    heavy = []
+    for address in pages:
+        response = page.goto(address)
+        transferred = response.request.sizes()["responseBodySize"]
+        if transferred > HTML_KB * 1024:
+            heavy.append((address, transferred))
+
+    assert heavy == []
+    assert page.context.cookies() == []
+
+
+def test_reading_preferences_work_without_script(browser, live_server, pages):
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    reader = context.new_page()
+    reader.goto("/towns/syzran/")
+
+    reader.get_by_role("link", name="Версия для слабовидящих").click()
+    reader.locator("main").get_by_role("button", name="Белым по чёрному").click()
+    reader.goto("/towns/syzran/")
+
+    assert reader.locator("html").get_attribute("data-scheme") == "wb"
+    assert reader.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    context.close()
+
+
+def test_citizen_goes_from_home_to_what_was_done(page, pages):
+    page.goto("/")
+    page.get_by_label("Найдите свой город").fill("сызрань")
+    page.get_by_role("button", name="Найти").click()
+    page.locator("a.town", has_text="Сызрань").click()
+    page.get_by_role("link", name="Дороги без луж").click()
+    page.get_by_role("link", name="Отремонтировать 1,2 км улицы").first.click()
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Отремонтировать 1,2 км улицы"
+    assert page.get_by_text("Улица открыта, работы приняты комиссией.").first.is_visible()
+
+
+def test_axe_itself_finds_faults(page, axe, live_server):
+    page.goto("/healthz")
+    page.set_content("<main><img src='/static/img/icon.svg'><input></main>")
+
+    assert {fault.split(":")[0] for fault in axe(page)} >= {"image-alt", "label", "html-has-lang"}
