@@ -75,6 +75,8 @@ class ScopedChoices:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.DecimalField):
             kwargs |= {"form_class": WrittenDecimalField, "localize": True}
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         # Pages of other records open on their own: a «plus» beside every field only invites mistakes.
         for switch in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):

@@ -1,0 +1,132 @@
+"""Whole journeys in a real browser: what an official enters, a citizen sees a moment later; strangers at every step."""
+
+import time
+
+import pytest
+
+from strategies.models import Priority, ProgressReport, Strategy
+from tests import factories
+
+MINUTE = 60
+
+
+@pytest.fixture
+def town_page(page):
+    """What a citizen reads on the page of the town: opened without the official's session."""
+
+    def read():
+        citizen = page.context.browser.new_context(base_url=page.url.split("/admin")[0].split("/towns")[0])
+        reader = citizen.new_page()
+        response = reader.goto("/towns/syzran/")
+        text = reader.locator("main").inner_text()
+        citizen.close()
+        assert response.status == 200
+        return text
+
+    return read
+
+
+def pick(page, field, letters, name):
+    """Choose a record in an autocomplete as a person does: open, type, press the offer."""
+    page.locator(f".field-{field} .select2-selection").first.click()
+    page.locator(".select2-search__field").fill(letters)
+    page.locator(".select2-results__option", has_text=name).click()
+
+
+def step(page, record, name, label, reason=""):
+    """Press a step on the page of a record and confirm it."""
+    page.goto(f"/admin/strategies/{name}/{record.pk}/change/")
+    page.locator(".moves a", has_text=label).click()
+    if reason:
+        page.locator("textarea").fill(reason)
+    page.locator("input[type=submit].default").click()
+    page.locator(".messagelist").wait_for()
+
+
+def test_priority_entered_in_the_workshop_is_seen_by_a_citizen(
+    page, enter, town, region_editor, approver, outsider, town_page, axe
+):
+    enter(region_editor)
+    page.goto("/admin/strategies/strategy/add/")
+    pick(page, "municipality", "сыз", "Сызрань")
+    page.locator("#id_title").fill("Стратегия развития до 2036 года")
+    page.locator("#id_year_from").fill("2026")
+    page.locator("#id_year_to").fill("2036")
+    page.locator("#id_goals-0-text").fill("Удобный город")
+    page.locator("#id_priorities-0-title").fill("Набережная для всех")
+    assert axe(page) == []
+    page.locator("input[name=_save]").click()
+    strategy = Strategy.objects.get()
+    step(page, strategy, "strategy", "проект")
+
+    # Adding one more priority to a strategy that stands takes well under a minute.
+    started = time.monotonic()
+    page.goto("/admin/strategies/priority/add/")
+    pick(page, "strategy", "стратегия", "Стратегия развития до 2036 года")
+    page.locator("#id_title").fill("Тихие дворы")
+    page.locator("input[name=_save]").click()
+    assert time.monotonic() - started < MINUTE
+    quiet = Priority.objects.get(title="Тихие дворы")
+    assert (quiet.status, quiet.created_by) == ("draft", region_editor)
+    assert "Тихие дворы" not in town_page()
+
+    page.goto(f"/admin/strategies/priority/{quiet.pk}/change/")
+    assert page.locator(".moves").count() == 0  # the editor does not publish
+
+    page.context.clear_cookies()
+    enter(outsider)
+    assert page.goto(f"/admin/strategies/priority/{quiet.pk}/change/").status == 403
+    assert page.goto(quiet.get_absolute_url()).status == 404
+
+    page.context.clear_cookies()
+    enter(approver)
+    step(page, quiet, "priority", "опубликован")
+    assert axe(page) == []
+    assert "Тихие дворы" in town_page()
+
+
+def test_report_goes_from_the_town_to_the_citizen(page, enter, town, region_editor, editor, head, approver, outsider):
+    measure = factories.measure(town, title="Осветить сквер")
+    report = factories.report(measure, by=editor, text="Опоры стоят.", percent=40)
+    report.move_to(ProgressReport.Status.SUBMITTED, by=head)
+
+    assert "Опоры стоят." not in page.goto(measure.get_absolute_url()).text()
+    enter(outsider)
+    assert page.goto(f"/admin/strategies/progressreport/{report.pk}/change/").status == 403
+
+    page.context.clear_cookies()
+    enter(approver)
+    step(page, report, "progressreport", "опубликован")
+
+    page.context.clear_cookies()
+    page.goto(measure.get_absolute_url())
+    assert page.get_by_text("Опоры стоят.").first.is_visible()
+    assert page.get_by_text("40 %").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_main_screens_of_the_workshop_are_accessible(page, enter, axe, town, region_editor, scheme, name):
+    strategy = factories.strategy(town)
+    priority, measure = factories.priority(strategy), factories.measure(town)
+    session = factories.session(town)
+    enter(region_editor)
+    scheme(name)
+
+    found = {}
+    for address in (
+        "/admin/",
+        "/admin/strategies/strategy/",
+        f"/admin/strategies/strategy/{strategy.pk}/change/",
+        f"/admin/strategies/priority/{priority.pk}/change/",
+        "/admin/strategies/measure/",
+        f"/admin/strategies/measure/{measure.pk}/change/",
+        f"/admin/discussions/session/{session.pk}/change/",
+        "/admin/municipalities/municipality/",
+        f"/admin/municipalities/municipality/{town.pk}/change/",
+        "/admin/accounts/journalentry/",
+    ):
+        assert page.goto(address).status == 200, address
+        if faults := axe(page):
+            found[address] = faults
+
+    assert found == {}
