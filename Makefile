@@ -21,7 +21,7 @@ PRODUCTION = SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsaf
 	EMAIL_URL=smtp+tls://towns:secret@mail.example.ru:587 DEFAULT_FROM_EMAIL=towns@example.ru
 STATIC_SOURCES := $(shell find config/static -type f 2>/dev/null)
 
-.PHONY: help run test test-postgres test-browser lint bench clean
+.PHONY: help run test test-postgres test-browser lint messages bench clean
 
 help:
 	@echo "make run            the site with the demo region on http://$(HOST):$(PORT)"
@@ -29,6 +29,7 @@ help:
 	@echo "make test-postgres  the same on PostgreSQL, which it starts by itself (or DATABASE_URL)"
 	@echo "make test-browser   journeys in Chromium with axe"
 	@echo "make lint           style, templates, migrations, deployment checks"
+	@echo "make messages   gather texts for translation and compile the catalogues (needs gettext)"
 	@echo "make bench          requests per second beside a bare page and a static file"
 	@echo "make clean          forget the demo data, the static files and the environment"
 
@@ -100,6 +101,12 @@ lint: $(V)/.dev
 	@find templates -name '*.html' -print0 | xargs -0 $(V)/bin/djade --check --target-version 5.2
 	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemigrations --check --dry-run -v 1
 	@env -i PATH="$$PATH" $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# Texts of the site; those of Django and allauth have catalogues of their own.
+messages: $(V)/.dev
+	@command -v msgfmt >/dev/null || { echo "gettext is missing. Debian/Ubuntu: sudo apt install gettext"; exit 1; }
+	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemessages -l en -l ru --no-location --no-obsolete -i $(V)
+	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py compilemessages -i $(V)
 
 bench: $(V)/.dev
 	@$(PY) bench/run.py

@@ -13,8 +13,8 @@ def _n(number):
 
 
 def _value(number):
-    text = f"{float(number):,.1f}".rstrip("0").rstrip(".").replace(",", "\u00a0")
-    return text.replace(".", ",") if translation.get_language() == "ru" else text
+    text = f"{float(number):,.1f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u00a0").replace(".", ",") if translation.get_language() == "ru" else text
 
 
 def _svg(box, css, label, body):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.urls import translate_url
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from config.reading import reading_preferences
 
@@ -9,7 +10,7 @@ def site(request):
     """What every page knows: the site's name, reading preferences, the same page in the other language."""
     other = "en" if request.LANGUAGE_CODE == "ru" else "ru"
     return {
-        "site_name": settings.SITE_NAME,
+        "site_name": gettext(settings.SITE_NAME),
         "is_demo": settings.DEMO,
         "LANGUAGE_CODE": request.LANGUAGE_CODE,
         "reading": reading_preferences(request),

@@ -30,7 +30,13 @@ if len(SECRET_KEY) < 32 and not DEBUG and not DEMO:
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], any_host=DEBUG)
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
-SITE_NAME = env.text("SITE_NAME", "Малые города — большие возможности")
+
+def gettext_noop(text):
+    """Mark a text for translation; Django's own one would read the settings that are being read here."""
+    return text
+
+
+SITE_NAME = env.text("SITE_NAME", gettext_noop("Малые города — большие возможности"))
 # The region whose programme the home page shows; empty: the first active one.
 HOME_REGION = env.slug("HOME_REGION")
 RELEASE = env.text("RELEASE", "dev")

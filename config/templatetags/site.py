@@ -197,7 +197,7 @@ def partial_date(value):
         return day(datetime.date(*parts))
     if len(parts) == 1:
         return _("%(year)s год") % {"year": value}
-    month = formats.date_format(datetime.date(*parts, 1), "F").lower()
+    month = _small(formats.date_format(datetime.date(*parts, 1), "F"))
     return _("%(month)s %(year)s года") % {"month": month, "year": parts[0]}
 
 
@@ -218,6 +218,17 @@ def since_date(value):
 
 
 @register.filter
+def weekday(value):
+    """«пятница» inside a line; English days keep their capital."""
+    return _small(formats.date_format(timezone.localtime(value), "l"))
+
+
+def _small(name):
+    """The name of a month or a weekday as it stands inside a line."""
+    return name.lower() if translation.get_language() == "ru" else name
+
+
+@register.filter
 def iso(value):
     """A date for the `datetime` attribute."""
     if isinstance(value, datetime.datetime):
@@ -230,14 +241,17 @@ def iso(value):
 
 @register.filter
 def number(value):
-    """165 725 with a no-break space, −33 with a real minus, a decimal comma in Russian; «нет данных» for None."""
+    """165 725 with a no-break space and a decimal comma (165,725 in English), −33 with a real minus; «нет данных»
+    for None.
+    """
     if value is None:
         return _("нет данных")
-    value = Decimal(value).normalize()
-    text = f"{value:,f}".replace(",", NBSP)
-    if translation.get_language() == "ru":
-        text = text.replace(".", ",")
-    return text.replace("-", "−")
+    return _marks(f"{Decimal(value).normalize():,f}").replace("-", "−")
+
+
+def _marks(figure):
+    """An English figure with the marks of the present language."""
+    return figure.replace(",", NBSP).replace(".", ",") if translation.get_language() == "ru" else figure
 
 
 @register.filter
@@ -245,16 +259,16 @@ def millions(thousand_roubles):
     """Thousand roubles as millions with one decimal: 107100 gives «107,1»; «не найдено» for None."""
     if thousand_roubles is None:
         return _("не найдено")
-    text = f"{Decimal(thousand_roubles) / 1000:,.1f}".replace(",", NBSP)
-    return text.replace(".", ",") if translation.get_language() == "ru" else text
+    return _marks(f"{Decimal(thousand_roubles) / 1000:,.1f}")
 
 
 @register.filter
 def percent(value):
-    """«40 %», «−33 %»; a dash in words where there is no figure."""
+    """«40 %», «−33 %», in English "40%"; a dash where there is no figure."""
     if value is None:
         return "—"
-    return f"{round(value)}{NBSP}%".replace("-", "−")
+    space = NBSP if translation.get_language() == "ru" else ""
+    return f"{round(value)}{space}%".replace("-", "−")
 
 
 # ——— Charts ———

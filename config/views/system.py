@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -101,4 +102,4 @@ def server_error(request):
 
 
 def _standing_alone(template_name, *, status):
-    return HttpResponse(render_to_string(template_name, {"site_name": settings.SITE_NAME}), status=status)
+    return HttpResponse(render_to_string(template_name, {"site_name": gettext(settings.SITE_NAME)}), status=status)
