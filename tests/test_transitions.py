@@ -1,0 +1,218 @@
+"""Every step of every record: each source × each target × each actor against a table written out here."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts.models import JournalEntry
+from documents.models import Document
+from tests import factories
+
+ACTORS = [
+    "editor", "head", "outsider", "region_editor", "approver", "other_approver", "wg_member", "region_admin",
+    "admin_user",
+]  # fmt: skip
+
+# {source: {target: who}}; a pair that is not here is a step for nobody.
+DOCUMENT_OF_TOWN = {
+    "draft": {"published": {"head", "approver"}},
+    "published": {"withdrawn": {"head", "approver"}},
+    "withdrawn": {},
+}
+DOCUMENT_OF_REGION = {
+    "draft": {"published": {"approver"}},
+    "published": {"withdrawn": {"approver"}},
+    "withdrawn": {},
+}
+STRATEGY = {
+    "draft": {"discussion": {"region_editor"}, "approved": {"approver"}},
+    "discussion": {"draft": {"region_editor"}, "approved": {"approver"}},
+    "approved": {},
+    "superseded": {},
+}
+PRIORITY = {"draft": {"published": {"approver"}}, "published": {"archived": {"approver"}}, "archived": {}}
+PROGRAMME = {
+    "draft": {"prepared": {"approver"}, "approved": {"approver"}},
+    "prepared": {"approved": {"approver"}},
+    "approved": {"completed": {"approver"}},
+    "completed": {},
+}
+MEASURE = {
+    "draft": {"planned": {"approver"}},
+    "planned": {"cancelled": {"approver"}},
+    "in_progress": {"cancelled": {"approver"}},
+    "postponed": {"cancelled": {"approver"}},
+    "done": {},
+    "not_done": {},
+    "cancelled": {},
+}
+SESSION_OF_TOWN = {
+    "planned": {"announced": {"editor", "head"}, "cancelled": {"head"}},
+    "announced": {"held": {"editor", "head"}, "cancelled": {"head"}},
+    "held": {"outcome": {"head"}},
+    "outcome": {},
+    "cancelled": {},
+}
+SESSION_OF_REGION = {
+    "planned": {"announced": {"region_editor"}, "cancelled": {"approver"}},
+    "announced": {"held": {"region_editor"}, "cancelled": {"approver"}},
+    "held": {"outcome": {"approver"}},
+    "outcome": {},
+    "cancelled": {},
+}
+
+
+def _proposal(moderators, answerers):
+    return {
+        "new": {"on_review": moderators, "hidden": moderators},
+        "on_review": {
+            "accepted": answerers, "partly": answerers, "declined": answerers, "redirected": answerers,
+            "hidden": moderators,
+        },
+        "accepted": {"hidden": moderators},
+        "partly": {"hidden": moderators},
+        "declined": {"hidden": moderators},
+        "redirected": {"hidden": moderators},
+        "hidden": {},
+    }  # fmt: skip
+
+
+PROPOSAL_OF_TOWN = _proposal({"editor", "head"}, {"head"})
+PROPOSAL_OF_REGION = _proposal({"region_editor"}, {"approver"})
+REPORT_OF_TOWN = {
+    "draft": {"submitted": {"head"}},
+    "submitted": {"published": {"approver"}, "returned": {"approver"}},
+    "returned": {"draft": {"editor", "head"}},
+    "published": {},
+}
+REPORT_OF_REGION = {
+    "draft": {"submitted": {"region_editor"}},
+    "submitted": {"published": {"approver"}, "returned": {"approver"}},
+    "returned": {"draft": {"region_editor"}},
+    "published": {},
+}
+
+
+def _strategy(town):
+    return factories.strategy(
+        town, act=factories.document(town), act_number="432", act_date=datetime.date(2019, 2, 21), adopted_by="Дума"
+    )
+
+
+def _measure(town):
+    return factories.measure(
+        town, cancel_act=factories.document(town), postponed_to=datetime.date(2028, 3, 1), title="Набережная"
+    )
+
+
+def _session(owner):
+    minutes = factories.document(owner, kind=Document.Kind.MINUTES, title="Протокол сессии")
+    return factories.session(owner, minutes=minutes, outcome="Договорились о трёх приоритетах.")
+
+
+def _proposal_record(town, **fields):
+    return factories.proposal(
+        town, answer="Учтём в плане.", answered_at=datetime.datetime(2018, 7, 1, tzinfo=datetime.UTC), **fields
+    )
+
+
+# Each record is ready for every step, so that only the table decides.
+CASES = {
+    "document of a town": (DOCUMENT_OF_TOWN, lambda town: factories.document(town)),
+    "document of a region": (DOCUMENT_OF_REGION, lambda town: factories.document(town.region)),
+    "strategy": (STRATEGY, _strategy),
+    "priority": (PRIORITY, lambda town: factories.priority(factories.strategy(town))),
+    "programme": (PROGRAMME, lambda town: factories.programme(town.region)),
+    "measure of a town": (MEASURE, _measure),
+    "measure of the region": (MEASURE, lambda town: _measure(town.region)),
+    "session of a town": (SESSION_OF_TOWN, _session),
+    "session of the region": (SESSION_OF_REGION, lambda town: _session(town.region)),
+    "proposal about a town": (PROPOSAL_OF_TOWN, _proposal_record),
+    "proposal about the region": (PROPOSAL_OF_REGION, lambda town: _proposal_record(town, municipality=None)),
+    "report of a town": (REPORT_OF_TOWN, lambda town: factories.report(factories.measure(town))),
+    "report of the region": (REPORT_OF_REGION, lambda town: factories.report(factories.measure(town.region))),
+}
+
+
+@pytest.fixture
+def actors(request):
+    """Everybody who may try, by name; the visitor has no account."""
+    return {"visitor": AnonymousUser()} | {name: request.getfixturevalue(name) for name in ACTORS}
+
+
+def _row(record):
+    return type(record).objects.filter(pk=record.pk).values().get()
+
+
+def _assert_step(record, target, actor):
+    """The state is changed, and one entry of the journal says who moved it from where to where."""
+    source = record.status
+    with transaction.atomic():
+        record.move_to(target, by=actor, reason="Так решили.")
+
+        entries = JournalEntry.objects.about(record).values("from_status", "to_status", "actor", "reason")
+        assert _row(record)["status"] == target
+        assert record.status == target
+        assert list(entries) == [
+            {"from_status": source, "to_status": target, "actor": actor.pk, "reason": "Так решили."}
+        ]
+        transaction.set_rollback(True)
+
+
+def _assert_refused(record, target, actor, error):
+    """Nothing is changed and the journal is silent."""
+    before = _row(record)
+    with pytest.raises(error) as refusal:
+        record.move_to(target, by=actor, reason="Так решили.")
+
+    if error is ValidationError:
+        assert refusal.value.code == "no_such_move"
+    assert _row(record) == before
+    assert record.status == before["status"]
+    assert JournalEntry.objects.count() == 0
+
+
+@pytest.mark.invariant(29)
+@pytest.mark.parametrize("case", CASES)
+def test_move_to_follows_the_table(case, town, actors):
+    table, build = CASES[case]
+    prepared = build(town)
+    model = type(prepared)
+    assert set(table) == set(model.Status.values)
+
+    for source, targets in table.items():
+        with transaction.atomic():
+            model.objects.filter(pk=prepared.pk).update(status=source)
+            for name, actor in actors.items():
+                record = model.objects.get(pk=prepared.pk)
+                assert [move.status for move in record.moves_for(actor)] == [
+                    target for target, allowed in targets.items() if name in allowed
+                ], (case, source, name)
+                for target in table:
+                    record = model.objects.get(pk=prepared.pk)
+                    if name in targets.get(target, ()):
+                        _assert_step(record, target, actor)
+                    else:
+                        error = PermissionDenied if target in targets else ValidationError
+                        _assert_refused(record, target, actor, error)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_move_to_unknown_state_is_refused(case, town, approver):
+    record = CASES[case][1](town)
+
+    with pytest.raises(ValidationError) as refusal:
+        record.move_to("нет такого", by=approver, reason="Так решили.")
+
+    assert refusal.value.code == "no_such_move"
+    assert JournalEntry.objects.count() == 0
+
+
+def test_moves_for_names_the_step_in_russian(town, approver):
+    moves = factories.document(town, status="draft").moves_for(approver)
+
+    assert [(move.status, str(move.label)) for move in moves] == [("published", "опубликован")]
