@@ -7,6 +7,8 @@ def _fields(form):
     for name, field in form.fields.items():
         bound = form[name]
         value = bound.value()
+        if field.show_hidden_initial:
+            yield bound.html_initial_name, value
         if hasattr(field.widget, "decompress") and not isinstance(value, (list, tuple)):
             parts = field.widget.decompress(value)
             yield from ((f"{bound.html_name}_{number}", part) for number, part in enumerate(parts))

@@ -33,7 +33,7 @@ class RoleInline(TableInline):
         return False
 
     def get_extra(self, request, obj=None, **kwargs):
-        return 1 if obj is None else 0
+        return 1 if obj is None and request.user.is_superuser else 0
 
     def get_min_num(self, request, obj=None, **kwargs):
         """Without a role a person belongs to no region, and its administrator would never see them again."""
