@@ -110,6 +110,8 @@ FORM_RENDERER = "config.forms.SiteFormRenderer"
 PGBOUNCER = env.flag("PGBOUNCER", False)
 CONN_MAX_AGE = env.integer("CONN_MAX_AGE", 0 if PGBOUNCER else 60)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+# Kept connections: on SQLite closing the last one also folds the whole log back into the file, on every request.
+DATABASES["default"]["CONN_MAX_AGE"] = CONN_MAX_AGE
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
@@ -118,7 +120,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     )
 else:
     DATABASES["default"].update(
-        CONN_MAX_AGE=CONN_MAX_AGE,
         CONN_HEALTH_CHECKS=True,
         DISABLE_SERVER_SIDE_CURSORS=PGBOUNCER,
     )
