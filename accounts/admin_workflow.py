@@ -52,7 +52,8 @@ class WorkflowScope(RegionScope):
 
     def has_delete_permission(self, request, obj=None):
         """What the public has once seen stays."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
+        seen = obj is not None and (obj.is_public or obj.published_at is not None)
+        return super().has_delete_permission(request, obj) and not seen
 
     def get_queryset(self, request):
         seen = self.model._default_manager.visible_to(request.user).values("pk")

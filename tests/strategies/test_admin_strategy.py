@@ -313,7 +313,7 @@ def test_history_page_shows_who_changed_what_and_takes_nothing_back(client, regi
     old = client.get(page("strategies_measure_simple_history", measure.pk, version))
     posted = client.post(page("strategies_measure_simple_history", measure.pk, version), {"title": "Дорога"})
 
-    assert ("Дорога и мост" in listed, "editor" in listed) == (True, True)
+    assert ("Дорога и мост" in listed, "editor" in listed, " style=" in listed) == (True, True, False)
     assert (old.status_code, posted.status_code, Measure.objects.get().title) == (200, 403, "Дорога и мост")
     assert measure.history.latest().history_user == region_editor
 
@@ -333,10 +333,12 @@ def test_unpublished_record_may_be_deleted_and_a_public_one_may_not(client, regi
     client.force_login(region_editor)
     strategy = factories.strategy(town)
     draft = factories.priority(strategy, status="draft")
-    seen = factories.priority(strategy, published_at="2026-01-01T00:00Z")
+    public = factories.priority(strategy)
+    archived = factories.priority(strategy, status="archived", published_at="2026-01-01T00:00Z")
 
     codes = [
-        client.post(page("strategies_priority_delete", one.pk), {"post": "yes"}).status_code for one in (draft, seen)
+        client.post(page("strategies_priority_delete", one.pk), {"post": "yes"}).status_code
+        for one in (draft, public, archived)
     ]
 
-    assert (codes, list(Priority.objects.all())) == ([302, 403], [seen])
+    assert (codes, list(Priority.objects.order_by("pk"))) == ([302, 403, 403], [public, archived])
