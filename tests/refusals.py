@@ -21,7 +21,7 @@ def codes(check, *args, **kwargs):
     """The codes of a refusal by the model, sorted."""
     with pytest.raises(ValidationError) as refusal:
         check(*args, **kwargs)
-    return sorted(_codes(refusal.value))
+    return sorted(_codes(refusal.value), key=str)
 
 
 def messages(check, *args, **kwargs):
