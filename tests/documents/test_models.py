@@ -1,0 +1,99 @@
+"""Documents: one owner, a passport read from the file, nothing unreadable in public."""
+
+import hashlib
+
+import pytest
+
+from accounts.models import JournalEntry
+from documents.models import Document
+from tests import factories
+from tests.documents.test_uploads import TYPES, WORD, package, pdf, upload
+from tests.refusals import codes, database_refuses_change, messages
+
+
+def test_document_has_one_owner(town, region):
+    record = factories.document(town)
+
+    database_refuses_change(record, region=region)
+    database_refuses_change(record, municipality=None)
+    assert messages(factories.document, town, region=region) == ["У документа один хозяин: регион или город."]
+
+
+@pytest.mark.invariant(30)
+def test_document_passport_is_read_from_the_file(town, head):
+    content = pdf("Decision of the council")
+    record = factories.document(town, status="draft", url="", file=upload(content, "Скан (1).exe"))
+
+    record.move_to("published", by=head)
+
+    row = Document.objects.get()
+    assert (row.file_type, row.file_size, row.has_text) == ("pdf", len(content), True)
+    assert row.file_sha256 == hashlib.sha256(content).hexdigest()
+    assert row.file.name.rsplit(".")[-1] == "pdf"
+    assert row.file.name.startswith("documents/")
+    assert row.file.read() == content
+
+
+@pytest.mark.invariant(30)
+def test_document_without_text_is_not_published(town, head):
+    record = factories.document(town, status="draft", url="", file=upload(pdf(), "скан.pdf"))
+
+    assert codes(record.move_to, "published", by=head) == ["no_text"]
+    assert Document.objects.get().status == "draft"
+    assert JournalEntry.objects.count() == 0
+    database_refuses_change(record, status="published")
+
+
+@pytest.mark.invariant(30)
+def test_document_without_file_and_address_is_not_published(town, head):
+    assert codes(factories.document(town, status="draft", url="").move_to, "published", by=head) == ["no_file"]
+
+
+@pytest.mark.invariant(30)
+@pytest.mark.parametrize("missing", [{"file_type": ""}, {"file_size": None}], ids=str)
+def test_document_without_a_passport_is_not_published(town, head, missing):
+    record = factories.document(town, status="draft", url="", file=upload(package(TYPES, WORD)))
+    Document.objects.update(**missing)
+
+    assert codes(Document.objects.get().move_to, "published", by=head) == ["no_passport"]
+    database_refuses_change(record, status="published")
+
+
+@pytest.mark.invariant(30)
+def test_document_without_a_title_is_refused(town):
+    assert messages(factories.document, town, title="") == ["Это поле не может быть пустым."]
+
+
+def test_document_page_named_pdf_is_refused(town):
+    assert codes(factories.document, town, status="draft", file=upload(b"<html></html>", "act.pdf")) == ["type"]
+    assert Document.objects.count() == 0
+
+
+@pytest.mark.invariant(4)
+def test_document_that_is_the_act_of_a_strategy_is_not_withdrawn(town, head):
+    strategy = factories.strategy(town, status="approved")
+
+    assert codes(strategy.act.move_to, "withdrawn", by=head, reason="Ошибка.") == ["is_an_act"]
+
+
+@pytest.mark.invariant(10)
+def test_document_that_is_the_minutes_of_an_outcome_is_not_withdrawn(town, head):
+    minutes = factories.document(town, kind=Document.Kind.MINUTES)
+    factories.session(town, minutes=minutes, outcome="Договорились.", status="outcome")
+
+    assert codes(minutes.move_to, "withdrawn", by=head, reason="Ошибка.") == ["is_minutes"]
+
+
+def test_document_search_finds_title_and_number(town):
+    record = factories.document(town, title="Решение о бюджете", number="77")
+
+    assert list(Document.objects.search("БЮДЖЕТ")) == [record]
+    assert list(Document.objects.search("77 решения")) == [record]
+    assert list(Document.objects.search("набережная")) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"), [({}, "HTML"), ({"url": "", "status": "draft"}, "—"), ({"file_type": "docx"}, "DOCX")]
+)
+def test_document_type_label(fields, label):
+    assert Document(**({"url": "https://example.org/act"} | fields)).type_label == label
