@@ -102,10 +102,10 @@ lint: $(V)/.dev
 	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemigrations --check --dry-run -v 1
 	@env -i PATH="$$PATH" $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-# Texts of the site; those of Django and allauth have catalogues of their own.
+# Texts of the site; those of Django, allauth and simple_history have catalogues of their own.
 messages: $(V)/.dev
 	@command -v msgfmt >/dev/null || { echo "gettext is missing. Debian/Ubuntu: sudo apt install gettext"; exit 1; }
-	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemessages -l en -l ru --no-location --no-obsolete -i $(V)
+	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemessages -l en -l ru --no-location --no-obsolete -i $(V) -i simple_history
 	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py compilemessages -i $(V)
 
 bench: $(V)/.dev

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.urls import translate_url
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import JournalEntry
 from municipalities.models import Head
 from sessions.models import Session
-from strategies.models import Strategy
+from strategies.models import ProgressReport, Strategy
 
 
 @dataclass(frozen=True)
@@ -23,22 +26,38 @@ class Change:
 
 
 def latest_changes(region, limit=6):
-    """The newest changes of a region; four queries whatever the number of rows."""
+    """The newest changes of a region; five queries at most, whatever the number of rows."""
     changes = [*_steps(region, limit), *_heads(region, limit), *_acts(region, limit), *_sessions(region, limit)]
     return sorted(changes, key=lambda change: change.date, reverse=True)[:limit]
 
 
 def _steps(region, limit):
-    entries = JournalEntry.objects.public().filter(region=region).select_related("municipality")
-    for entry in entries[:limit]:
+    entries = JournalEntry.objects.public().filter(region=region).select_related("municipality", "content_type")[:limit]
+    # A report is named by its period, in words of the page's language; other names are what people wrote.
+    reports = ProgressReport.objects.select_related("measure").in_bulk(
+        [entry.object_id for entry in entries if entry.content_type.model == "progressreport"]
+    )
+    for entry in entries:
+        title = reports[entry.object_id] if entry.content_type.model == "progressreport" else entry.record_title
         place = f"{entry.municipality}: " if entry.municipality else ""
         yield Change(
             timezone.localtime(entry.at).date().isoformat(),
-            f"{place}{entry.record_title}",
-            entry.record_url,
-            entry.to_label[:1].upper() + entry.to_label[1:] + (f". {entry.reason}" if entry.reason else ""),
+            f"{place}{title}",
+            _in_this_language(entry.record_url),
+            _capital(_(entry.to_label)) + (f". {entry.reason}" if entry.reason else ""),
             entry.is_sample,
         )
+
+
+def _in_this_language(url):
+    # The journal keeps addresses in the language of the source; Django reads an address in the language that is on.
+    language = get_language()
+    with override(settings.LANGUAGE_CODE):
+        return translate_url(url, language)
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def _heads(region, limit):

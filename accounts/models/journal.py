@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import translation
 
 from municipalities.models import Municipality, Region
 
@@ -96,15 +97,20 @@ class JournalEntry(models.Model):
         """Note a step of a record that has just been taken; called inside its transaction."""
         region_id, municipality_id = record.territory
         labels = dict(record._meta.get_field("status").flatchoices)
+        # Words are kept in the language of the source, whatever page the step was taken on: pages translate them.
+        with translation.override(settings.LANGUAGE_CODE):
+            words = {
+                "record_title": str(record)[:300],
+                "record_url": record.get_absolute_url()[:300],
+                "from_label": str(labels.get(from_status, "")),
+                "to_label": str(labels[record.status]),
+            }
         return cls.objects.create(
+            **words,
             actor=by,
             record=record,
-            record_title=str(record)[:300],
-            record_url=record.get_absolute_url()[:300],
             from_status=from_status,
             to_status=record.status,
-            from_label=str(labels.get(from_status, "")),
-            to_label=str(labels[record.status]),
             reason=reason,
             is_public=is_public,
             is_sample=getattr(record, "is_sample", False),
