@@ -1,7 +1,7 @@
 """Requests per second of every public page beside a bare Django view and a static file, under the real server.
 
     python bench/run.py            the Samara site with its samples
-    python bench/run.py --towns    the same with all 1,117 towns of Russia
+    python bench/run.py --towns    the same with all 1,117 towns of Russia, and what that costs beside the site without
 
 Everything runs on this machine over the loopback address: two gunicorn servers (two sync workers each), one for the
 site, one for the bare view. All are asked in turn, round by round, so that a slow moment hits all of them.
@@ -37,6 +37,8 @@ PAGES = [
     ("documents", "/documents/"),
     ("about", "/about/"),
 ]
+GROWING = ("towns", "towns, search", "town")  # pages that must not slow down with the number of towns
+MADE = {"Cookie": "a11y=size=2", "Accept-Encoding": "gzip"}  # a reader's own colours: the page is made anew
 
 
 def free_port():
@@ -141,10 +143,47 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.6, help="how long each page is asked in a round")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        environment, counted = prepare(folder, options.towns)
-        with server("bench.reference", environment) as bare, server("config.wsgi", environment) as site:
-            measure(options, bare, site, counted)
+    with contextlib.ExitStack() as stack:
+
+        def start(with_towns):
+            environment, counted = prepare(stack.enter_context(tempfile.TemporaryDirectory()), with_towns)
+            return environment, stack.enter_context(server("config.wsgi", environment)), counted
+
+        environment, site, counted = start(options.towns)
+        bare = stack.enter_context(server("bench.reference", environment))
+        measure(options, bare, site, counted)
+        if options.towns:
+            _environment, small, counted_small = start(False)
+            compare(options, (small, counted_small), (site, counted))
+
+
+def ask_in_turn(options, targets):
+    """Ask everything round by round: ({target: requests per second}, {target: median milliseconds})."""
+    figures = {target: [] for target in targets}
+    for round_number in range(options.rounds + 1):  # the first one warms up
+        for target, (port, path, headers, expected) in targets.items():
+            taken = load(port, path, headers, expected, options.seconds if round_number else 0.2)
+            if round_number:
+                figures[target].append(taken)
+    speed = {target: statistics.median(rate for rate, _spent in taken) for target, taken in figures.items()}
+    spent = {target: statistics.median(time for _rate, time in taken) * 1000 for target, taken in figures.items()}
+    return speed, spent
+
+
+def compare(options, small, large):
+    """Print what all the towns of Russia cost the pages about towns."""
+    places = {
+        (name, size): (port, counted[[name for name, _path in PAGES].index(name)])
+        for name in GROWING
+        for size, (port, counted) in (("small", small), ("large", large))
+    }
+    speed, _spent = ask_in_turn(
+        options, {target: (port, path, MADE, 200) for target, (port, (_queries, _status, path)) in places.items()}
+    )
+    print("\npage             queries without and with all towns    time with to time without")
+    for name in GROWING:
+        queries = [places[name, size][1][0] for size in ("small", "large")]
+        print(f"{name:<16} {queries[0]:>12} {queries[1]:>5} {speed[name, 'small'] / speed[name, 'large']:>34.2f}")
 
 
 def measure(options, bare, site, counted):
@@ -154,17 +193,10 @@ def measure(options, bare, site, counted):
     targets = {"bare view": (bare, "/", {}, 200), "static file": (site, style, {}, 200)}
     for (name, _path), (_queries, _status, path) in zip(PAGES, counted, strict=True):
         tag = ask(site, path, {})[1]["ETag"]
-        targets[name, "made"] = (site, path, {"Cookie": "a11y=size=2", "Accept-Encoding": "gzip"}, 200)
+        targets[name, "made"] = (site, path, MADE, 200)
         targets[name, "kept"] = (site, path, {"Accept-Encoding": "gzip"}, 200)
         targets[name, "304"] = (site, path, {"If-None-Match": tag}, 304)
-    rates = {target: [] for target in targets}
-    for round_number in range(options.rounds + 1):  # the first one warms up
-        for target, (port, path, headers, expected) in targets.items():
-            figures = load(port, path, headers, expected, options.seconds if round_number else 0.2)
-            if round_number:
-                rates[target].append(figures)
-    speed = {target: statistics.median(rate for rate, _spent in figures) for target, figures in rates.items()}
-    spent = {target: statistics.median(time for _rate, time in figures) * 1000 for target, figures in rates.items()}
+    speed, spent = ask_in_turn(options, targets)
     base = speed["bare view"]
     print(f"bare view: {base:.0f}/s, {spent['bare view']:.1f} ms, {len(bare_page) / 1024:.1f} KB")
     whole = speed["static file"]
