@@ -136,7 +136,7 @@ def _priorities(town, by_priority, spoken_of, proposals, on):
         Priority.objects.public()
         .of_town(town)
         .select_related("strategy", "goal")
-        .order_by(kind_order, "strategy", "order", "pk")
+        .order_by(kind_order, "strategy", "strategy_id", "order", "pk")
     )
     said = {}
     for proposal in proposals:

@@ -182,3 +182,14 @@ def test_town_page_costs_the_same_queries_for_any_number_of_rows(client, town, r
 
     assert response.status_code == 200
     assert len(queries) == 12
+
+
+def test_town_page_keeps_priorities_of_one_strategy_together(client, town):
+    first, second = factories.strategy(town, title="Первая"), factories.strategy(town, title="Вторая", version=1)
+    for order in (1, 2):
+        for strategy in (first, second):
+            factories.priority(strategy, order=order)
+
+    response = client.get("/towns/syzran/")
+
+    assert [kicker.split(",")[0] for kicker in texts(response, "p", css="kicker")] == ["Первая", "Вторая"]
