@@ -23,6 +23,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request):
+        """Nobody signs up: accounts are given by the region."""
         return False
 
 

@@ -19,6 +19,7 @@ class LanguageSitemap(Sitemap):
     alternates = True
 
     def items(self):
+        """What the map lists, read once."""
         return self.rows
 
 
@@ -35,6 +36,7 @@ class PagesSitemap(LanguageSitemap):
     )
 
     def location(self, item):
+        """The address of a page known by its name."""
         return reverse(item)
 
 
@@ -43,6 +45,7 @@ class TownsSitemap(LanguageSitemap):
 
     @cached_property
     def rows(self):
+        """Towns by name."""
         return list(Municipality.objects.towns().filter(is_reference=False).only("slug", "name_sort"))
 
 
@@ -57,6 +60,7 @@ class StrategiesSitemap(LanguageSitemap):
 
     @cached_property
     def rows(self):
+        """(slug of the town, moment of the last change or None)."""
         strategies = Strategy.objects.public().annotate(changed_at=_changed(Strategy))
         towns = {}
         for slug, changed_at in strategies.order_by("municipality").values_list("municipality__slug", "changed_at"):
@@ -64,9 +68,11 @@ class StrategiesSitemap(LanguageSitemap):
         return list(towns.items())
 
     def location(self, item):
+        """The page of all versions of a town."""
         return reverse("strategies:strategy_detail", args=[item[0]])
 
     def lastmod(self, item):
+        """The last change of any version."""
         return item[1]
 
 
@@ -78,9 +84,11 @@ class RecordsSitemap(LanguageSitemap):
 
     @cached_property
     def rows(self):
+        """Public records with the moment of their last change."""
         return list(self.model.objects.public().annotate(changed_at=_changed(self.model)).only(self.key).order_by("pk"))
 
     def lastmod(self, item):
+        """The last change by the record's history."""
         return item.changed_at
 
 

@@ -178,9 +178,6 @@ def test_signin_and_signout_leave_no_cookie_on_public_pages(client, editor):
     assert [name for name, cookie in client.cookies.items() if cookie.value and name != "csrftoken"] == []
 
 
-# ——— The second factor ———
-
-
 def test_second_factor_is_set_up_from_the_account(client, editor):
     sign_in(client, editor)
     confirm(client)
@@ -319,9 +316,6 @@ def test_required_factor_leaves_the_others_alone(client, request, who):
 def test_factor_is_not_asked_where_it_is_not_required(client, approver):
     sign_in(client, approver)
     assert client.get("/admin/").status_code == 200
-
-
-# ——— Passwords ———
 
 
 def test_password_change_keeps_the_person_signed_in(client, editor):

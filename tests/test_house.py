@@ -1,0 +1,240 @@
+"""The house stands: floors, file length, names, strict pages, signatures of fragments, invariants with proofs."""
+
+import ast
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ["config", "exchange", "sessions", "strategies", "documents", "accounts", "municipalities"]
+PAGES = ROOT / "templates"
+MAX_LINES = 400
+INVARIANTS = range(1, 32)
+
+# Files that nobody writes by hand.
+GENERATED = {"config/static/css/site.css", "tests/e2e/axe.min.js"}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "services", "selectors", "core"}
+INLINE = {
+    "style=": re.compile(r"<[a-z][^<>]*\sstyle\s*=", re.I),
+    "<style>": re.compile(r"<style\b", re.I),
+    "<script> without src": re.compile(r"<script\b(?![^>]*\bsrc=)", re.I),
+    "on…=": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=", re.I),
+}
+# What Django calls by a name that says all, or documents itself.
+SELF_EXPLAINING = {"clean", "save", "delete", "update", "save_edited", "ready", "deconstruct"}
+SELF_EXPLAINING_START = ("get_", "form_", "has_", "formfield_for_", "clean_")
+DOCUMENTED = ["*/models.py", "*/models/*.py", "*/views.py", "*/views/*.py", "config/*.py"]
+
+
+def _name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def _floor_files(pattern="*.py"):
+    """Code of the floors, without migrations."""
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob(pattern)):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def _tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def _imported(tree):
+    """(line, first word of the module) of every import."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name.split(".")[0]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.lineno, node.module.split(".")[0]
+
+
+def test_imports_go_down_only():
+    upward = [
+        f"{_name(path)}:{line} imports {module}"
+        for path in _floor_files()
+        for line, module in _imported(_tree(path))
+        if module in FLOORS and FLOORS.index(module) < FLOORS.index(path.relative_to(ROOT).parts[0])
+    ]
+    assert upward == []
+
+
+def test_code_does_not_import_tests():
+    assert [_name(path) for path in _floor_files() if "tests" in {name for _, name in _imported(_tree(path))}] == []
+
+
+def test_imports_stand_at_the_top():
+    inline = [
+        f"{_name(path)}:{node.lineno}"
+        for path in [*_floor_files(), *sorted((ROOT / "tests").rglob("*.py"))]
+        for function in ast.walk(_tree(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inline == []
+
+
+def _files_written_by_hand():
+    for folder in [*FLOORS, "templates", "tests", "bench"]:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".html", ".css"} and "migrations" not in path.parts:
+                yield path
+
+
+def test_files_are_short():
+    long = {
+        _name(path): lines
+        for path in _files_written_by_hand()
+        if _name(path) not in GENERATED and (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+    }
+    assert long == {}
+
+
+def test_modules_are_named_after_what_they_hold():
+    vague = [
+        _name(path)
+        for folder in [*FLOORS, "tests", "bench"]
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.stem in FORBIDDEN_NAMES and (path.is_dir() or path.suffix == ".py")
+    ]
+    assert vague == []
+
+
+@pytest.mark.parametrize("kind", INLINE)
+def test_templates_carry_nothing_inline(kind):
+    found = [
+        _name(path)
+        for path in sorted(PAGES.rglob("*.html"))
+        # A comment may name what it forbids; tags of the template language may stand inside an HTML tag.
+        if INLINE[kind].search(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text("utf-8"), flags=re.S))
+    ]
+    assert found == []
+
+
+def test_fragments_open_with_their_signature():
+    unsigned = [
+        _name(path)
+        for path in sorted(PAGES.rglob("_*.html"))
+        if not path.read_text(encoding="utf-8").startswith(("{#", "{% comment %}"))
+    ]
+    assert unsigned == []
+
+
+def test_no_migration_is_missing(db):
+    out = StringIO()
+    call_command("makemigrations", check_changes=True, dry_run=True, stdout=out)
+    assert out.getvalue().strip() == "No changes detected"
+
+
+def test_domain_page_numbers_every_invariant():
+    section = (ROOT / "docs" / "domain.md").read_text(encoding="utf-8").split("\n## 3.")[1].split("\n## ")[0]
+    assert [int(number) for number in re.findall(r"^(\d+)\. ", section, flags=re.M)] == list(INVARIANTS)
+
+
+def _claimed():
+    """Numbers of invariants that tests claim."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for function in ast.walk(_tree(path)):
+            if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test_"):
+                continue
+            for mark in function.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.invariant":
+                    yield from (number.value for number in mark.args)
+
+
+def test_every_invariant_is_proved():
+    assert sorted(set(_claimed())) == list(INVARIANTS)
+
+
+def test_domain_page_names_living_constraints():
+    page = (ROOT / "docs" / "domain.md").read_text(encoding="utf-8")
+    section = page.split("\n## 3.")[1].split("\n## ")[0]
+    known = {constraint.name for model in apps.get_models() for constraint in model._meta.constraints}
+    prefixes = tuple({name.split("_")[0] + "_" for name in known})
+    named = {
+        word
+        for word in re.findall(r"`([a-z]+(?:_[a-z0-9]+){2,})`", section)
+        if word.startswith(prefixes) and not word.endswith("_no_update")
+    }
+    assert sorted(named - known) == []
+
+
+def _table_rows(section):
+    """(from, to) of the rows of a state table; several statuses in a cell stand for each of them."""
+    for line in section.splitlines():
+        cell = line.split("|")[1] if line.startswith("| ") else ""
+        # «`a`, `b` → `c`» is two steps; so is «`a` → `c`, `b` → `c`».
+        for step in cell.split(", ") if cell.count("→") > 1 else [cell]:
+            if "`" in step:
+                sources, targets = (re.findall(r"`([a-z_]+)`", side) for side in step.split("→"))
+                yield from ((source, target) for source in sources for target in targets)
+
+
+def _workflow_models():
+    return [model for model in apps.get_models() if getattr(model, "TRANSITIONS", None) and hasattr(model, "move_to")]
+
+
+def test_domain_page_tells_every_step():
+    page = (ROOT / "docs" / "domain.md").read_text(encoding="utf-8").split("\n## 2.")[1].split("\n## ")[0]
+    sections = {re.search(r"`(\w+)`", part)[1]: part for part in page.split("\n### ")[1:]}
+    told = {name: set(_table_rows(part)) for name, part in sections.items()}
+    stands = {
+        model.__name__: {(str(source), str(target)) for source, target in model.TRANSITIONS}
+        for model in _workflow_models()
+    }
+    assert told == stands
+
+
+def test_models_are_named_in_russian():
+    own = [model for model in apps.get_models() if model.__module__.split(".")[0] in FLOORS]
+    foreign = [
+        model._meta.label
+        for model in own
+        if not re.search("[а-яё]", str(model._meta.verbose_name))
+        or not re.search("[а-яё]", str(model._meta.verbose_name_plural))
+    ]
+    assert foreign == []
+
+
+def _is_self_explaining(node):
+    return (
+        node.name.startswith(("_", *SELF_EXPLAINING_START))
+        or node.name in SELF_EXPLAINING
+        or node.name == "Meta"
+        or (isinstance(node, ast.ClassDef) and any("Choices" in ast.unparse(base) for base in node.bases))
+    )
+
+
+def _is_queryset(node):
+    """Whether the name says all: the rows of the model that it is called after."""
+    return isinstance(node, ast.ClassDef) and node.name.endswith("QuerySet")
+
+
+def _undocumented(node, inside=""):
+    """Public classes, functions and methods without a docstring, of a module or a class."""
+    for child in node.body:
+        if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or _is_self_explaining(child):
+            continue
+        if not ast.get_docstring(child) and not _is_queryset(child):
+            yield f"{inside}{child.name}"
+        if isinstance(child, ast.ClassDef):
+            yield from _undocumented(child, f"{inside}{child.name}.")
+
+
+def test_public_code_says_what_it_gives():
+    silent = [
+        f"{_name(path)}: {name}"
+        for pattern in DOCUMENTED
+        for path in sorted(ROOT.glob(pattern))
+        if path.relative_to(ROOT).parts[0] in FLOORS
+        for name in _undocumented(_tree(path))
+    ]
+    assert silent == []
