@@ -7,23 +7,23 @@ from django.db import migrations
 
 
 def _statements(vendor, table, events, condition):
-    when = f"WHEN ({condition})" if condition else ""
     for event in events:
         name = f"{table}_no_{event.lower()}"
         if vendor == "sqlite":
+            when = f"WHEN ({condition})" if condition else ""
             yield (
                 f'CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE {event} ON "{table}" {when} '
                 f"BEGIN SELECT RAISE(ABORT, 'final: {table}'); END"
             )
         else:
+            # The condition stands in the body: WHEN of PostgreSQL may not look at other tables.
             yield (
-                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'final: %', TG_TABLE_NAME; END $$"
+                f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+                f"IF {condition or 'TRUE'} THEN RAISE EXCEPTION 'final: %', TG_TABLE_NAME USING ERRCODE = '23514'; "
+                f"END IF; RETURN COALESCE(NEW, OLD); END $$"
             )
             yield f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"'
-            yield (
-                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW {when} EXECUTE FUNCTION refuse_change()'
-            )
+            yield f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'
 
 
 def protect(connection, table, *, events=("UPDATE", "DELETE"), condition=""):
@@ -33,7 +33,7 @@ def protect(connection, table, *, events=("UPDATE", "DELETE"), condition=""):
         connection: a database connection.
         table: the table's name.
         events: which changes are refused.
-        condition: SQL about `OLD`; empty: every row is final.
+        condition: SQL about `OLD` and `NEW`; empty: every row is final.
     """
     with connection.cursor() as cursor:
         for statement in _statements(connection.vendor, table, events, condition):
@@ -51,8 +51,8 @@ def release(connection, table, *, events=("UPDATE", "DELETE")):
 class ProtectRows(migrations.RunPython):
     """Migration operation that makes rows of a table final. Repeat it after a migration that rebuilds the table."""
 
-    def __init__(self, table, *, condition=""):
+    def __init__(self, table, *, events=("UPDATE", "DELETE"), condition=""):
         super().__init__(
-            lambda apps, editor: protect(editor.connection, table, condition=condition),
-            lambda apps, editor: release(editor.connection, table),
+            lambda apps, editor: protect(editor.connection, table, events=events, condition=condition),
+            lambda apps, editor: release(editor.connection, table, events=events),
         )

@@ -101,6 +101,13 @@ class Document(WorkflowModel, Record):
                 name="document_has_one_owner",
                 violation_error_message=_("У документа один хозяин: регион или город."),
             ),
+            models.CheckConstraint(
+                condition=~Q(status="published")
+                | Q(file="")
+                | (~Q(file_type="") & Q(file_size__isnull=False) & Q(has_text=True)),
+                name="document_public_file_is_readable",
+                violation_error_message=_("У публичного файла известны тип и размер, а текст в нём читается."),
+            ),
         ]
 
     def __str__(self):
@@ -119,9 +126,13 @@ class Document(WorkflowModel, Record):
             self.file.seek(0)
             self.file_sha256 = hashlib.sha256(self.file.read()).hexdigest()
             self.file.seek(0)
+        elif not self.file:
+            self.file_type, self.file_size, self.file_sha256, self.has_text = "", None, "", False
 
     def check_move(self, status, *, by, reason):
         """Invariant 30: a public file has a title, a type, a size and a text that can be read aloud."""
+        if status == self.Status.WITHDRAWN:
+            self._check_nothing_stands_on_it()
         if status != self.Status.PUBLISHED:
             return
         if not self.file and not self.url:
@@ -132,6 +143,17 @@ class Document(WorkflowModel, Record):
             raise ValidationError(
                 _("В файле только картинка. Загрузите файл с текстом, чтобы его мог прочесть вслух экранный диктор."),
                 code="no_text",
+            )
+
+    def _check_nothing_stands_on_it(self):
+        """Invariants 4 and 10: an approved strategy keeps its act, a published outcome keeps its minutes."""
+        if self.strategies.filter(status__in=["approved", "superseded"]).exists():
+            raise ValidationError(
+                _("На этом документе держится утверждённая стратегия: сначала укажите в ней другой."), code="is_an_act"
+            )
+        if self.minuted_sessions.filter(status="outcome").exists():
+            raise ValidationError(
+                _("Это протокол сессии с опубликованными итогами: сначала укажите в ней другой."), code="is_minutes"
             )
 
     def get_absolute_url(self):

@@ -9,9 +9,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-validate_oktmo = RegexValidator(r"^(\d{8}|\d{11})$", _("ОКТМО состоит из 8 или 11 цифр."), code="oktmo")
+validate_oktmo = RegexValidator(r"\A([0-9]{8}|[0-9]{11})\Z", _("ОКТМО состоит из 8 или 11 цифр."), code="oktmo")
 
-_PARTIAL = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def validate_partial_date(text):
@@ -20,7 +20,7 @@ def validate_partial_date(text):
     Raises:
         ValidationError: the text has another form, or names a day that does not exist.
     """
-    if not _PARTIAL.match(text):
+    if not _PARTIAL.fullmatch(text):
         raise ValidationError(_("Дата пишется как 2018, 2018-06 или 2018-06-22."), code="partial_date")
     try:
         datetime.date.fromisoformat((text + "-01-01")[:10])

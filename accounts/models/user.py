@@ -114,8 +114,8 @@ class RoleAssignment(Record):
         ordering = ["user", "-valid_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=MUNICIPAL_ROLES, municipality__isnull=False, region__isnull=True)
-                | Q(role__in=REGION_ROLES, region__isnull=False, municipality__isnull=True),
+                condition=Q(role__in=sorted(MUNICIPAL_ROLES), municipality__isnull=False, region__isnull=True)
+                | Q(role__in=sorted(REGION_ROLES), region__isnull=False, municipality__isnull=True),
                 name="role_has_its_territory",
                 violation_error_message=_("Роли города нужен город, роли региона — регион."),
             ),

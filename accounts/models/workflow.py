@@ -141,6 +141,7 @@ class WorkflowModel(models.Model):
 
     def _step(self, status, *, by, reason):
         from_status, before = self.status, (self.published_at, self.row_version)
+        was_seen = self._is_seen_by_all()
         try:
             self.check_move(status, by=by, reason=reason)
             self.status = status
@@ -155,11 +156,15 @@ class WorkflowModel(models.Model):
                 from_status=from_status,
                 by=by,
                 reason=reason,
-                is_public=self.is_public or from_status in self.PUBLIC,
+                is_public=was_seen or self._is_seen_by_all(),
             )
         except Exception:
             self.status, (self.published_at, self.row_version) = from_status, before
             raise
+
+    def _is_seen_by_all(self):
+        """Whether everybody may see the record: its own status is not enough where it stands under a draft."""
+        return type(self).objects.public().filter(pk=self.pk).exists()
 
     def _unchecked_fields(self):
         return ["created_by"]

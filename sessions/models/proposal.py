@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -34,6 +34,17 @@ class ProposalQuerySet(WorkflowQuerySet):
     def of_town(self, town):
         """Proposals about a town."""
         return self.filter(municipality=town)
+
+    def erase_expired(self, before):
+        """Forget the authors who consented before a moment; gives how many (invariant 13: the text stays).
+
+        Args:
+            before: consents given earlier than this have run out.
+        """
+        expired = self.filter(consented_at__lt=before).exclude(author_name="", author_email="")
+        return expired.update(
+            author_name="", author_email="", author_erased_at=timezone.now(), row_version=F("row_version") + 1
+        )
 
     def search(self, query):
         """Proposals whose public text holds every word of the query."""
@@ -182,7 +193,9 @@ class Proposal(WorkflowModel, Record):
         """Forget the author: name and address go at once, the text stays (invariant 13)."""
         self.author_name = self.author_email = ""
         self.author_erased_at = timezone.now()
-        self.save(update_fields=["author_name", "author_email", "author_erased_at"])
+        # The number grows so that a copy read before cannot write the name back.
+        self.row_version += 1
+        self.save(update_fields=["author_name", "author_email", "author_erased_at", "row_version"])
 
     def get_absolute_url(self):
         return (self.session or self.municipality or self.region).get_absolute_url() + f"#{self.number}"

@@ -186,7 +186,7 @@ class Session(WorkflowModel, Record):
         if status == self.Status.HELD and not self.is_over(timezone.now()):
             raise ValidationError(_("Сессия ещё не кончилась."), code="not_over")
         if status == self.Status.OUTCOME:
-            if not self.minutes_id or not self.minutes.is_public:
+            if not self.minutes_id or not self.minutes.is_public or self.minutes.kind != Document.Kind.MINUTES:
                 raise ValidationError(
                     _("Итоги публикуют вместе с протоколом: приложите и опубликуйте его."), code="no_minutes"
                 )
@@ -200,7 +200,9 @@ class Session(WorkflowModel, Record):
 
     def takes_proposals(self, on):
         """Invariant 12: from the announcement to the last day for proposals."""
-        return self.status == self.Status.ANNOUNCED and (self.proposals_until is None or on <= self.proposals_until)
+        if self.status in {self.Status.PLANNED, self.Status.CANCELLED}:
+            return False
+        return self.status == self.Status.ANNOUNCED if self.proposals_until is None else on <= self.proposals_until
 
     def move_date(self, starts_at, ends_at, *, by, reason):
         """Give a planned or announced session a new date; the old one and the reason stay (invariant 11).
@@ -216,14 +218,14 @@ class Session(WorkflowModel, Record):
         with transaction.atomic():
             change = DateChange(
                 session=self, old_starts_at=self.starts_at, old_ends_at=self.ends_at,
-                new_starts_at=starts_at, new_ends_at=ends_at, reason=reason, created_by=by,
+                new_starts_at=starts_at, new_ends_at=ends_at, reason=reason.strip(), created_by=by,
             )  # fmt: skip
             change.full_clean(exclude=["created_by"])
             change.save()
             self.starts_at, self.ends_at = starts_at, ends_at
             self.full_clean(exclude=["created_by"])
             self.save_edited(by=by, known_version=self.row_version)
-            JournalEntry.write(self, from_status=self.status, by=by, reason=reason, is_public=self.is_public)
+            JournalEntry.write(self, from_status=self.status, by=by, reason=reason.strip(), is_public=self.is_public)
 
     def get_absolute_url(self):
         return reverse("sessions:session_detail", args=[self.slug])

@@ -1,5 +1,6 @@
+from .funding import Funding
 from .indicator import Indicator, IndicatorValue
-from .measure import DueChange, Funding, Measure, Milestone, PriorityMeasure
+from .measure import DueChange, Measure, Milestone, PriorityMeasure
 from .programme import Programme, ProgrammeDirection
 from .report import ProgressReport, ReportedActual, ReportedMilestone, ReportedSpending
 from .strategy import Goal, Priority, Sphere, Strategy

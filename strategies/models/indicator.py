@@ -76,6 +76,14 @@ class Indicator(Record):
                     {"base_year": _("Базовый год должен быть раньше первого года с целью.")}, code="base_year"
                 )
 
+    def is_of(self, measure):
+        """Whether a report on a measure may give values: the measure's own, its priorities' or its town's indicator."""
+        if self.priority_id:
+            return self.priority.measure_links.filter(measure=measure).exists()
+        return self.measure_id == measure.pk or (
+            self.municipality_id is not None and self.municipality_id == measure.municipality_id
+        )
+
     @property
     def lower_is_better(self):
         """Whether a smaller value is the better one."""

@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -14,6 +14,7 @@ from documents.models import Document
 from municipalities.models import Municipality, Record
 from municipalities.search import index_text, matching, stems
 
+from .funding import Funding
 from .programme import Programme, ProgrammeDirection
 from .strategy import Priority
 
@@ -140,6 +141,7 @@ class Measure(WorkflowModel, Record):
     objects = MeasureQuerySet.as_manager()
 
     OPEN = frozenset({Status.PLANNED, Status.IN_PROGRESS, Status.POSTPONED})
+    FINISHED = frozenset({Status.DONE, Status.NOT_DONE})
     PUBLIC = OPEN | {Status.DONE, Status.NOT_DONE, Status.CANCELLED}
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.CANCELLED})
@@ -176,11 +178,11 @@ class Measure(WorkflowModel, Record):
                 violation_error_message=_("Начало должно быть не позже срока."),
             ),
             models.CheckConstraint(
-                condition=Q(percent__isnull=True)
-                | (Q(percent__gte=0, percent__lt=100) & ~Q(status="done"))
-                | Q(percent=100, status="done"),
+                # NULL = 100 is neither true nor false, and CHECK lets it pass.
+                condition=Q(percent__isnull=False, percent=100, status="done")
+                | (~Q(status="done") & (Q(percent__isnull=True) | Q(percent__gte=0, percent__lt=100))),
                 name="measure_percent_100_when_done",
-                violation_error_message=_("Готовность 100 % бывает только у выполненной меры."),
+                violation_error_message=_("Готовность 100 %% бывает у выполненной меры, и только у неё."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="postponed") | Q(postponed_to__isnull=False),
@@ -209,6 +211,15 @@ class Measure(WorkflowModel, Record):
         programme = self.direction.programme
         if self.municipality_id and self.municipality.region_id != programme.region_id:
             raise ValidationError({"municipality": _("Город и программа должны быть одного региона.")})
+        # Invariant 6, from the measure's side.
+        if (
+            self.pk
+            and self.municipality_id
+            and (self.priority_links.exclude(priority__strategy__municipality=self.municipality_id).exists())
+        ):
+            raise ValidationError(
+                {"municipality": _("Мера уже отвечает на приоритет другого города.")}, code="other_town"
+            )
         if self.due and (
             (programme.year_from and self.due.year < programme.year_from)
             or (programme.year_to and self.due.year > programme.year_to)
@@ -237,8 +248,20 @@ class Measure(WorkflowModel, Record):
         """Whether the promised date has passed and the measure is still open."""
         return self.status in self.OPEN and self.due_now is not None and self.due_now < on
 
+    def check_takes(self, report):
+        """Whether a report may speak of the measure's state.
+
+        Raises:
+            ValidationError: the measure is finished and the report says otherwise without correcting an earlier one.
+        """
+        if self.status in self.FINISHED and report.reported_status != self.status and not report.corrects_id:
+            raise ValidationError(
+                _("Мера уже завершена. Чтобы сказать иное, исправьте последний отчёт."), code="finished"
+            )
+
     def take_report(self, report, *, by):
         """Take over what a published report says; called inside its publication."""
+        self.check_takes(report)
         reason = str(report)
         if report.reported_status == self.Status.POSTPONED and report.postponed_to != self.due_now:
             DueChange.objects.create(
@@ -246,13 +269,14 @@ class Measure(WorkflowModel, Record):
                 decided_on=timezone.localdate(), report=report, created_by=by, is_sample=self.is_sample,
             )  # fmt: skip
             self.postponed_to = report.postponed_to
-        if self.status != self.Status.IN_PROGRESS:
+        if self.status not in {self.Status.IN_PROGRESS, report.reported_status}:
             # The percentage and «done» belong together: on the way through work there is no percentage yet.
             self.percent = None
             self.follow_to(self.Status.IN_PROGRESS, by=by, reason=reason)
         self.percent = report.percent
-        if report.reported_status == self.Status.IN_PROGRESS:
+        if report.reported_status == self.status:
             self.row_version += 1
+            self.full_clean(exclude=self._unchecked_fields())
             self.save()
         else:
             self.follow_to(report.reported_status, by=by, reason=reason)
@@ -309,59 +333,12 @@ class Milestone(Record):
     def clean(self):
         if self.done_on and self.done_on > timezone.localdate():
             raise ValidationError(_("Контрольная точка не может произойти в будущем."), code="future")
+        if self.measure_id and self.measure.status == Measure.Status.DONE and not self.done_on:
+            raise ValidationError(_("Мера уже выполнена: новых точек у неё не бывает."), code="measure_done")
 
     def is_overdue(self, on):
         """Whether the date has passed and the event has not come."""
         return self.done_on is None and self.due < on
-
-
-class Funding(Record):
-    """Money of a measure by year and source, thousand roubles; empty means «не найдено»."""
-
-    class Source(models.TextChoices):
-        FEDERAL = "federal", _("федеральный бюджет")
-        REGIONAL = "regional", _("областной бюджет")
-        LOCAL = "local", _("местный бюджет")
-        EXTRA = "extra", _("внебюджетные средства")
-
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="fundings", verbose_name="мера")
-    year = models.PositiveSmallIntegerField("год")
-    source = models.CharField("чьи деньги", max_length=10, choices=Source)
-    planned = models.DecimalField(
-        "обещано, тыс. руб.", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    spent = models.DecimalField(
-        "потрачено, тыс. руб.", max_digits=14, decimal_places=2, null=True, blank=True, editable=False,
-        validators=[MinValueValidator(0)],
-    )  # fmt: skip
-
-    class Meta:
-        verbose_name = "финансирование"
-        verbose_name_plural = "финансирование"
-        ordering = ["measure", "year", "source"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["measure", "year", "source"],
-                name="funding_once_a_year",
-                violation_error_message=_("Деньги из этого источника за этот год уже внесены."),
-            ),
-            models.CheckConstraint(
-                condition=(Q(planned__isnull=True) | Q(planned__gte=0)) & (Q(spent__isnull=True) | Q(spent__gte=0)),
-                name="funding_not_negative",
-                violation_error_message=_("Сумма не может быть меньше нуля."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.measure}, {self.year}, {self.get_source_display()}"
-
-    def clean(self):
-        """Invariant 26: the year lies between the start and the due date."""
-        if not self.measure_id or self.year is None:
-            return
-        start, due = self.measure.start, self.measure.due_now
-        if (start and self.year < start.year) or (due and self.year > due.year):
-            raise ValidationError({"year": _("Год денег должен быть между началом и сроком меры.")}, code="year")
 
 
 class DueChange(Record):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -78,6 +79,18 @@ class Programme(WorkflowModel, Record):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """Invariant 27: years made fewer may not leave a measure outside."""
+        if not self.pk:
+            return
+        outside = Q(pk__in=[])
+        if self.year_from:
+            outside |= Q(measures__due__year__lt=self.year_from)
+        if self.year_to:
+            outside |= Q(measures__due__year__gt=self.year_to)
+        if self.directions.filter(outside).exists():
+            raise ValidationError(_("За пределами этих лет уже есть сроки мер."), code="outside_programme")
 
     def get_absolute_url(self):
         return reverse("strategies:programme") + f"#p{self.pk}"

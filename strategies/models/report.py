@@ -14,8 +14,9 @@ from accounts.permissions import is_municipal_editor, is_municipal_head, is_regi
 from municipalities.models import Record
 from strategies import progress
 
+from .funding import Funding
 from .indicator import Indicator, IndicatorValue
-from .measure import Funding, Measure, Milestone
+from .measure import Measure, Milestone
 from .programme import Programme
 
 
@@ -129,10 +130,10 @@ class ProgressReport(WorkflowModel, Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(percent=100, reported_status="done")
+                condition=Q(percent__isnull=False, percent=100, reported_status="done")
                 | (~Q(reported_status="done") & (Q(percent__isnull=True) | Q(percent__gte=0, percent__lt=100))),
                 name="report_percent_100_when_done",
-                violation_error_message=_("Готовность от 0 до 100 %, и 100 % — только если мера выполнена."),
+                violation_error_message=_("Готовность от 0 до 100 %%, и 100 %% — только если мера выполнена."),
             ),
             models.CheckConstraint(
                 condition=~Q(reported_status__in=["not_done", "postponed"]) | ~Q(deviation_reason=""),
@@ -187,6 +188,11 @@ class ProgressReport(WorkflowModel, Record):
                 raise ValidationError(_("Исправляют отчёт той же меры за тот же период."), code="other_period")
             if former.status != self.Status.PUBLISHED:
                 raise ValidationError(_("Исправляют только опубликованный отчёт."), code="not_published")
+        failed = self.reported_status in {self.Reported.NOT_DONE, self.Reported.POSTPONED}
+        if failed and not self.deviation_reason.strip():
+            raise ValidationError(
+                {"deviation_reason": _("Напишите причину: почему не выполнено или перенесено.")}, code="reason_needed"
+            )
 
     def check_move(self, status, *, by, reason):
         """Invariants 1, 22, 23 before a report leaves the town, and again before it is published."""
@@ -202,24 +208,57 @@ class ProgressReport(WorkflowModel, Record):
         if self.percent is None and self.reported_status == self.Reported.IN_PROGRESS:
             raise ValidationError({"percent": _("Укажите готовность в процентах.")}, code="percent_needed")
         if self.reported_status == self.Reported.DONE:
-            ticked = self.milestones.values("milestone")
-            left = self.measure.milestones.filter(done_on__isnull=True).exclude(pk__in=ticked)
-            if left.exists():
-                raise ValidationError(
-                    _("Мера выполнена, когда пройдены все контрольные точки. Осталось: %(titles)s."),
-                    code="milestones_left",
-                    params={"titles": "; ".join(left.values_list("title", flat=True))},
-                )
-        for reported in self.actuals.select_related("indicator"):
-            reported.clean()
+            self._check_milestones_done()
+        if not self.later().exists():
+            self.measure.check_takes(self)
+        for rows in (self.milestones.all(), self.actuals.select_related("indicator"), self.spendings.all()):
+            for reported in rows:
+                reported.clean()
+
+    def _check_milestones_done(self):
+        """Invariant 22."""
+        ticked = self.milestones.values("milestone")
+        left = self.measure.milestones.filter(done_on__isnull=True).exclude(pk__in=ticked)
+        if left.exists():
+            raise ValidationError(
+                _("Мера выполнена, когда пройдены все контрольные точки. Осталось: %(titles)s."),
+                code="milestones_left",
+                params={"titles": "; ".join(left.values_list("title", flat=True))},
+            )
+
+    def later(self):
+        """Counting reports on the same measure for a later period: what they say is newer than this report."""
+        return ProgressReport.objects.counting().filter(measure=self.measure_id, period_end__gt=self.period_end)
 
     def after_move(self, from_status, *, by, reason):
         """Publishing sets the measure's state, milestones, actual values and money, in the same transaction."""
         if self.status != self.Status.PUBLISHED:
             return
-        for reported in self.milestones.select_related("milestone"):
+        measure = Measure.objects.select_for_update(of=("self",)).get(pk=self.measure_id)
+        later = self.later()
+        self._publish_milestones(later)
+        self._publish_actuals(later)
+        self._publish_spendings(later)
+        latest = (
+            ProgressReport.objects.counting()
+            .filter(measure=measure)
+            .order_by("-period_end", "-published_at", "-pk")
+            .first()
+        )
+        if latest == self:
+            measure.take_report(self, by=by)
+
+    def _publish_milestones(self, later):
+        said_later = ReportedMilestone.objects.filter(report__in=later).values("milestone")
+        for reported in self.milestones.exclude(milestone__in=said_later):
             Milestone.objects.filter(pk=reported.milestone_id).update(done_on=reported.done_on)
+
+    def _publish_actuals(self, later):
         for reported in self.actuals.all():
+            if ReportedActual.objects.filter(
+                report__in=later, indicator=reported.indicator_id, year=reported.year
+            ).exists():
+                continue
             IndicatorValue.objects.update_or_create(
                 indicator_id=reported.indicator_id,
                 year=reported.year,
@@ -229,14 +268,11 @@ class ProgressReport(WorkflowModel, Record):
                     "deviation_reason": reported.deviation_reason,
                 },
             )
-        for reported in self.spendings.all():
+
+    def _publish_spendings(self, later):
+        said_later = ReportedSpending.objects.filter(report__in=later).values("funding")
+        for reported in self.spendings.exclude(funding__in=said_later):
             Funding.objects.filter(pk=reported.funding_id).update(spent=reported.spent)
-        measure = Measure.objects.select_for_update(of=("self",)).get(pk=self.measure_id)
-        latest = (
-            ProgressReport.objects.counting().filter(measure=measure).order_by("-period_end", "-published_at").first()
-        )
-        if latest == self:
-            measure.take_report(self, by=by)
 
     def get_absolute_url(self):
         return self.measure.get_absolute_url() + f"#r{self.pk}"
@@ -288,6 +324,11 @@ class ReportedActual(models.Model):
         return f"{self.indicator}, {self.year}"
 
     def clean(self):
+        """Invariants 23 and 24; and nobody reports for another town's indicator."""
+        if self.year is None or self.actual is None or not (self.indicator_id and self.report_id):
+            return
+        if not self.indicator.is_of(self.report.measure):
+            raise ValidationError({"indicator": _("Это показатель другой меры.")}, code="other_measure")
         if self.year > timezone.localdate().year:
             raise ValidationError({"year": _("Факта за будущий год быть не может.")}, code="future")
         planned = self.indicator.values.filter(year=self.year).first()

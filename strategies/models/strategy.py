@@ -76,6 +76,7 @@ class Strategy(WorkflowModel, Record):
     objects = StrategyQuerySet.as_manager()
 
     PUBLIC = frozenset({Status.DISCUSSION, Status.APPROVED, Status.SUPERSEDED})
+    LIVE = frozenset({Status.DISCUSSION, Status.APPROVED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     TRANSITIONS = {
         (Status.DRAFT, Status.DISCUSSION): is_region_editor,
@@ -131,13 +132,28 @@ class Strategy(WorkflowModel, Record):
             self.supersedes_id == self.pk or self.supersedes.municipality_id != self.municipality_id
         ):
             raise ValidationError({"supersedes": _("Заменить можно только другую версию того же города.")})
+        if self.status in {self.Status.APPROVED, self.Status.SUPERSEDED} and self.act_id and not self.act.is_public:
+            raise ValidationError(_("Сначала опубликуйте документ с решением."), code="act_not_public")
+        self._check_targets_inside()
+
+    def _check_targets_inside(self):
+        """Invariant 2: a horizon made shorter may not leave targets outside."""
+        if not self.pk:
+            return
+        outside = Q(pk__in=[])
+        if self.year_from:
+            outside |= Q(indicators__values__target__isnull=False, indicators__values__year__lt=self.year_from)
+        if self.year_to:
+            outside |= Q(indicators__values__target__isnull=False, indicators__values__year__gt=self.year_to)
+        if self.priorities.filter(outside).exists():
+            raise ValidationError(_("За пределами этих лет уже есть цели показателей приоритетов."), code="horizon")
 
     def check_move(self, status, *, by, reason):
         """Invariants 3–5: the act is whole; the former version gives way; public priorities keep a public strategy."""
         if status == self.Status.APPROVED:
             if self.act_id and not self.act.is_public:
                 raise ValidationError(_("Сначала опубликуйте документ с решением."), code="act_not_public")
-            former = self.supersedes
+            former = Strategy.objects.select_for_update(of=("self",)).filter(pk=self.supersedes_id).first()
             if former and former.status == self.Status.APPROVED:
                 former.follow_to(self.Status.SUPERSEDED, by=by, reason=str(_("Утверждена новая версия.")))
         if status == self.Status.DRAFT and self.priorities.public().exists():
@@ -183,8 +199,10 @@ class Goal(Record):
 
     def clean(self):
         """Invariant 7: the same strategy, no cycles, at most three levels."""
+        self._check_children()
         above, depth = self.parent, 1
-        while above is not None:
+        # The bound keeps a cycle that came past this check (by SQL) from turning for ever.
+        while above is not None and depth <= MAX_GOAL_DEPTH:
             if above.strategy_id != self.strategy_id:
                 raise ValidationError({"parent": _("Цели должны быть из одной стратегии.")}, code="other_strategy")
             if above.pk is not None and above.pk == self.pk:
@@ -193,6 +211,10 @@ class Goal(Record):
             above = above.parent
         if depth + self._levels_below() > MAX_GOAL_DEPTH:
             raise ValidationError({"parent": _("Глубже трёх уровней цели не вкладывают.")}, code="too_deep")
+
+    def _check_children(self):
+        if self.pk and self.children.exclude(strategy=self.strategy_id).exists():
+            raise ValidationError({"strategy": _("Цели должны быть из одной стратегии.")}, code="other_strategy")
 
     def _levels_below(self):
         levels, ids = 0, [self.pk] if self.pk else []
@@ -276,7 +298,7 @@ class Priority(WorkflowModel, Record):
 
     def check_move(self, status, *, by, reason):
         """Invariant 5: a public priority belongs to an approved or discussed strategy."""
-        if status == self.Status.PUBLISHED and not self.strategy.is_public:
+        if status == self.Status.PUBLISHED and self.strategy.status not in Strategy.LIVE:
             raise ValidationError(
                 _("Сначала вынесите стратегию на обсуждение или утвердите её: приоритет черновика не публикуют."),
                 code="strategy_not_public",

@@ -29,6 +29,7 @@ def with_file(document):
     """Give a stored document a file of one and a half megabytes with its passport."""
     document.file.save("x", ContentFile(b"text"), save=False)
     document.file_type, document.file_size, document.file_sha256 = "pdf", 1_572_864, "ab" * 32
+    document.has_text = True
     document.save()
     return document
 
