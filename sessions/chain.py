@@ -31,7 +31,11 @@ def with_chain(towns, *, on):
     """
     here = OuterRef("pk")
     sessions = Session.objects.public().filter(municipality=here)
-    attended = Session.towns.through.objects.filter(municipality=here, session__status__in=Session.PUBLIC)
+    # A session that is only announced, or was cancelled, says nothing yet.
+    held = sessions.filter(status__in=[Session.Status.HELD, Session.Status.OUTCOME])
+    attended = Session.towns.through.objects.filter(
+        municipality=here, session__status__in=[Session.Status.HELD, Session.Status.OUTCOME]
+    )
     proposals = Proposal.objects.public().filter(municipality=here)
     priorities = Priority.objects.public().filter(strategy__municipality=here)
     strategies = Strategy.objects.public().filter(municipality=here)
@@ -46,8 +50,8 @@ def with_chain(towns, *, on):
     has_term = Q(due__isnull=False) | Q(fundings__planned__isnull=False)
     reports = ProgressReport.objects.public().filter(measure__municipality=here)
     return towns.annotate(
-        said_confirmed=Exists(sessions.filter(starts_at__isnull=False)) | Exists(proposals.exclude(said_on="")),
-        said_known=Exists(sessions) | Exists(proposals) | Exists(attended),
+        said_confirmed=Exists(held.filter(starts_at__isnull=False)) | Exists(proposals.exclude(said_on="")),
+        said_known=Exists(held) | Exists(proposals) | Exists(attended),
         session_count=_count(sessions),
         proposal_count=_count(proposals),
         priority_count=_count(priorities),

@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from model_bakery import baker
 
 from municipalities.models import Head, Municipality, Population
@@ -193,3 +194,12 @@ def test_town_page_keeps_priorities_of_one_strategy_together(client, town):
     response = client.get("/towns/syzran/")
 
     assert [kicker.split(",")[0] for kicker in texts(response, "p", css="kicker")] == ["Первая", "Вторая"]
+
+
+def test_town_with_an_announced_session_only_has_said_nothing_yet(client, town):
+    soon = timezone.now() + datetime.timedelta(days=10)
+    factories.session(town, starts_at=soon, status="announced")
+
+    response = client.get("/towns/")
+
+    assert "Цепочка. сказано: нет" in response.content.decode()

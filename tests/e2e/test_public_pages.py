@@ -1,4 +1,4 @@
-"""Every public page in a real browser: axe in three colour schemes, no sideways scroll, no cookie, a light first visit."""
+"""Every public page in a real browser: axe in three colour schemes, no sideways scroll, no cookie, little weight."""
 
 import pytest
 from django.core.management import call_command
@@ -6,7 +6,6 @@ from django.core.management import call_command
 from strategies.models import Measure, Priority
 
 SCHEMES = ["light", "dark", "wb"]
-FIRST_VISIT_KB = 100
 HTML_KB = 30
 
 
