@@ -56,3 +56,17 @@ class ProtectRows(migrations.RunPython):
             lambda apps, editor: protect(editor.connection, table, events=events, condition=condition),
             lambda apps, editor: release(editor.connection, table, events=events),
         )
+
+
+class ReleaseRows(migrations.RunPython):
+    """Migration operation that lets rows go, the reverse of `ProtectRows`.
+
+    SQLite renames no table that a trigger of another table names: before a migration rebuilds progress reports, release
+    their parts, and protect both again after it.
+    """
+
+    def __init__(self, table, *, events=("UPDATE", "DELETE"), condition=""):
+        super().__init__(
+            lambda apps, editor: release(editor.connection, table, events=events),
+            lambda apps, editor: protect(editor.connection, table, events=events, condition=condition),
+        )
