@@ -259,16 +259,32 @@ class Measure(WorkflowModel, Record):
                 _("Мера уже завершена. Чтобы сказать иное, исправьте последний отчёт."), code="finished"
             )
 
+    def _move_due(self, new_due, reason, *, report, by):
+        """Invariant 11: the old date and the reason stay."""
+        if new_due == self.due_now:
+            return
+        DueChange.objects.create(
+            measure=self, old_due=self.due_now, new_due=new_due, reason=reason, decided_on=timezone.localdate(),
+            report=report, created_by=by, is_sample=self.is_sample,
+        )  # fmt: skip
+        self.postponed_to = new_due
+
+    def _take_back_move(self, report, *, by):
+        """A correction that says nothing of a new date takes back the one that the corrected report set."""
+        mistaken = self.due_changes.filter(report=report.corrects_id, new_due=self.postponed_to).first()
+        if mistaken is not None and mistaken.old_due is not None:
+            reason = report.deviation_reason or str(_("Исправлен отчёт, который переносил срок."))
+            self._move_due(mistaken.old_due, reason, report=report, by=by)
+            self.postponed_to = None if self.postponed_to == self.due else self.postponed_to
+
     def take_report(self, report, *, by):
         """Take over what a published report says; called inside its publication."""
         self.check_takes(report)
         reason = str(report)
-        if report.reported_status == self.Status.POSTPONED and report.postponed_to != self.due_now:
-            DueChange.objects.create(
-                measure=self, old_due=self.due_now, new_due=report.postponed_to, reason=report.deviation_reason,
-                decided_on=timezone.localdate(), report=report, created_by=by, is_sample=self.is_sample,
-            )  # fmt: skip
-            self.postponed_to = report.postponed_to
+        if report.reported_status == self.Status.POSTPONED:
+            self._move_due(report.postponed_to, report.deviation_reason, report=report, by=by)
+        elif report.corrects_id:
+            self._take_back_move(report, by=by)
         if self.status not in {self.Status.IN_PROGRESS, report.reported_status}:
             # The percentage and «done» belong together: on the way through work there is no percentage yet.
             self.percent = None

@@ -253,6 +253,30 @@ def test_postponed_twice_keeps_both_dates(town, approver, editor):
     )  # fmt: skip
 
 
+@pytest.mark.invariant(11)
+@pytest.mark.invariant(19)
+def test_correction_takes_back_a_mistaken_postponement(town, approver, editor):
+    measure = factories.measure(town)
+    first, moved = datetime.date(2027, 12, 31), datetime.date(2028, 6, 1)
+    mistaken = publish(
+        measure,
+        approver,
+        editor,
+        reported_status="postponed",
+        deviation_reason="Торги.",
+        percent=10,
+        postponed_to=moved,
+    )
+
+    publish(measure, approver, editor, percent=10, corrects=mistaken)
+
+    assert Measure.objects.values_list("status", "due", "postponed_to").get() == ("in_progress", first, None)
+    assert list(DueChange.objects.order_by("pk").values_list("old_due", "new_due", "reason")) == [
+        (first, moved, "Торги."),
+        (moved, first, "Исправлен отчёт, который переносил срок."),
+    ]
+
+
 @pytest.fixture
 def final_parts(db):
     """The triggers of the migration, put back: on SQLite the suite runs without them."""
