@@ -46,7 +46,7 @@ def with_chain(towns, *, on):
         measure__direction__programme__status__in=Programme.PUBLIC,
     )
     money = Funding.objects.filter(measure__in=Measure.objects.public(), measure__municipality=here)
-    has_paper = ~Q(sources="") | Q(basis__isnull=False)
+    has_paper = ~Q(sources="") | Q(basis__isnull=False) | Q(direction__programme__act__isnull=False)
     has_term = Q(due__isnull=False) | Q(fundings__planned__isnull=False)
     reports = ProgressReport.objects.public().filter(measure__municipality=here)
     return towns.annotate(

@@ -115,8 +115,12 @@ def done_state(*, measures, done, overdue, percent):
 
 
 def is_promise_confirmed(measure):
-    """Whether a measure has a date or a sum, and a paper or another source. Needs `planned` (see `with_money`)."""
-    return bool((measure.due or measure.planned) and (measure.sources or measure.basis_id))
+    """Whether a measure has a date or a sum, and a paper: its own, the act of its programme, or another source.
+
+    Needs `planned` (see `with_money`) and the programme.
+    """
+    paper = measure.sources or measure.basis_id or measure.direction.programme.act_id
+    return bool((measure.due or measure.planned) and paper)
 
 
 def mean_percent(measures):

@@ -66,7 +66,10 @@ def _said(measure):
         .order_by("order", "pk")
     )
     spoken = {
-        session.pk: session for priority in priorities for session in priority.sessions.all() if session.is_public
+        session.pk: session
+        for priority in priorities
+        for session in priority.sessions.all()
+        if session.status in {session.Status.HELD, session.Status.OUTCOME}
     }
     sessions = sorted(spoken.values(), key=lambda session: (session.starts_at is None, session.starts_at, session.pk))
     words = said_state(

@@ -84,12 +84,12 @@ class ProgrammeView(FilterView):
 
 
 def _action_programme(region):
-    """The action programme that counts: in force, else prepared, else completed; the latest of them."""
+    """The action programme that counts: real before sample; in force, else prepared, else completed; the latest."""
     order = {Programme.Status.APPROVED: 0, Programme.Status.PREPARED: 1, Programme.Status.COMPLETED: 2}
     programmes = (
         Programme.objects.public().action_programmes().filter(region=region).select_related("act").order_by("-pk")
     )
-    return min(programmes, key=lambda programme: order[programme.status], default=None)
+    return min(programmes, key=lambda programme: (programme.is_sample, order[programme.status]), default=None)
 
 
 def _groups(measures):

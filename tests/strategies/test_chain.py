@@ -20,13 +20,16 @@ from strategies.chain import (
     said_by,
     said_state,
 )
-from strategies.models import Measure, Priority, Strategy
+from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
 ON = datetime.date(2026, 11, 23)
 
 
-def promise(status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None):
-    measure = Measure(status=status, due=due, sources=sources, percent=percent, postponed_to=postponed_to)
+def promise(status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None, act=None):
+    direction = ProgrammeDirection(programme=Programme(act_id=act))
+    measure = Measure(
+        direction=direction, status=status, due=due, sources=sources, percent=percent, postponed_to=postponed_to
+    )
     measure.planned = planned
     return measure
 
@@ -105,6 +108,7 @@ def test_done_follows_reports_and_dates(measures, done, overdue, percent, state)
     [
         (promise(due=ON, sources="https://example.org"), True),
         (promise(planned=10, sources="https://example.org"), True),
+        (promise(due=ON, act=1), True),
         (promise(due=ON), False),
         (promise(sources="https://example.org"), False),
     ],
