@@ -10,13 +10,10 @@ def _acts(*roles):
     return predicate
 
 
-is_region_admin = _acts(Role.ADMIN)
 is_region_editor = _acts(Role.REGION_EDITOR)
 is_region_approver = _acts(Role.REGION_APPROVER)
-is_region_official = _acts(Role.REGION_EDITOR, Role.REGION_APPROVER)
 is_municipal_head = _acts(Role.MUNICIPAL_HEAD)
 is_municipal_editor = _acts(Role.MUNICIPAL_EDITOR, Role.MUNICIPAL_HEAD)
-is_inside = _acts(*Role)
 
 
 def any_of(*predicates):

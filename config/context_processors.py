@@ -21,5 +21,4 @@ def site(request):
         "other_canonical_url": request.build_absolute_uri(translate_url(request.path, other)),
         "other_language_url": translate_url(request.get_full_path(), other),
         "canonical_url": request.build_absolute_uri(request.path),
-        "csp_nonce": "",
     }

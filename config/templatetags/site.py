@@ -5,7 +5,6 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django import template
-from django.templatetags.static import static
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -303,9 +302,3 @@ def status_bar(counts, label):
 def spark(points, label):
     """A small line of percentages 0–100."""
     return charts.spark(list(points), label)
-
-
-@register.simple_tag
-def absolute(request, name):
-    """The absolute address of a static file, for Open Graph."""
-    return request.build_absolute_uri(static(name))
