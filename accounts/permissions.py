@@ -12,6 +12,7 @@ def _acts(*roles):
 
 is_region_editor = _acts(Role.REGION_EDITOR)
 is_region_approver = _acts(Role.REGION_APPROVER)
+is_region_admin = _acts(Role.ADMIN)
 is_municipal_head = _acts(Role.MUNICIPAL_HEAD)
 is_municipal_editor = _acts(Role.MUNICIPAL_EDITOR, Role.MUNICIPAL_HEAD)
 

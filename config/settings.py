@@ -177,6 +177,16 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", BASE_DIR / "media")
+# Evidence of reports lies apart: no proxy serves it, the site asks who may see it.
+STORAGES["evidence"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": env.folder("EVIDENCE_ROOT", BASE_DIR / "evidence"), "base_url": None},
+}
+FILE_UPLOAD_HANDLERS = [
+    "documents.upload_names.PathInNameHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # A letter holds a name and a way in: on a real site it never goes to the log.

@@ -19,6 +19,7 @@ os.environ.update(
         "EMAIL_URL": "dummymail://",
         "DEFAULT_FROM_EMAIL": "",
         "MEDIA_ROOT": "",
+        "EVIDENCE_ROOT": "",
         "CONN_MAX_AGE": "0",
         "PGBOUNCER": "0",
         "TIME_ZONE": "Europe/Samara",
@@ -33,6 +34,7 @@ from config.settings import *  # noqa: F403 - the environment has to be set firs
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "evidence": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = BASE_DIR / "config" / "static"  # noqa: F405 - a folder that is always there: nothing is collected in tests

@@ -15,6 +15,11 @@ PAGES_READ_FOR_TEXT = 5
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 
 
+def _is_macro(name):
+    """Whether a member of an office file is a program: Visual Basic, or a sheet of the old macro language."""
+    return PurePosixPath(name).name.lower() == "vbaproject.bin" or name.lower().startswith("xl/macrosheets/")
+
+
 def _office_type(upload):
     try:
         with zipfile.ZipFile(upload) as package:
@@ -24,7 +29,7 @@ def _office_type(upload):
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise ValidationError(_("Файл слишком велик внутри: распакованным он займёт больше 200 МБ."), code="bomb")
     names = {member.filename for member in members}
-    if any(PurePosixPath(name).name.lower() == "vbaproject.bin" for name in names):
+    if any(_is_macro(name) for name in names):
         raise ValidationError(_("В файле есть макросы. Сохраните его без макросов и загрузите снова."), code="macros")
     for marker, kind in _OFFICE.items():
         if marker in names and "[Content_Types].xml" in names:

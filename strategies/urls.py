@@ -6,6 +6,11 @@ app_name = "strategies"
 urlpatterns = [
     path("towns/<slug:slug>/strategy/", views.StrategyDetailView.as_view(), name="strategy_detail"),
     path("priorities/<int:pk>/", views.PriorityDetailView.as_view(), name="priority_detail"),
+    path("programme/periods/<int:pk>/", views.CycleDetailView.as_view(), name="cycle_detail"),
+    path("programme/silence/", views.SilenceView.as_view(), name="silence"),
+    path("programme/changes/", views.LedgerView.as_view(), name="ledger"),
     path("programme/", views.ProgrammeView.as_view(), name="programme"),
     path("measures/<int:pk>/", views.MeasureDetailView.as_view(), name="measure_detail"),
+    path("evidence/<int:pk>/", views.EvidenceView.as_view(), name="evidence"),
+    path("evidence/<int:pk>/small/", views.EvidenceView.as_view(small=True), name="evidence_small"),
 ]

@@ -26,8 +26,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with django_db_blocker.unblock():
             release(connection, "accounts_journalentry")
             release(connection, "strategies_progressreport")
-            for part in ("milestone", "actual", "spending"):
-                release(connection, f"strategies_reported{part}", events=("INSERT", "UPDATE", "DELETE"))
+            for table in ("expectedreport", "handover", "handoveritem", "targetchange"):
+                release(connection, f"strategies_{table}")
+            for part in ("reportedmilestone", "reportedactual", "reportedspending", "evidence"):
+                release(connection, f"strategies_{part}", events=("INSERT", "UPDATE", "DELETE"))
 
 
 class StrictClient(Client):

@@ -36,6 +36,25 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.username
 
+    def clean(self):
+        """An account with open duties is not closed: they are handed over first."""
+        super().clean()
+        if self.pk and not self.is_active and self.has_open_duties():
+            raise ValidationError(_HAND_OVER, code="open_duties")
+
+    def has_open_duties(self, territory=None):
+        """Whether the person answers for anything open, everywhere or in one territory; two queries.
+
+        What can be answered for stands on upper floors: it is known here by the names of its relations only.
+        """
+        for owned in (self.owned_measures, self.owned_priorities):
+            rows = owned.answered_for()
+            if territory is not None:
+                rows = rows.in_territory(territory)
+            if rows.exists():
+                return True
+        return False
+
     @property
     def public_name(self):
         """Post and name, as everybody may read them; empty where neither is known. Never the login."""
@@ -78,6 +97,9 @@ class User(AbstractUser):
     def municipality_ids(self, *roles):
         """Towns where the person holds one of the roles today."""
         return {held.municipality_id for held in self.current_roles if held.role in roles and held.municipality_id}
+
+
+_HAND_OVER = _("За этим человеком есть открытые дела: сначала передайте их другому в кабинете, «Передача дел».")
 
 
 class RoleAssignmentQuerySet(models.QuerySet):
@@ -137,8 +159,32 @@ class RoleAssignment(Record):
     def __str__(self):
         return f"{self.get_role_display()}: {self.municipality or self.region}"
 
+    @property
+    def territory(self):
+        """(region id, municipality id or None) where the role acts."""
+        if self.municipality_id:
+            return self.municipality.region_id, self.municipality_id
+        return self.region_id, None
+
     def clean(self):
-        """Invariant 17: one head who is not acting per town and date."""
+        """Invariants 17 and 32: one head who is not acting per town and date; open duties do not lose their person."""
+        self._check_duties()
+        self._check_one_head()
+
+    def _check_duties(self):
+        """The last role of a person in a territory does not end while they answer for something open there."""
+        if not self.pk or self.valid_to is None:
+            return
+        before = RoleAssignment.objects.filter(pk=self.pk).values_list("valid_to", flat=True).first()
+        others = RoleAssignment.objects.exclude(pk=self.pk).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=self.valid_to),
+            user=self.user_id, municipality=self.municipality_id, region=self.region_id,
+        )  # fmt: skip
+        ends_sooner = before is None or self.valid_to < before
+        if ends_sooner and not others.exists() and self.user.has_open_duties(self.territory):
+            raise ValidationError({"valid_to": _HAND_OVER}, code="open_duties")
+
+    def _check_one_head(self):
         if self.role != Role.MUNICIPAL_HEAD or self.acting or not self.municipality_id:
             return
         others = RoleAssignment.objects.filter(

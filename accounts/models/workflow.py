@@ -50,8 +50,9 @@ class WorkflowQuerySet(models.QuerySet):
             if regions:
                 for lookup in self.model.REGION_LOOKUPS:
                     inside |= Q(**{f"{lookup}__in": regions})
-            if towns and self.model.MUNICIPALITY_LOOKUP:
-                inside |= Q(**{f"{self.model.MUNICIPALITY_LOOKUP}__in": towns})
+            if towns:
+                for lookup in self.model.MUNICIPALITY_LOOKUPS:
+                    inside |= Q(**{f"{lookup}__in": towns})
         return inside
 
 
@@ -64,7 +65,7 @@ class WorkflowModel(models.Model):
       marks a step that nobody takes by hand: it follows from another record's step (`follow_to`);
     * `PUBLIC`: the statuses that everybody may see;
     * `EDITORS`: the roles that may change its texts;
-    * `REGION_LOOKUPS`, `MUNICIPALITY_LOOKUP`: how a queryset finds its territory;
+    * `REGION_LOOKUPS`, `MUNICIPALITY_LOOKUPS`: how a queryset finds its territory;
     * `territory`: (region id, municipality id or None).
     """
 
@@ -73,7 +74,7 @@ class WorkflowModel(models.Model):
     EDITORS = frozenset()
     REASON_NEEDED = frozenset()
     REGION_LOOKUPS = ("municipality__region",)
-    MUNICIPALITY_LOOKUP = "municipality"
+    MUNICIPALITY_LOOKUPS = ("municipality",)
 
     published_at = models.DateTimeField("опубликовано", null=True, blank=True, editable=False)
     row_version = models.PositiveIntegerField(default=1, editable=False)

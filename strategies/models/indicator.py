@@ -1,9 +1,10 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models import Document
 from municipalities.models import Municipality, Record
 from strategies import progress
 
@@ -159,3 +160,78 @@ class IndicatorValue(Record):
     def deviation(self):
         """Deviation from the target in per cent, or None."""
         return progress.deviation(self.target, self.actual)
+
+    def change_target(self, target, *, reason, by, document=None, paper=""):
+        """Promise another figure for the year: the old one and the reason stay in the public ledger.
+
+        Args:
+            target: the new figure, or None where the plan is withdrawn.
+            reason: why; everybody reads it.
+            by: who decides.
+            document, paper: the act, as a record or in words.
+
+        Raises:
+            ValidationError: without a reason, or the new figure breaks a rule. Nothing is changed.
+        """
+        old, self.target = self.target, target
+        try:
+            with transaction.atomic():
+                self.full_clean(exclude=["created_by"])
+                self.save()
+                change = TargetChange(
+                    value=self, old_target=old, new_target=target, reason=reason.strip(), document=document,
+                    paper=paper, decided_on=timezone.localdate(), created_by=by, is_sample=self.is_sample,
+                )  # fmt: skip
+                change.full_clean(exclude=["created_by"])
+                change.save()
+        except ValidationError:
+            self.target = old
+            raise
+
+
+class TargetChangeQuerySet(models.QuerySet):
+    def public(self):
+        """Changes of what everybody may see."""
+        return self.filter(value__indicator__in=Indicator.objects.public())
+
+
+class TargetChange(Record):
+    """A changed target: what was promised first, what is promised now, why and by which paper (invariant 11)."""
+
+    value = models.ForeignKey(
+        IndicatorValue, models.CASCADE, related_name="target_changes", verbose_name="значение показателя"
+    )
+    old_target = models.DecimalField("было", max_digits=18, decimal_places=4)
+    new_target = models.DecimalField("стало", max_digits=18, decimal_places=4, null=True, blank=True)
+    reason = models.TextField("причина")
+    decided_on = models.DateField("когда решили")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="target_changes", verbose_name="документ"
+    )
+    paper = models.CharField("бумага", max_length=300, blank=True, help_text="Вид, дата и номер решения словами.")
+
+    objects = TargetChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "изменение плана"
+        verbose_name_plural = "изменения планов"
+        ordering = ["value", "decided_on", "pk"]
+        indexes = [models.Index(fields=["-decided_on", "-id"], name="target_change_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="target_change_has_reason",
+                violation_error_message=_("Напишите причину: без неё обещанный план не изменить."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.value}: {self.old_target} → {self.new_target}"
+
+    @property
+    def is_lowered(self):
+        """Whether less is promised now than before, in the sense of the indicator; a withdrawn plan is less."""
+        if self.new_target is None:
+            return True
+        less = self.new_target < self.old_target
+        return not less if self.value.indicator.lower_is_better else less

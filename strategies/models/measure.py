@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.models import Role, WorkflowModel
 from accounts.permissions import is_region_approver
 from documents.models import Document
 from municipalities.models import Municipality, Record
@@ -16,15 +17,26 @@ from municipalities.search import index_text, matching, stems
 
 from .funding import Funding
 from .programme import Programme, ProgrammeDirection
+from .silence import WatchedQuerySet
 from .strategy import Priority
 
 RESPONSIBLE = "@"  # no stem begins with it
 
 
-class MeasureQuerySet(WorkflowQuerySet):
+class MeasureQuerySet(WatchedQuerySet):
+    RHYTHM_LOOKUP = "direction__programme__rhythm"
+
     def public(self):
         """Published measures of a programme that everybody may see."""
         return self.filter(status__in=Measure.PUBLIC, direction__programme__status__in=Programme.PUBLIC)
+
+    def watched(self):
+        """Open public measures: somebody is expected to report on them."""
+        return self.public().open()
+
+    def answered_for(self):
+        """Open measures, published or not: somebody answers for each."""
+        return self.open()
 
     def of_town(self, town):
         """Measures in a town: its own, and region-wide ones that name it."""
@@ -131,6 +143,10 @@ class Measure(WorkflowModel, Record):
     priorities = models.ManyToManyField(
         Priority, through="PriorityMeasure", related_name="measures", verbose_name="приоритеты"
     )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned_measures", editable=False,
+        verbose_name="кто отвечает лично",
+    )  # fmt: skip
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     percent = models.PositiveSmallIntegerField(
         "готовность, %", null=True, blank=True, editable=False, validators=[MaxValueValidator(100)]
@@ -263,9 +279,9 @@ class Measure(WorkflowModel, Record):
         """Invariant 11: the old date and the reason stay."""
         if new_due == self.due_now:
             return
-        DueChange.objects.create(
-            measure=self, old_due=self.due_now, new_due=new_due, reason=reason, decided_on=timezone.localdate(),
-            report=report, created_by=by, is_sample=self.is_sample,
+        self.due_changes.create(
+            old_due=self.due_now, new_due=new_due, reason=reason, decided_on=timezone.localdate(),
+            paper=report.postponed_by, report=report, created_by=by, is_sample=self.is_sample,
         )  # fmt: skip
         self.postponed_to = new_due
 
@@ -273,7 +289,7 @@ class Measure(WorkflowModel, Record):
         """A correction that says nothing of a new date takes back the one that the corrected report set."""
         mistaken = self.due_changes.filter(report=report.corrects_id, new_due=self.postponed_to).first()
         if mistaken is not None and mistaken.old_due is not None:
-            reason = report.deviation_reason or str(_("Исправлен отчёт, который переносил срок."))
+            reason = report.reason or str(_("Исправлен отчёт, который переносил срок."))
             self._move_due(mistaken.old_due, reason, report=report, by=by)
             self.postponed_to = None if self.postponed_to == self.due else self.postponed_to
 
@@ -282,7 +298,7 @@ class Measure(WorkflowModel, Record):
         self.check_takes(report)
         reason = str(report)
         if report.reported_status == self.Status.POSTPONED:
-            self._move_due(report.postponed_to, report.deviation_reason, report=report, by=by)
+            self._move_due(report.postponed_to, report.reason, report=report, by=by)
         elif report.corrects_id:
             self._take_back_move(report, by=by)
         if self.status not in {self.Status.IN_PROGRESS, report.reported_status}:
@@ -296,94 +312,3 @@ class Measure(WorkflowModel, Record):
             self.save()
         else:
             self.follow_to(report.reported_status, by=by, reason=reason)
-
-
-class PriorityMeasure(Record):
-    """A measure answers a priority."""
-
-    priority = models.ForeignKey(Priority, models.CASCADE, related_name="measure_links", verbose_name="приоритет")
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="priority_links", verbose_name="мера")
-
-    class Meta:
-        verbose_name = "мера приоритета"
-        verbose_name_plural = "меры приоритетов"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["priority", "measure"],
-                name="priority_measure_once",
-                violation_error_message=_("Эта мера уже связана с приоритетом."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.priority} — {self.measure}"
-
-    def clean(self):
-        """Invariant 6: both of one town, or the measure is region-wide."""
-        if not (self.priority_id and self.measure_id):
-            return
-        town, region = self.measure.municipality_id, self.measure.direction.programme.region_id
-        municipality = self.priority.strategy.municipality
-        if (town and town != municipality.pk) or region != municipality.region_id:
-            raise ValidationError(_("Мера и приоритет должны быть одного города."), code="other_town")
-
-
-class Milestone(Record):
-    """A dated event on the way of a measure."""
-
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="milestones", verbose_name="мера")
-    title = models.CharField("что должно произойти", max_length=300)
-    due = models.DateField("срок")
-    done_on = models.DateField(
-        "произошло", null=True, blank=True, editable=False, help_text="Ставится опубликованным отчётом."
-    )
-
-    class Meta:
-        verbose_name = "контрольная точка"
-        verbose_name_plural = "контрольные точки"
-        ordering = ["measure", "due", "pk"]
-
-    def __str__(self):
-        return self.title
-
-    def clean(self):
-        if self.done_on and self.done_on > timezone.localdate():
-            raise ValidationError(_("Контрольная точка не может произойти в будущем."), code="future")
-        if self.measure_id and self.measure.status == Measure.Status.DONE and not self.done_on:
-            raise ValidationError(_("Мера уже выполнена: новых точек у неё не бывает."), code="measure_done")
-
-    def is_overdue(self, on):
-        """Whether the date has passed and the event has not come."""
-        return self.done_on is None and self.due < on
-
-
-class DueChange(Record):
-    """A moved date: what was promised first, what is promised now, why and by which paper (invariant 11)."""
-
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="due_changes", verbose_name="мера")
-    old_due = models.DateField("было", null=True, blank=True)
-    new_due = models.DateField("стало")
-    reason = models.TextField("причина")
-    decided_on = models.DateField("когда решили")
-    document = models.ForeignKey(
-        Document, models.PROTECT, null=True, blank=True, related_name="due_changes", verbose_name="документ"
-    )
-    report = models.ForeignKey(
-        "strategies.ProgressReport", models.PROTECT, null=True, blank=True, related_name="due_changes",
-        verbose_name="отчёт",
-    )  # fmt: skip
-
-    class Meta:
-        verbose_name = "перенос срока"
-        verbose_name_plural = "переносы сроков"
-        ordering = ["measure", "decided_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(reason=""),
-                name="due_change_has_reason",
-                violation_error_message=_("Напишите причину: без неё срок не перенести."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.measure}: {self.old_due} → {self.new_due}"

@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,12 +9,18 @@ from accounts.models import Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_region_approver
 from documents.models import Document
 from municipalities.models import Record, Region
+from strategies import periods
+from strategies.periods import Rhythm
 
 
 class ProgrammeQuerySet(WorkflowQuerySet):
     def action_programmes(self):
         """The region's own action programmes, without other support."""
         return self.filter(kind=Programme.Kind.ACTION)
+
+    def reported_on(self):
+        """Programmes in force: the towns report on their measures period by period."""
+        return self.filter(status=Programme.Status.APPROVED)
 
 
 class Programme(WorkflowModel, Record):
@@ -43,6 +50,21 @@ class Programme(WorkflowModel, Record):
     act = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="programmes", verbose_name="документ"
     )
+    rhythm = models.CharField("как часто отчитываются", max_length=10, choices=Rhythm, default=Rhythm.QUARTER)
+    report_day = models.PositiveSmallIntegerField(
+        "день сдачи", default=15, validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text="Число месяца, который идёт за кварталом или полугодием. Выходной переносит срок на рабочий день.",
+    )  # fmt: skip
+    year_report_month = models.PositiveSmallIntegerField(
+        "месяц сдачи за год", default=3, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    year_report_day = models.PositiveSmallIntegerField(
+        "день сдачи за год", default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    review_days = models.PositiveSmallIntegerField(
+        "рабочих дней на проверку", default=5, validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Дольше — опаздывает сама область, и это видно.",
+    )  # fmt: skip
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     status_note = models.CharField("что известно о состоянии", max_length=400, blank=True)
 
@@ -51,7 +73,7 @@ class Programme(WorkflowModel, Record):
     PUBLIC = frozenset({Status.PREPARED, Status.APPROVED, Status.COMPLETED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REGION_LOOKUPS = ("region",)
-    MUNICIPALITY_LOOKUP = ""
+    MUNICIPALITY_LOOKUPS = ()
     TRANSITIONS = {
         (Status.DRAFT, Status.PREPARED): is_region_approver,
         (Status.DRAFT, Status.APPROVED): is_region_approver,
@@ -99,6 +121,21 @@ class Programme(WorkflowModel, Record):
     def territory(self):
         """(region id, None): programmes belong to the region."""
         return self.region_id, None
+
+    def due_day(self, year, period):
+        """The day by which reports on a period are due, by the programme's settings."""
+        return periods.due_day(
+            year, period, report_day=self.report_day, year_report_month=self.year_report_month,
+            year_report_day=self.year_report_day,
+        )  # fmt: skip
+
+    def period_to_report(self, on):
+        """(year, period) that towns report on at a date: the last finished one."""
+        return periods.last_finished(self.rhythm, on)
+
+    def review_due(self, submitted_on):
+        """The last day for the region to decide on a report handed in on a date."""
+        return periods.after_working_days(submitted_on, self.review_days)
 
 
 class ProgrammeDirection(Record):

@@ -1,6 +1,3 @@
-import calendar
-import datetime
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,25 +6,27 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.models import Role, WorkflowModel
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from municipalities.models import Record
-from strategies import progress
+from strategies import periods
 
 from .funding import Funding
-from .indicator import Indicator, IndicatorValue
-from .measure import Measure, Milestone
-from .programme import Programme
+from .indicator import IndicatorValue
+from .measure import Measure
+from .measure_parts import Milestone
+from .report_queryset import ProgressReportQuerySet
+from .strategy import Priority
 
 
 def may_edit(user, report):
     """The town's editor or head; for a region-wide measure the region's editor."""
-    return (is_municipal_editor if report.measure.municipality_id else is_region_editor)(user, report)
+    return (is_municipal_editor if report.territory[1] else is_region_editor)(user, report)
 
 
 def may_submit(user, report):
     """The head of the town; for a region-wide measure the region's editor."""
-    return (is_municipal_head if report.measure.municipality_id else is_region_editor)(user, report)
+    return (is_municipal_head if report.territory[1] else is_region_editor)(user, report)
 
 
 def may_decide(user, report):
@@ -35,43 +34,10 @@ def may_decide(user, report):
     return is_region_approver(user, report) and user.pk not in {report.created_by_id, report.submitted_by_id}
 
 
-class ProgressReportQuerySet(WorkflowQuerySet):
-    def public(self):
-        """Published reports on public measures."""
-        return self.filter(
-            status__in=ProgressReport.PUBLIC,
-            measure__status__in=Measure.PUBLIC,
-            measure__direction__programme__status__in=Programme.PUBLIC,
-        )
-
-    def counting(self):
-        """Published reports that no published correction replaces (invariant 19)."""
-        return self.filter(status=ProgressReport.Status.PUBLISHED).exclude(
-            corrected_by__status=ProgressReport.Status.PUBLISHED
-        )
-
-
 class ProgressReport(WorkflowModel, Record):
     """What is done on a measure in a period. Once published it is never edited or deleted, only corrected."""
 
-    class Period(models.TextChoices):
-        Q1 = "q1", _("I квартал")
-        Q2 = "q2", _("II квартал")
-        Q3 = "q3", _("III квартал")
-        Q4 = "q4", _("IV квартал")
-        H1 = "h1", _("I полугодие")
-        H2 = "h2", _("II полугодие")
-        YEAR = "year", _("год")
-
-    MONTHS = {
-        Period.Q1: (1, 3),
-        Period.Q2: (4, 6),
-        Period.Q3: (7, 9),
-        Period.Q4: (10, 12),
-        Period.H1: (1, 6),
-        Period.H2: (7, 12),
-        Period.YEAR: (1, 12),
-    }
+    Period = periods.Period
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("черновик")
@@ -85,22 +51,50 @@ class ProgressReport(WorkflowModel, Record):
         NOT_DONE = "not_done", _("не выполнено")
         POSTPONED = "postponed", _("перенесено")
 
-    measure = models.ForeignKey(Measure, models.PROTECT, related_name="reports", verbose_name="мера")
+    class Pace(models.TextChoices):
+        ON_PLAN = "on_plan", _("по плану")
+        BEHIND = "behind", _("есть отставание")
+
+    class ReasonKind(models.TextChoices):
+        MONEY = "money", _("деньги")
+        LAND = "land", _("земля")
+        CONTRACTOR = "contractor", _("подрядчик")
+        DESIGN = "design", _("проект")
+        PROCUREMENT = "procurement", _("закупка")
+        SEASON = "season", _("сезон")
+        DECISION = "decision", _("решение изменилось")
+        OTHER = "other", _("иное")
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="мера"
+    )
+    priority = models.ForeignKey(
+        Priority, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="приоритет",
+        help_text="Пока у приоритета нет меры, город отчитывается о нём самом.",
+    )  # fmt: skip
     year = models.PositiveSmallIntegerField("год", validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     period = models.CharField("период", max_length=5, choices=Period)
     period_end = models.DateField("последний день периода", editable=False)
     text = models.TextField("что сделано", max_length=2000)
     percent = models.PositiveSmallIntegerField("готовность, %", null=True, blank=True)
     reported_status = models.CharField("состояние меры", max_length=20, choices=Reported)
-    deviation_reason = models.TextField("причина", blank=True)
+    pace = models.CharField("темп", max_length=10, choices=Pace, blank=True)
+    is_unchanged = models.BooleanField("без изменений", default=False)
+    reason_kind = models.CharField("причина из списка", max_length=12, choices=ReasonKind, blank=True)
+    deviation_reason = models.TextField("причина", max_length=1000, blank=True)
     postponed_to = models.DateField("новый срок", null=True, blank=True)
-    problems = models.TextField("что мешает", blank=True)
-    next_steps = models.TextField("что дальше", blank=True)
+    postponed_by = models.CharField(
+        "бумага о переносе", max_length=300, blank=True, help_text="Вид, дата и номер решения о новом сроке."
+    )
+    problems = models.TextField("что мешает", max_length=2000, blank=True)
+    next_steps = models.TextField("что дальше", max_length=2000, blank=True)
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
         verbose_name="кто сдал",
     )  # fmt: skip
+    submitted_at = models.DateTimeField("когда сдан", null=True, blank=True, editable=False)
+    form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False)
     return_comment = models.TextField("что поправить", blank=True, editable=False)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name="исправляет отчёт"
@@ -109,10 +103,11 @@ class ProgressReport(WorkflowModel, Record):
     objects = ProgressReportQuerySet.as_manager()
 
     PUBLIC = frozenset({Status.PUBLISHED})
+    ON_THE_WAY = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
     EDITORS = frozenset({Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR})
     REASON_NEEDED = frozenset({Status.RETURNED})
-    REGION_LOOKUPS = ("measure__direction__programme__region",)
-    MUNICIPALITY_LOOKUP = "measure__municipality"
+    REGION_LOOKUPS = ("measure__direction__programme__region", "priority__strategy__municipality__region")
+    MUNICIPALITY_LOOKUPS = ("measure__municipality", "priority__strategy__municipality")
     TRANSITIONS = {
         (Status.DRAFT, Status.SUBMITTED): may_submit,
         (Status.SUBMITTED, Status.PUBLISHED): may_decide,
@@ -126,9 +121,18 @@ class ProgressReport(WorkflowModel, Record):
         ordering = ["measure", "-period_end", "-published_at", "-pk"]
         indexes = [
             models.Index(fields=["measure", "status", "-period_end"], name="report_latest"),
+            models.Index(fields=["priority", "status", "-period_end"], name="report_latest_priority"),
+            models.Index(fields=["measure", "year", "period"], name="report_by_period"),
             models.Index(fields=["status", "-published_at"], name="report_by_status"),
+            models.Index(fields=["status", "submitted_at"], name="report_queue"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(measure__isnull=False, priority__isnull=True)
+                | Q(measure__isnull=True, priority__isnull=False),
+                name="report_has_one_subject",
+                violation_error_message=_("Отчёт говорит о чём-то одном: о мере или о приоритете."),
+            ),
             models.CheckConstraint(
                 condition=Q(percent__isnull=False, percent=100, reported_status="done")
                 | (~Q(reported_status="done") & (Q(percent__isnull=True) | Q(percent__gte=0, percent__lt=100))),
@@ -136,7 +140,9 @@ class ProgressReport(WorkflowModel, Record):
                 violation_error_message=_("Готовность от 0 до 100 %%, и 100 %% — только если мера выполнена."),
             ),
             models.CheckConstraint(
-                condition=~Q(reported_status__in=["not_done", "postponed"]) | ~Q(deviation_reason=""),
+                condition=~Q(reported_status__in=["not_done", "postponed"])
+                | ~Q(deviation_reason="")
+                | ~Q(reason_kind=""),
                 name="report_failure_has_reason",
                 violation_error_message=_("Напишите причину: почему не выполнено или перенесено."),
             ),
@@ -152,6 +158,31 @@ class ProgressReport(WorkflowModel, Record):
                 violation_error_message=_("Отчёт за этот период уже опубликован: сдайте исправление."),
             ),
             models.UniqueConstraint(
+                fields=["priority", "year", "period"],
+                condition=Q(status="published", corrects__isnull=True),
+                name="one_published_report_of_priority",
+                violation_error_message=_("Отчёт за этот период уже опубликован: сдайте исправление."),
+            ),
+            # A double tap, two browsers, a repeated request: the second finds the first one's draft.
+            models.UniqueConstraint(
+                fields=["measure", "year", "period"],
+                condition=Q(status__in=["draft", "submitted", "returned"], corrects__isnull=True),
+                name="one_report_on_the_way",
+                violation_error_message=_("Отчёт за этот период уже пишут или проверяют."),
+            ),
+            models.UniqueConstraint(
+                fields=["priority", "year", "period"],
+                condition=Q(status__in=["draft", "submitted", "returned"], corrects__isnull=True),
+                name="one_report_of_priority_on_the_way",
+                violation_error_message=_("Отчёт за этот период уже пишут или проверяют."),
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(status__in=["draft", "submitted", "returned"], corrects__isnull=False),
+                name="one_correction_on_the_way",
+                violation_error_message=_("Исправление этого отчёта уже пишут или проверяют."),
+            ),
+            models.UniqueConstraint(
                 fields=["corrects"],
                 condition=Q(status="published", corrects__isnull=False),
                 name="one_published_correction",
@@ -160,23 +191,42 @@ class ProgressReport(WorkflowModel, Record):
         ]
 
     def __str__(self):
-        return f"{self.period_label}: {self.measure}"
+        return f"{self.period_label}: {self.subject}"
+
+    @property
+    def subject(self):
+        """The measure, or the priority, that the report is about."""
+        return self.measure if self.measure_id else self.priority
 
     @property
     def period_label(self):
         """«III квартал 2026 года», «2026 год»."""
-        if self.period == self.Period.YEAR:
-            return _("%(year)s год") % {"year": self.year}
-        return _("%(period)s %(year)s года") % {"period": self.get_period_display(), "year": self.year}
+        return periods.label(self.year, self.period)
 
     @property
     def period_start(self):
         """The first day of the period."""
-        return datetime.date(self.year, self.MONTHS[self.period][0], 1)
+        return periods.bounds(self.year, self.period)[0]
+
+    @property
+    def reason(self):
+        """Why it is late, postponed or not done: the kind from the list and the words; empty without either."""
+        kind = str(self.get_reason_kind_display()) if self.reason_kind else ""
+        return ": ".join(filter(None, (kind[:1].upper() + kind[1:], self.deviation_reason.strip())))
+
+    @property
+    def is_behind(self):
+        """Whether the report admits a delay: behind the plan, a moved date, or not done."""
+        failed = self.reported_status in {self.Reported.NOT_DONE, self.Reported.POSTPONED}
+        return failed or self.pace == self.Pace.BEHIND
+
+    @property
+    def needs_mending(self):
+        """Whether it was sent back and has not been submitted again."""
+        return self.status == self.Status.RETURNED or (self.status == self.Status.DRAFT and bool(self.return_comment))
 
     def save(self, *args, **kwargs):
-        month = self.MONTHS[self.period][1]
-        self.period_end = datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
+        self.period_end = periods.bounds(self.year, self.period)[1]
         super().save(*args, **kwargs)
 
     def clean(self):
@@ -184,12 +234,14 @@ class ProgressReport(WorkflowModel, Record):
             raise ValidationError({"period": _("Отчёт за период, который ещё не начался, не сдают.")}, code="future")
         if self.corrects_id:
             former = self.corrects
-            if (former.measure_id, former.year, former.period) != (self.measure_id, self.year, self.period):
+            if any(
+                getattr(former, name) != getattr(self, name) for name in ("measure_id", "priority_id", "year", "period")
+            ):
                 raise ValidationError(_("Исправляют отчёт той же меры за тот же период."), code="other_period")
             if former.status != self.Status.PUBLISHED:
                 raise ValidationError(_("Исправляют только опубликованный отчёт."), code="not_published")
         failed = self.reported_status in {self.Reported.NOT_DONE, self.Reported.POSTPONED}
-        if failed and not self.deviation_reason.strip():
+        if failed and not self.reason:
             raise ValidationError(
                 {"deviation_reason": _("Напишите причину: почему не выполнено или перенесено.")}, code="reason_needed"
             )
@@ -198,11 +250,18 @@ class ProgressReport(WorkflowModel, Record):
         """Invariants 1, 22, 23 before a report leaves the town, and again before it is published."""
         if status == self.Status.RETURNED:
             self.return_comment = reason
-            return
         if status == self.Status.SUBMITTED:
-            self.submitted_by = by
+            self.submitted_by, self.submitted_at = by, timezone.now()
         if status not in {self.Status.SUBMITTED, self.Status.PUBLISHED}:
             return
+        if self.pace == self.Pace.BEHIND and not self.reason:
+            raise ValidationError({"reason_kind": _("Назовите причину отставания.")}, code="reason_needed")
+        if self.measure_id:
+            self._check_on_measure()
+        elif self.priority.status != Priority.Status.PUBLISHED:
+            raise ValidationError(_("Приоритет не опубликован: отчёт по нему не принимают."), code="measure_closed")
+
+    def _check_on_measure(self):
         if self.measure.status not in Measure.PUBLIC - {Measure.Status.CANCELLED}:
             raise ValidationError(_("Эта мера не ведётся: отчёт по ней не принимают."), code="measure_closed")
         if self.percent is None and self.reported_status == self.Reported.IN_PROGRESS:
@@ -227,37 +286,39 @@ class ProgressReport(WorkflowModel, Record):
             )
 
     def later(self):
-        """Counting reports on the same measure for a later period: what they say is newer than this report."""
-        return ProgressReport.objects.counting().filter(measure=self.measure_id, period_end__gt=self.period_end)
+        """Counting reports on the same subject for a later period: what they say is newer than this report."""
+        return ProgressReport.objects.counting().on(self.subject).filter(period_end__gt=self.period_end)
+
+    def former(self):
+        """The counting report on the same subject for an earlier period, or the one it corrects; None for the first."""
+        if self.corrects_id:
+            return self.corrects
+        earlier = ProgressReport.objects.counting().on(self.subject).filter(period_end__lt=self.period_end)
+        return earlier.by_time().first()
 
     def after_move(self, from_status, *, by, reason):
         """Publishing sets the measure's state, milestones, actual values and money, in the same transaction."""
-        if self.status != self.Status.PUBLISHED:
+        if self.status != self.Status.PUBLISHED or not self.measure_id:
             return
+        # Whoever publishes another report on this measure waits here: what is later is asked with the measure in hand.
         measure = Measure.objects.select_for_update(of=("self",)).get(pk=self.measure_id)
         later = self.later()
         self._publish_milestones(later)
         self._publish_actuals(later)
         self._publish_spendings(later)
-        latest = (
-            ProgressReport.objects.counting()
-            .filter(measure=measure)
-            .order_by("-period_end", "-published_at", "-pk")
-            .first()
-        )
-        if latest == self:
+        if ProgressReport.objects.counting().on(measure).by_time().first() == self:
             measure.take_report(self, by=by)
 
     def _publish_milestones(self, later):
-        said_later = ReportedMilestone.objects.filter(report__in=later).values("milestone")
-        for reported in self.milestones.exclude(milestone__in=said_later):
+        for reported in self.milestones.exclude(
+            milestone__in=later.filter(milestones__isnull=False).values("milestones__milestone")
+        ):
             Milestone.objects.filter(pk=reported.milestone_id).update(done_on=reported.done_on)
 
     def _publish_actuals(self, later):
+        said_later = set(later.values_list("actuals__indicator", "actuals__year"))
         for reported in self.actuals.all():
-            if ReportedActual.objects.filter(
-                report__in=later, indicator=reported.indicator_id, year=reported.year
-            ).exists():
+            if (reported.indicator_id, reported.year) in said_later:
                 continue
             IndicatorValue.objects.update_or_create(
                 indicator_id=reported.indicator_id,
@@ -270,91 +331,15 @@ class ProgressReport(WorkflowModel, Record):
             )
 
     def _publish_spendings(self, later):
-        said_later = ReportedSpending.objects.filter(report__in=later).values("funding")
-        for reported in self.spendings.exclude(funding__in=said_later):
+        for reported in self.spendings.exclude(
+            funding__in=later.filter(spendings__isnull=False).values("spendings__funding")
+        ):
             Funding.objects.filter(pk=reported.funding_id).update(spent=reported.spent)
 
     def get_absolute_url(self):
-        return self.measure.get_absolute_url() + f"#r{self.pk}"
+        return self.subject.get_absolute_url() + f"#r{self.pk}"
 
     @property
     def territory(self):
-        """The territory of the measure."""
-        return self.measure.territory
-
-
-class ReportedMilestone(models.Model):
-    """A milestone ticked in a report; it becomes public with the report."""
-
-    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="milestones", verbose_name="отчёт")
-    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="+", verbose_name="контрольная точка")
-    done_on = models.DateField("произошло")
-
-    class Meta:
-        verbose_name = "контрольная точка в отчёте"
-        verbose_name_plural = "контрольные точки в отчёте"
-        constraints = [models.UniqueConstraint(fields=["report", "milestone"], name="reported_milestone_once")]
-
-    def __str__(self):
-        return str(self.milestone)
-
-    def clean(self):
-        if self.done_on and self.done_on > timezone.localdate():
-            raise ValidationError({"done_on": _("Контрольная точка не может произойти в будущем.")}, code="future")
-        if self.milestone_id and self.report_id and self.milestone.measure_id != self.report.measure_id:
-            raise ValidationError({"milestone": _("Это контрольная точка другой меры.")}, code="other_measure")
-
-
-class ReportedActual(models.Model):
-    """An actual value in a report; it becomes public with the report (invariant 24)."""
-
-    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="actuals", verbose_name="отчёт")
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", verbose_name="показатель")
-    year = models.PositiveSmallIntegerField("год")
-    actual = models.DecimalField("факт", max_digits=18, decimal_places=4)
-    is_preliminary = models.BooleanField("предварительное", default=False)
-    deviation_reason = models.TextField("причина отклонения", blank=True)
-
-    class Meta:
-        verbose_name = "факт в отчёте"
-        verbose_name_plural = "факты в отчёте"
-        constraints = [models.UniqueConstraint(fields=["report", "indicator", "year"], name="reported_actual_once")]
-
-    def __str__(self):
-        return f"{self.indicator}, {self.year}"
-
-    def clean(self):
-        """Invariants 23 and 24; and nobody reports for another town's indicator."""
-        if self.year is None or self.actual is None or not (self.indicator_id and self.report_id):
-            return
-        if not self.indicator.is_of(self.report.measure):
-            raise ValidationError({"indicator": _("Это показатель другой меры.")}, code="other_measure")
-        if self.year > timezone.localdate().year:
-            raise ValidationError({"year": _("Факта за будущий год быть не может.")}, code="future")
-        planned = self.indicator.values.filter(year=self.year).first()
-        if planned and progress.needs_reason(planned.target, self.actual) and not self.deviation_reason.strip():
-            raise ValidationError(
-                {"deviation_reason": _("Отклонение больше 5 %: напишите причину.")}, code="reason_needed"
-            )
-
-
-class ReportedSpending(models.Model):
-    """Money spent since the start, as a report says; it becomes public with the report."""
-
-    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="spendings", verbose_name="отчёт")
-    funding = models.ForeignKey(Funding, models.CASCADE, related_name="+", verbose_name="строка денег")
-    spent = models.DecimalField(
-        "потрачено, тыс. руб.", max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
-    )
-
-    class Meta:
-        verbose_name = "трата в отчёте"
-        verbose_name_plural = "траты в отчёте"
-        constraints = [models.UniqueConstraint(fields=["report", "funding"], name="reported_spending_once")]
-
-    def __str__(self):
-        return str(self.funding)
-
-    def clean(self):
-        if self.funding_id and self.report_id and self.funding.measure_id != self.report.measure_id:
-            raise ValidationError({"funding": _("Это деньги другой меры.")}, code="other_measure")
+        """The territory of the measure or the priority."""
+        return self.subject.territory

@@ -1,6 +1,7 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -10,6 +11,8 @@ from accounts.permissions import is_region_approver, is_region_editor
 from documents.models import Document
 from municipalities.models import Municipality, Record
 from municipalities.search import index_text, matching
+
+from .silence import WatchedQuerySet
 
 MAX_GOAL_DEPTH = 3
 
@@ -226,10 +229,24 @@ class Goal(Record):
         return levels
 
 
-class PriorityQuerySet(WorkflowQuerySet):
+class PriorityQuerySet(WatchedQuerySet):
     def public(self):
         """Published priorities of a strategy that everybody may see."""
         return self.filter(status__in=Priority.PUBLIC, strategy__status__in=Strategy.PUBLIC)
+
+    def without_measures(self):
+        """Priorities that no measure answers, cancelled ones not counted: the town reports on them as such."""
+        links = self.model._meta.get_field("measure_links").related_model.objects
+        answered = links.filter(priority=OuterRef("pk")).exclude(measure__status__in=["draft", "cancelled"])
+        return self.filter(~Exists(answered))
+
+    def watched(self):
+        """Public priorities of a living strategy without a measure: the town itself is expected to report on them."""
+        return self.public().filter(strategy__status__in=Strategy.LIVE).without_measures()
+
+    def answered_for(self):
+        """Published priorities, with measures or without: somebody answers for each."""
+        return self.filter(status=Priority.Status.PUBLISHED)
 
     def of_town(self, town):
         """Priorities that a town chose."""
@@ -257,6 +274,10 @@ class Priority(WorkflowModel, Record):
     sphere = models.CharField("сфера", max_length=12, choices=Sphere, blank=True)
     order = models.PositiveSmallIntegerField("порядок", default=0)
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned_priorities",
+        editable=False, verbose_name="кто отвечает лично",
+    )  # fmt: skip
     search_stems = models.TextField(editable=False, blank=True)
 
     history = HistoricalRecords(excluded_fields=["search_stems", "row_version"])
@@ -266,7 +287,7 @@ class Priority(WorkflowModel, Record):
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.ARCHIVED})
     REGION_LOOKUPS = ("strategy__municipality__region",)
-    MUNICIPALITY_LOOKUP = "strategy__municipality"
+    MUNICIPALITY_LOOKUPS = ("strategy__municipality",)
     TRANSITIONS = {
         (Status.DRAFT, Status.PUBLISHED): is_region_approver,
         (Status.PUBLISHED, Status.ARCHIVED): is_region_approver,

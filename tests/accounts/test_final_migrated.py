@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["strategies_reportedmilestone", "strategies_reportedactual", "strategies_reportedspending"]
+PARTS = [f"strategies_{name}" for name in ("evidence", "reportedactual", "reportedmilestone", "reportedspending")]
+WHOLE = ["accounts_journalentry"] + [
+    f"strategies_{name}" for name in ("expectedreport", "handover", "handoveritem", "progressreport", "targetchange")
+]
 TRIGGERS = sorted(
-    [f"{table}_no_{event}" for table in ("accounts_journalentry", "strategies_progressreport")
-     for event in ("delete", "update")]
+    [f"{table}_no_{event}" for table in WHOLE for event in ("delete", "update")]
     + [f"{table}_no_{event}" for table in PARTS for event in ("delete", "insert", "update")]
 )  # fmt: skip
 

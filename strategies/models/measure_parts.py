@@ -1,0 +1,103 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document
+from municipalities.models import Record
+
+from .measure import Measure
+from .strategy import Priority
+
+
+class PriorityMeasure(Record):
+    """A measure answers a priority."""
+
+    priority = models.ForeignKey(Priority, models.CASCADE, related_name="measure_links", verbose_name="приоритет")
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="priority_links", verbose_name="мера")
+
+    class Meta:
+        verbose_name = "мера приоритета"
+        verbose_name_plural = "меры приоритетов"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["priority", "measure"],
+                name="priority_measure_once",
+                violation_error_message=_("Эта мера уже связана с приоритетом."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.priority} — {self.measure}"
+
+    def clean(self):
+        """Invariant 6: both of one town, or the measure is region-wide."""
+        if not (self.priority_id and self.measure_id):
+            return
+        town, region = self.measure.municipality_id, self.measure.direction.programme.region_id
+        municipality = self.priority.strategy.municipality
+        if (town and town != municipality.pk) or region != municipality.region_id:
+            raise ValidationError(_("Мера и приоритет должны быть одного города."), code="other_town")
+
+
+class Milestone(Record):
+    """A dated event on the way of a measure."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="milestones", verbose_name="мера")
+    title = models.CharField("что должно произойти", max_length=300)
+    due = models.DateField("срок")
+    done_on = models.DateField(
+        "произошло", null=True, blank=True, editable=False, help_text="Ставится опубликованным отчётом."
+    )
+
+    class Meta:
+        verbose_name = "контрольная точка"
+        verbose_name_plural = "контрольные точки"
+        ordering = ["measure", "due", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.done_on and self.done_on > timezone.localdate():
+            raise ValidationError(_("Контрольная точка не может произойти в будущем."), code="future")
+        if self.measure_id and self.measure.status == Measure.Status.DONE and not self.done_on:
+            raise ValidationError(_("Мера уже выполнена: новых точек у неё не бывает."), code="measure_done")
+
+    def is_overdue(self, on):
+        """Whether the date has passed and the event has not come."""
+        return self.done_on is None and self.due < on
+
+
+class DueChange(Record):
+    """A moved date: what was promised first, what is promised now, why and by which paper (invariant 11)."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="due_changes", verbose_name="мера")
+    old_due = models.DateField("было", null=True, blank=True)
+    new_due = models.DateField("стало")
+    reason = models.TextField("причина")
+    decided_on = models.DateField("когда решили")
+    paper = models.CharField("бумага", max_length=300, blank=True, help_text="Вид, дата и номер решения словами.")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="due_changes", verbose_name="документ"
+    )
+    report = models.ForeignKey(
+        "strategies.ProgressReport", models.PROTECT, null=True, blank=True, related_name="due_changes",
+        verbose_name="отчёт",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "перенос срока"
+        verbose_name_plural = "переносы сроков"
+        ordering = ["measure", "decided_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="due_change_has_reason",
+                violation_error_message=_("Напишите причину: без неё срок не перенести."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.measure}: {self.old_due} → {self.new_due}"

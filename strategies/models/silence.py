@@ -1,0 +1,69 @@
+"""Who answers for a measure or a priority, and how long nothing was heard of it."""
+
+import datetime
+
+from django.db.models import Case, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+
+from accounts.models import RoleAssignment, WorkflowQuerySet
+from strategies.periods import SILENT_AFTER_DAYS, Rhythm
+
+
+class WatchedQuerySet(WorkflowQuerySet):
+    """Records that are reported on. A queryset that inherits says `watched` and may say `RHYTHM_LOOKUP`."""
+
+    RHYTHM_LOOKUP = ""  # nothing: once a quarter
+
+    def answered_for(self):
+        """Records that a person answers for while they are open. A queryset that inherits may narrow it."""
+        return self.watched()
+
+    def in_territory(self, territory):
+        """Records of a territory: of one town, or the region-wide ones of a region."""
+        region, town = territory
+        return self.filter(**{self.model.REGION_LOOKUPS[0]: region, self.model.MUNICIPALITY_LOOKUPS[0]: town})
+
+    def with_silence(self, on):
+        """Add `last_word_on`: the day of the latest published report; without one, since when a word is owed.
+
+        That is the start of the work where it is known and has come, else the day when the record was published here.
+        """
+        reports = self.model._meta.get_field("reports").related_model.objects
+        said = reports.filter(**{self.model._meta.model_name: OuterRef("pk")}, status="published").order_by()
+        latest = said.values(self.model._meta.model_name).annotate(at=Max("published_at")).values("at")
+        owed = [TruncDate("published_at"), TruncDate("created_at")]
+        if any(field.name == "start" for field in self.model._meta.fields):
+            owed.insert(0, Case(When(start__lte=on, then=F("start")), default=None, output_field=DateField()))
+        return self.annotate(
+            last_report_at=Subquery(latest),
+            last_word_on=Coalesce(TruncDate(Subquery(latest)), *owed, output_field=DateField()),
+            rhythm_now=F(self.RHYTHM_LOOKUP) if self.RHYTHM_LOOKUP else Value(str(Rhythm.QUARTER)),
+        )
+
+    def silent(self, on):
+        """Those of which nothing was heard for longer than a period and the usual time to report on it."""
+        too_long = Q(pk__in=[])
+        for rhythm, days in SILENT_AFTER_DAYS.items():
+            too_long |= Q(rhythm_now=str(rhythm), last_word_on__lt=on - datetime.timedelta(days=days))
+        return self.with_silence(on).filter(too_long)
+
+    def with_owner(self, on):
+        """Add `is_owned`: whether a named person answers, whose account is open and whose role there is in force."""
+        territory = Q(municipality=OuterRef(self.model.MUNICIPALITY_LOOKUPS[0]))
+        territory |= Q(region=OuterRef(self.model.REGION_LOOKUPS[0]))
+        roles = RoleAssignment.objects.in_force(on).filter(territory, user=OuterRef("owner"), user__is_active=True)
+        return self.annotate(is_owned=Exists(roles)).select_related("owner")
+
+    def ownerless(self, on):
+        """Those for which nobody answers now."""
+        return self.with_owner(on).filter(is_owned=False)
+
+
+def days_of_silence(record, on):
+    """Days since the last word on a record that came from `with_silence`."""
+    return (on - record.last_word_on).days
+
+
+def is_silent(record, on):
+    """Whether nothing was heard for longer than the record's rhythm allows (`with_silence`)."""
+    return days_of_silence(record, on) > SILENT_AFTER_DAYS[Rhythm(record.rhythm_now)]
