@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from strategies.progress import readiness
+
 
 class State(StrEnum):
     """States of one link."""
@@ -123,16 +125,10 @@ def is_promise_confirmed(measure):
     return bool((measure.due or measure.planned) and paper)
 
 
-def mean_percent(measures):
-    """Mean readiness over measures that were reported on, whole per cent; None without reports (blank is not zero)."""
-    known = [measure.percent for measure in measures if measure.percent is not None]
-    return round(sum(known) / len(known)) if known else None
-
-
 def measures_states(measures, *, on, chosen):
     """(promised, done, percent) of a set of measures on a date; cancelled ones do not count."""
     counted = [measure for measure in measures if measure.status != measure.Status.CANCELLED]
-    percent = mean_percent(counted)
+    percent = readiness(counted).value
     promised = promised_state(
         confirmed=any(is_promise_confirmed(measure) for measure in counted), known=bool(counted), chosen=chosen
     )

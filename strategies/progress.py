@@ -3,7 +3,9 @@
 Blank is never zero: where something is missing the answer is None, never 0.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,3 +59,78 @@ def needs_reason(target, actual):
     """Whether the deviation is over 5 % and so has to be explained (invariant 23)."""
     found = deviation(target, actual)
     return found is not None and abs(found) > REASON_OVER
+
+
+class LeftOut(models.TextChoices):
+    """Why something does not count in a figure."""
+
+    CANCELLED = "cancelled", _("мера отменена")
+    NO_REPORT = "no_report", _("отчёта с готовностью ещё нет")
+    NO_MEASURES = "no_measures", _("мер нет, считать нечего")
+    REGION_WIDE = "region_wide", _("мера на весь регион: её ведёт область")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record of a computed figure: `figure` in per cent and `weight` as a share of one, or why it is left out."""
+
+    record: object
+    figure: int | None = None
+    weight: Fraction | None = None
+    left_out: LeftOut | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A computed readiness that can explain itself.
+
+    `value`: whole per cent, None where nothing counts (blank is not zero); `exact`: the same before rounding; `counted`
+    and `left_out`: lines in the order they came.
+    """
+
+    value: int | None
+    exact: Fraction | None
+    counted: tuple
+    left_out: tuple
+
+    @property
+    def total(self):
+        """The sum of the counted figures."""
+        return sum(line.figure for line in self.counted)
+
+    @property
+    def is_exact(self):
+        """Whether nothing was rounded."""
+        return self.exact == self.value
+
+
+def readiness(measures, *, others=()):
+    """Mean readiness of measures: the sum of the reported percentages divided by how many there are, whole per cent.
+
+    Every reported measure weighs the same; a cancelled one and one without a reported percentage are left out, they are
+    no zeros. A half goes to the even neighbour. Source: our own rule (`docs/domain.md`, section 4).
+
+    Args:
+        measures: records with `status` and `percent`, each once.
+        others: further lines that are left out, with their reasons.
+    """
+    reported = [one for one in measures if one.percent is not None and not _is_cancelled(one)]
+    weight = Fraction(1, len(reported)) if reported else None
+    exact = sum(one.percent for one in reported) * weight if reported else None
+    return Progress(
+        value=None if exact is None else round(exact),
+        exact=exact,
+        counted=tuple(Line(one, figure=one.percent, weight=weight) for one in reported),
+        left_out=(
+            *(
+                Line(one, left_out=LeftOut.CANCELLED if _is_cancelled(one) else LeftOut.NO_REPORT)
+                for one in measures
+                if one.percent is None or _is_cancelled(one)
+            ),
+            *others,
+        ),
+    )
+
+
+def _is_cancelled(measure):
+    return measure.status == "cancelled"

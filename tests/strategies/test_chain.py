@@ -12,7 +12,6 @@ from strategies.chain import (
     chosen_state,
     done_state,
     is_promise_confirmed,
-    mean_percent,
     measure_chain,
     measures_states,
     priority_chain,
@@ -117,12 +116,8 @@ def test_promise_is_confirmed_by_a_date_or_money_and_a_paper(measure, confirmed)
     assert is_promise_confirmed(measure) is confirmed
 
 
-def test_mean_percent_of_nothing_known_is_unknown_not_zero():
-    assert mean_percent([promise(), promise()]) is None
-
-
-def test_mean_percent_leaves_out_measures_without_reports():
-    assert mean_percent([promise(percent=40), promise(), promise(percent=61)]) == 50
+def test_percent_of_a_set_is_unknown_not_zero_where_nothing_is_known():
+    assert measures_states([promise(), promise()], on=ON, chosen=True)[2] is None
 
 
 def test_cancelled_measures_promise_nothing():

@@ -1,12 +1,14 @@
 """Numbers about progress: rules at their borders, and nothing is ever divided by zero."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.progress import Zone, attainment, deviation, needs_reason, zone
+from strategies.models import Measure
+from strategies.progress import LeftOut, Line, Zone, attainment, deviation, needs_reason, readiness, zone
 
 NUMBERS = st.decimals(-10_000, 10_000, places=4)
 
@@ -53,3 +55,53 @@ def test_zone_of_a_reverse_indicator():
 @pytest.mark.parametrize(("actual", "expected"), [(95, False), (105, False), (Decimal("94.9"), True), (106, True)])
 def test_needs_reason_over_5_percent(actual, expected):
     assert needs_reason(100, actual) is expected
+
+
+def reported(percent, status="in_progress"):
+    return Measure(title="Мера", status=status, percent=percent)
+
+
+def test_readiness_explains_what_it_counted_and_what_it_left_out():
+    first, second, silent = reported(40), reported(61), reported(None, "planned")
+    cancelled = reported(90, "cancelled")
+    other = Line("Приоритет", left_out=LeftOut.NO_MEASURES)
+
+    found = readiness([first, cancelled, silent, second], others=[other])
+
+    assert (found.value, found.exact, found.total, found.is_exact) == (50, Fraction(101, 2), 101, False)
+    assert found.counted == (Line(first, 40, Fraction(1, 2)), Line(second, 61, Fraction(1, 2)))
+    assert found.left_out == (
+        Line(cancelled, left_out=LeftOut.CANCELLED),
+        Line(silent, left_out=LeftOut.NO_REPORT),
+        other,
+    )
+
+
+def test_readiness_of_nothing_reported_is_unknown_not_zero():
+    found = readiness([reported(None), reported(30, "cancelled")])
+
+    assert (found.value, found.exact, found.counted, len(found.left_out)) == (None, None, (), 2)
+
+
+def test_readiness_counts_a_reported_zero():
+    assert (readiness([reported(0)]).value, readiness([reported(0), reported(50)]).value) == (0, 25)
+
+
+@given(
+    st.lists(
+        st.tuples(st.none() | st.integers(0, 100), st.sampled_from(["planned", "in_progress", "cancelled"])),
+        max_size=12,
+    )
+)
+def test_readiness_weighs_whole_and_leaves_nobody_unmentioned(rows):
+    measures = [reported(percent, status) for percent, status in rows]
+
+    found = readiness(measures)
+
+    assert sorted(id(line.record) for line in found.counted + found.left_out) == sorted(map(id, measures))
+    assert sum(line.weight for line in found.counted) == (1 if found.counted else 0)
+    assert (found.value is None) == (not found.counted)
+    if found.counted:
+        figures = [line.figure for line in found.counted]
+        assert min(figures) <= found.exact <= max(figures)
+        assert abs(found.value - found.exact) <= Fraction(1, 2)
