@@ -21,6 +21,7 @@ PRIVATE_PREFIXES = (
     "/admin/",
     "/accounts/",
     "/office/",
+    "/letters/",
     "/en/accounts/",
     "/en/office/",
     "/static/",
@@ -50,7 +51,8 @@ class PublicPagesMiddleware:
     """Public pages are the same for everybody: kept whole per edition of the site, and answered with 304.
 
     The edition number is read from the database by one query, so any number of processes agree; every request that may
-    have changed something makes a new edition once it has succeeded. The present day is part of the key, because
+    have changed something makes a new edition once it has succeeded, unless its view says that the public sees
+    nothing new (`response.keeps_edition`, as for drafts that save themselves). The present day is part of the key, because
     lateness depends on it.
     """
 
@@ -61,7 +63,8 @@ class PublicPagesMiddleware:
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
             # Only signed-in people change what the public sees: a stranger's POST must not empty the cache.
-            if response.status_code < 400 and hasattr(request, "user") and request.user.is_authenticated:
+            is_change = response.status_code < 400 and not getattr(response, "keeps_edition", False)
+            if is_change and hasattr(request, "user") and request.user.is_authenticated:
                 Edition.bump()
             return response
         if request.method == "OPTIONS" or request.path.startswith(PRIVATE_PREFIXES):

@@ -28,6 +28,8 @@ class User(AbstractUser):
     """An official. What they may do comes from role assignments, never from Django's groups."""
 
     post = models.CharField("должность", max_length=200, blank=True)
+    wants_early_reminders = models.BooleanField("напоминать до срока", default=True)
+    wants_publication_notices = models.BooleanField("писать, что отчёт опубликован", default=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "пользователь"
@@ -70,6 +72,10 @@ class User(AbstractUser):
         if not self.is_active:
             return []
         return list(self.role_assignments.in_force(on).select_related("region", "municipality"))
+
+    def has_role(self, *roles):
+        """Whether the person holds one of the roles anywhere today."""
+        return any(held.role in roles for held in self.current_roles)
 
     def acts_as(self, *roles, territory, on=None):
         """Whether the person holds one of the roles over a territory.

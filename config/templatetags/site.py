@@ -9,6 +9,7 @@ from django.utils import formats, timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from config import charts, statuses, symbols
 from strategies.chain import STATE_WORDS, STEPS, Chain, State
@@ -120,6 +121,7 @@ def zone_status(zone):
     return _status(tone, icon, _capital(zone.label))
 
 
+@register.filter
 def days_late(days):
     """«на 8 дней»."""
     return translation.ngettext("на %(n)s день", "на %(n)s дней", days) % {"n": number(days)}
@@ -225,6 +227,28 @@ def weekday(value):
 def _small(name):
     """The name of a month or a weekday as it stands inside a line."""
     return name.lower() if translation.get_language() == "ru" else name
+
+
+# «между мартом и сентябрём»
+_BETWEEN = (
+    _lazy("январём"), _lazy("февралём"), _lazy("мартом"), _lazy("апрелем"), _lazy("маем"), _lazy("июнем"),
+    _lazy("июлем"), _lazy("августом"), _lazy("сентябрём"), _lazy("октябрём"), _lazy("ноябрём"), _lazy("декабрём"),
+)  # fmt: skip
+
+
+@register.filter
+def forecast_range(forecast):
+    """The range of a forecast by months: «между мартом и сентябрём 2027 года», «март 2027 года», «не раньше …»."""
+    first, last = forecast.earliest, forecast.latest
+    if last is None:
+        month = formats.date_format(first, "E" if translation.get_language() == "ru" else "F")
+        return _("не раньше %(month)s %(year)s года") % {"month": month, "year": first.year}
+    if (first.year, first.month) == (last.year, last.month):
+        return partial_date(f"{first:%Y-%m}")
+    words = {"first": _BETWEEN[first.month - 1], "last": _BETWEEN[last.month - 1], "year": last.year}
+    if first.year == last.year:
+        return _("между %(first)s и %(last)s %(year)s года") % words
+    return _("между %(first)s %(first_year)s и %(last)s %(year)s года") % (words | {"first_year": first.year})
 
 
 @register.filter

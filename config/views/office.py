@@ -1,10 +1,56 @@
+from django.utils import timezone
 from django.views.generic import TemplateView
 
-from strategies.views.office import OfficePage
+from accounts.models import Role
+from strategies import duties
+from strategies.models import Measure, Priority
+from strategies.views.office import REGION, REPORTERS, OfficePage, reports_to_decide
+
+SHOWN = 10
 
 
 class OfficeView(OfficePage, TemplateView):
-    """What is expected of me, by when."""
+    """What is expected of me, by when: duties with the late ones on top, what waits for others, what is done."""
 
     tab = "home"
     template_name = "config/office.html"
+
+    def get_context_data(self, **kwargs):
+        context, user, on = super().get_context_data(**kwargs), self.request.user, timezone.localdate()
+        context["on"] = on
+        if user.has_role(*REPORTERS):
+            context |= self._reporter(user, on)
+        if user.has_role(*REGION):
+            context |= self._region(user, on)
+        return context
+
+    def _reporter(self, user, on):
+        owed, owed_total = duties.reports_owed(user, on)
+        waiting = duties.waiting_for_region(user)
+        return {
+            "owed": owed,
+            "owed_total": owed_total,
+            "late_total": sum(duty.kind == "late" for duty in owed),
+            "returned_total": sum(duty.kind == "returned" for duty in owed),
+            "drafts": duties.other_drafts(user),
+            "waiting": [(report, (on - report.review_due).days) for report in waiting],
+            "published": duties.published_lately(user),
+        }
+
+    def _region(self, user, on):
+        regions = user.region_ids(*REGION)
+        decides = bool(user.region_ids(Role.REGION_APPROVER))
+        queue = list(reports_to_decide(user).with_subject()[:SHOWN]) if decides else []
+        owing = duties.not_reported(regions)
+        measures = Measure.objects.watched().filter(direction__programme__region__in=regions)
+        priorities = Priority.objects.watched().filter(strategy__municipality__region__in=regions)
+        return {
+            "regions": regions,
+            "queue": [(report, (on - report.review_due).days) for report in queue],
+            "owing": owing[:SHOWN],
+            "owing_total": len(owing),
+            "owing_reports": sum(row["owed"] for row in owing),
+            "owing_late": sum(row["late"] for row in owing),
+            "ownerless_total": measures.ownerless(on).count() + priorities.ownerless(on).count(),
+            "silent_total": measures.silent(on).count() + priorities.silent(on).count(),
+        }

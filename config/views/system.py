@@ -52,7 +52,9 @@ class ReadingPreferencesView(TemplateView):
 
 @login_required
 def after_login(request):
-    """Lead a person to their work: the region's staff to the admin, everybody else to the home page."""
+    """Lead a person to their work: whoever has a role to the office, the site's owner to the workshop."""
+    if request.user.current_roles:
+        return redirect("office:home")
     return redirect("admin:index" if is_region_staff(request.user) else "home")
 
 

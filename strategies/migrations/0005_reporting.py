@@ -190,6 +190,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='progressreport',
+            name='typed',
+            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='набрано'),
+        ),
+        migrations.AddField(
+            model_name='progressreport',
             name='form_key',
             field=models.UUIDField(blank=True, editable=False, null=True, verbose_name='ключ формы'),
         ),

@@ -1,7 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db import models, transaction
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,11 @@ from strategies import periods
 from .funding import Funding
 from .measure import Measure
 from .programme import Programme
-from .report import ProgressReport
+from .report import ProgressReport, form_url
 from .strategy import Priority
 
 BATCH = 500
+RECEIVED = frozenset({ProgressReport.Status.SUBMITTED, ProgressReport.Status.PUBLISHED})
 
 
 def by_calendar_or_region(user, cycle):
@@ -33,6 +35,20 @@ class ReportingCycleQuerySet(WorkflowQuerySet):
     def latest(self):
         """The newest period first."""
         return self.order_by("-period_end", "programme", "-pk")
+
+    def with_counts(self):
+        """Add `asked` and `received`: reports that a cycle asks for, and those that the region has.
+
+        While a cycle is open these are handed in or published; once it is closed, those that it kept.
+        """
+        rows = ExpectedReport.objects.filter(cycle=OuterRef("pk")).order_by().values("cycle")
+        came = Exists(ProgressReport.objects.about_row().filter(status__in=RECEIVED))
+
+        def number(chosen):
+            return Coalesce(Subquery(chosen.annotate(number=Count("pk")).values("number")), 0)
+
+        kept = When(status=ReportingCycle.Status.CLOSED, then=number(rows.filter(report__isnull=False)))
+        return self.annotate(asked=number(rows), received=Case(kept, default=number(rows.filter(came))))
 
 
 class ReportingCycle(WorkflowModel, Record):
@@ -111,15 +127,18 @@ class ReportingCycle(WorkflowModel, Record):
         """
         if period not in periods.OF_RHYTHM[programme.rhythm]:
             raise ValidationError(_("По этой программе отчитываются в другом ритме."), code="rhythm")
-        cycle, _is_new = cls.objects.get_or_create(
-            programme=programme, year=year, period=period,
-            defaults={"due_on": programme.due_day(year, period), "period_end": periods.bounds(year, period)[1],
-                      "created_by": by, "is_sample": programme.is_sample},
-        )  # fmt: skip
-        if cycle.status != cls.Status.PLANNED:
-            return cycle, False
-        cycle.move_to(cls.Status.OPEN, by=by)
-        return cycle, True
+        with transaction.atomic():
+            cycle, _is_new = cls.objects.get_or_create(
+                programme=programme, year=year, period=period,
+                defaults={"due_on": programme.due_day(year, period), "period_end": periods.bounds(year, period)[1],
+                          "created_by": by, "is_sample": programme.is_sample},
+            )  # fmt: skip
+            # Whoever starts the same cycle at this moment waits here, and then finds it open.
+            cycle = cls.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+            if cycle.status != cls.Status.PLANNED:
+                return cycle, False
+            cycle.move_to(cls.Status.OPEN, by=by)
+            return cycle, True
 
     def check_move(self, status, *, by, reason):
         """A cycle opens for a programme in force and a period that has begun; closing freezes what came."""
@@ -216,6 +235,27 @@ class ExpectedReportQuerySet(models.QuerySet):
         waits = [ProgressReport.Status.DRAFT, ProgressReport.Status.RETURNED]
         return self.with_report().filter(Q(report_status__isnull=True) | Q(report_status__in=waits))
 
+    def on(self, subject, year, period):
+        """Rows about one measure or priority for one period."""
+        return self.filter(**{subject._meta.model_name: subject}, cycle__year=year, cycle__period=period)
+
+    def said_since(self):
+        """Rows of closed cycles of which more is known now than they kept; adds `counting_now`: the report that counts.
+
+        A late report, or a correction: it stands beside the row and never changes it.
+        """
+        now = ProgressReport.objects.counting().filter(
+            Q(measure=OuterRef("measure")) | Q(priority=OuterRef("priority")),
+            year=OuterRef("cycle__year"), period=OuterRef("cycle__period"),
+        )  # fmt: skip
+        return self.annotate(counting_now=Subquery(now.order_by("-pk").values("pk")[:1])).filter(
+            Q(report__isnull=True) | ~Q(counting_now=F("report")), frozen_at__isnull=False, counting_now__isnull=False
+        )
+
+    def by_town(self):
+        """Rows in the order of the towns' names, those of the whole region first."""
+        return self.order_by(F("municipality__name_sort").asc(nulls_first=True), "municipality", "pk")
+
     def with_subject(self):
         """Each row with its cycle and what it is about."""
         return self.select_related(
@@ -285,10 +325,14 @@ class ExpectedReport(models.Model):
         """The measure or the priority to report on."""
         return self.measure if self.measure_id else self.priority
 
+    @property
+    def form_url(self):
+        """Where the report is written, for those who write it."""
+        return form_url(self.subject, self.cycle.year, self.cycle.period)
+
     def is_overdue(self, on):
         """Whether the day has passed and the region has no report (`with_report`)."""
-        received = {ProgressReport.Status.SUBMITTED, ProgressReport.Status.PUBLISHED}
-        return self.report_status not in received and self.cycle.due_on < on
+        return self.report_status not in RECEIVED and self.cycle.due_on < on
 
     def freeze(self, report, at):
         """Take over what is known at the close of the cycle; the cycle saves.

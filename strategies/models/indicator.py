@@ -91,6 +91,25 @@ class Indicator(Record):
         return self.direction == self.Direction.LOWER
 
 
+class IndicatorValueQuerySet(models.QuerySet):
+    def due_for(self, measure, year):
+        """Figures that a report on a measure is asked for: planned up to a year, without a final fact.
+
+        Indicators of the measure itself and of the priorities it answers.
+        """
+        return (
+            self.filter(
+                Q(indicator__measure=measure) | Q(indicator__priority__measure_links__measure=measure),
+                Q(actual__isnull=True) | Q(is_preliminary=True),
+                target__isnull=False,
+                year__lte=year,
+            )
+            .select_related("indicator")
+            .order_by("indicator__order", "indicator", "year")
+            .distinct()
+        )
+
+
 class IndicatorValue(Record):
     """The target and the actual value of one year; an actual one comes with a published report or a source."""
 
@@ -100,6 +119,8 @@ class IndicatorValue(Record):
     actual = models.DecimalField("факт", max_digits=18, decimal_places=4, null=True, blank=True)
     is_preliminary = models.BooleanField("предварительное", default=False)
     deviation_reason = models.TextField("причина отклонения", blank=True)
+
+    objects = IndicatorValueQuerySet.as_manager()
 
     class Meta:
         verbose_name = "значение показателя"

@@ -44,6 +44,14 @@ class MeasureQuerySet(WatchedQuerySet):
             Q(municipality=town) | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure"))
         )
 
+    def reported_by(self, user):
+        """Measures that a person reports on: of their towns; region-wide ones for the region's editor."""
+        towns = user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
+        regions = user.region_ids(Role.REGION_EDITOR)
+        return self.filter(
+            Q(municipality__in=towns) | Q(municipality__isnull=True, direction__programme__region__in=regions)
+        )
+
     def open(self):
         """Measures that are promised and not yet finished."""
         return self.filter(status__in=Measure.OPEN)

@@ -3,13 +3,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, WorkflowModel
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from municipalities.models import Record
-from strategies import periods
+from strategies import letters, periods
 
 from .funding import Funding
 from .indicator import IndicatorValue
@@ -17,6 +18,13 @@ from .measure import Measure
 from .measure_parts import Milestone
 from .report_queryset import ProgressReportQuerySet
 from .strategy import Priority
+
+REVIEW_DAYS = 5  # for priorities, which no programme has taken up yet
+
+
+def form_url(subject, year, period):
+    """Where a report on a measure or a priority for a period is written."""
+    return reverse(f"office:report_{subject._meta.model_name}", args=[subject.pk, periods.code(year, period)])
 
 
 def may_edit(user, report):
@@ -94,6 +102,8 @@ class ProgressReport(WorkflowModel, Record):
         verbose_name="кто сдал",
     )  # fmt: skip
     submitted_at = models.DateTimeField("когда сдан", null=True, blank=True, editable=False)
+    # What is typed in the form and not handed in yet, as it was typed; whose form it was.
+    typed = models.JSONField("набрано", default=dict, blank=True, editable=False)
     form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False)
     return_comment = models.TextField("что поправить", blank=True, editable=False)
     corrects = models.ForeignKey(
@@ -293,11 +303,13 @@ class ProgressReport(WorkflowModel, Record):
         """The counting report on the same subject for an earlier period, or the one it corrects; None for the first."""
         if self.corrects_id:
             return self.corrects
-        earlier = ProgressReport.objects.counting().on(self.subject).filter(period_end__lt=self.period_end)
+        end = periods.bounds(self.year, self.period)[1]  # a report that is not saved yet has no `period_end`
+        earlier = ProgressReport.objects.counting().on(self.subject).filter(period_end__lt=end)
         return earlier.by_time().first()
 
     def after_move(self, from_status, *, by, reason):
         """Publishing sets the measure's state, milestones, actual values and money, in the same transaction."""
+        letters.tell_decision(self)
         if self.status != self.Status.PUBLISHED or not self.measure_id:
             return
         # Whoever publishes another report on this measure waits here: what is later is asked with the measure in hand.
@@ -338,6 +350,21 @@ class ProgressReport(WorkflowModel, Record):
 
     def get_absolute_url(self):
         return self.subject.get_absolute_url() + f"#r{self.pk}"
+
+    @property
+    def review_due(self):
+        """The last day that the region gave itself to decide on a report that was handed in."""
+        handed_in = timezone.localtime(self.submitted_at).date()
+        if self.measure_id:
+            return self.measure.direction.programme.review_due(handed_in)
+        return periods.after_working_days(handed_in, REVIEW_DAYS)
+
+    @property
+    def form_url(self):
+        """Where the report is written, for those who write it."""
+        if self.corrects_id:
+            return reverse("office:report_correct", args=[self.corrects_id])
+        return form_url(self.subject, self.year, self.period)
 
     @property
     def territory(self):

@@ -1,6 +1,6 @@
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 
-from accounts.models import WorkflowQuerySet
+from accounts.models import Role, WorkflowQuerySet
 
 from .measure import Measure
 from .programme import Programme
@@ -24,9 +24,38 @@ class ProgressReportQuerySet(WorkflowQuerySet):
         """Reports on their way: drafts, those that wait for the region, those sent back."""
         return self.filter(status__in=self.model.ON_THE_WAY)
 
+    def written_by(self, user):
+        """Reports that a person writes: of their towns; on region-wide measures, the region's editor's."""
+        towns = user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
+        regions = user.region_ids(Role.REGION_EDITOR)
+        return self.filter(
+            Q(measure__municipality__in=towns)
+            | Q(priority__strategy__municipality__in=towns)
+            | Q(measure__municipality__isnull=True, measure__direction__programme__region__in=regions)
+        )
+
     def waiting(self):
         """The approver's queue: submitted reports, the longest waiting first."""
         return self.filter(status=self.model.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def quiet(self):
+        """Submitted reports that say «по плану» or «без изменений» and nothing that has to be weighed.
+
+        No reason, no obstacles, no moved date, no milestone, no actual value, no step back in readiness, no correction.
+        """
+        return self.filter(
+            Q(pace=self.model.Pace.ON_PLAN) | Q(is_unchanged=True),
+            Q(percent__isnull=True) | Q(measure__percent__isnull=True) | Q(percent__gte=F("measure__percent")),
+            status=self.model.Status.SUBMITTED,
+            reported_status=self.model.Reported.IN_PROGRESS,
+            reason_kind="",
+            deviation_reason="",
+            problems="",
+            postponed_to__isnull=True,
+            corrects__isnull=True,
+            milestones__isnull=True,
+            actuals__isnull=True,
+        )
 
     def in_regions(self, regions):
         """Reports of the towns and region-wide measures of some regions."""

@@ -6,6 +6,7 @@ from django.db.models import Case, DateField, Exists, F, Max, OuterRef, Q, Subqu
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import RoleAssignment, WorkflowQuerySet
+from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from strategies.periods import SILENT_AFTER_DAYS, Rhythm
 
 
@@ -22,6 +23,15 @@ class WatchedQuerySet(WorkflowQuerySet):
         """Records of a territory: of one town, or the region-wide ones of a region."""
         region, town = territory
         return self.filter(**{self.model.REGION_LOOKUPS[0]: region, self.model.MUNICIPALITY_LOOKUPS[0]: town})
+
+    def inside(self, user):
+        """Records of the person's own towns and regions, whatever everybody may see beside them."""
+        return self.filter(self._inside_condition(user, REGION_ROLES, MUNICIPAL_ROLES))
+
+    def silent_or_ownerless(self, on):
+        """What is not alive: nothing heard for too long, or nobody answers; with both annotations."""
+        rows = self.with_silence(on).with_owner(on)
+        return rows.filter(Q(is_owned=False) | Q(pk__in=self.silent(on).order_by().values("pk")))
 
     def with_silence(self, on):
         """Add `last_word_on`: the day of the latest published report; without one, since when a word is owed.

@@ -11,7 +11,7 @@ REGION = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN)
 
 
 def reports_to_decide(user):
-    """Submitted reports that a person may publish or return, the longest waiting first: not their own (invariant 18)."""
+    """Submitted reports that a person may publish or return, the longest waiting first; not their own (rule 18)."""
     return (
         ProgressReport.objects.visible_to(user)
         .waiting()
@@ -24,8 +24,8 @@ def reports_to_decide(user):
 class OfficePage(LoginRequiredMixin):
     """A page of the office. A stranger signs in; whoever has no role today gets 403.
 
-    A class that inherits says `tab` ("home", "measures", "review", "cycles", "silence", "handover") and may say `roles`: who
-    comes in, anybody with a role by default.
+    A class that inherits says `tab` ("home", "measures", "review", "cycles", "silence", "handover") and may say
+    `roles`: who comes in, anybody with a role by default.
     """
 
     tab = ""
@@ -33,7 +33,7 @@ class OfficePage(LoginRequiredMixin):
 
     def dispatch(self, request, *args, **kwargs):
         """Let in by role before anything is read."""
-        if request.user.is_authenticated and not any(held.role in self.roles for held in request.user.current_roles):
+        if request.user.is_authenticated and not request.user.has_role(*self.roles):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -43,7 +43,7 @@ class OfficePage(LoginRequiredMixin):
         return super().get_context_data(**kwargs) | {
             "tab": self.tab,
             "places": [f"{held.municipality or held.region}, {held.get_role_display()}" for held in user.current_roles],
-            "is_reporter": any(held.role in REPORTERS for held in user.current_roles),
+            "is_reporter": user.has_role(*REPORTERS),
             "is_approver": bool(user.region_ids(Role.REGION_APPROVER)),
             "is_region": bool(user.region_ids(*REGION)),
             "waiting_total": waiting,

@@ -206,7 +206,7 @@ def test_report_postponed_without_a_new_date_is_refused(town, editor):
     record = factories.report(factories.measure(town), by=editor)
 
     database_refuses_change(record, **POSTPONED)
-    assert messages(factories.report, record.measure, by=editor, **POSTPONED) == ["Укажите новый срок."]
+    assert messages(factories.report, record.measure, by=editor, period="q2", **POSTPONED) == ["Укажите новый срок."]
 
 
 @pytest.mark.invariant(11)

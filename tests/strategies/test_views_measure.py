@@ -139,8 +139,8 @@ def test_measure_page_never_shows_a_login_name(client, town, head, approver):
 
 def test_measure_page_keeps_unpublished_reports_inside(client, town):
     measure = factories.measure(town)
-    for status in ("draft", "submitted", "returned"):
-        factories.report(measure, status=status, text="Тайный отчёт")
+    for period, status in (("q1", "draft"), ("q2", "submitted"), ("q3", "returned")):
+        factories.report(measure, status=status, period=period, text="Тайный отчёт")
 
     assert texts(page(client, measure), "div", css="empty")[0] == NO_REPORTS
 
