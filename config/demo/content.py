@@ -22,7 +22,7 @@ PRIORITIES = [
 # code, town, direction, title, responsible, months from today to the start and to the due date,
 # thousand roubles by source this year, priority (number) or None, milestones (title, months from today)
 MEASURES = [
-    ("1.1", "syzran", 0, "Осветить сквер у вокзала", "Управление благоустройства", -9, 7,
+    ("1.1", "syzran", 0, "Осветить сквер у вокзала", "Управление благоустройства", -17, 7,
      {"regional": 4200, "local": 800}, 0, [("Проект готов", -6), ("Опоры установлены", 2)]),
     ("1.2", "syzran", 0, "Обустроить детскую площадку во дворе", "Управление благоустройства", -12, -2,
      {"regional": 1500, "local": 300}, 0, [("Подрядчик выбран", -8)]),
@@ -46,18 +46,24 @@ MEASURES = [
 # report says, how far it goes: draft, submitted, returned, published. `corrects` marks a correction of the one before.
 REPORTS = {
     "1.1": [
-        {"back": 2, "percent": 15, "text": "Заказали проект, осмотрели опоры.", "milestones": {"Проект готов": -6}},
+        {"back": 5, "percent": 5, "text": "Обошли сквер с жителями, отметили тёмные места."},
+        {"back": 4, "percent": 10, "text": "Написали задание на проект."},
+        {"back": 3, "percent": 10, "text": "Ждём торги на проект.", "pace": "behind", "reason_kind": "procurement",
+         "reason": "торги объявили позже"},
+        {"back": 2, "percent": 25, "text": "Заказали проект, осмотрели опоры.", "milestones": {"Проект готов": -6}},
         {"back": 1, "percent": 40, "text": "Проект готов, опоры заказаны.", "spent": {"regional": 1200},
-         "next_steps": "Установить опоры.", "actual": 62},
+         "next_steps": "Установить опоры.", "actual": 62, "photos": ["before", "during"]},
     ],
     "1.2": [
         {"back": 2, "percent": 30, "text": "Выбрали подрядчика.", "milestones": {"Подрядчик выбран": -8}},
         {"back": 1, "percent": 35, "status": "postponed", "text": "Основание готово, оборудование не привезли.",
-         "reason": "Подрядчик: завод сорвал поставку оборудования.", "postponed": 5, "spent": {"regional": 450}},
+         "reason_kind": "contractor", "reason": "завод сорвал поставку оборудования", "postponed": 5,
+         "paper": "постановление администрации из примера № 00-П", "spent": {"regional": 450}, "photos": ["during"]},
     ],
     "2.1": [
         {"back": 1, "percent": 100, "status": "done", "text": "Улица открыта, работы приняты комиссией.",
-         "milestones": {"Договор подписан": -9, "Работы приняты": -2}, "spent": {"regional": 18350, "local": 1500}},
+         "milestones": {"Договор подписан": -9, "Работы приняты": -2}, "spent": {"regional": 18350, "local": 1500},
+         "photos": ["before", "after"]},
     ],
     "2.2": [{"back": 1, "percent": 10, "text": "Сдали проект на экспертизу.", "until": "submitted"}],
     "1.3": [{"back": 1, "percent": 20, "text": "Работы идут.", "until": "returned"}],
@@ -68,10 +74,16 @@ REPORTS = {
     ],
     "3.2": [
         {"back": 1, "percent": 30, "status": "not_done", "text": "Ярмарка не состоялась.",
-         "reason": "Решение изменилось: работодатели не подтвердили участие."},
+         "reason_kind": "decision", "reason": "работодатели не подтвердили участие"},
     ],
     "3.3": [{"back": 1, "percent": 45, "text": "Помогли пяти городам подготовить заявки."}],
 }  # fmt: skip
+
+# Nobody answers for it in person: the page of silence has something to show.
+OWNERLESS = "2.3"
+
+# A report on a priority that no measure answers: the town tells what it does itself.
+PRIORITY_REPORT = {"priority": 4, "back": 1, "text": "Договорились со школами о двух субботниках на берегу."}
 
 RETURN_COMMENT = "Напишите, что именно сделано, и приложите даты: по словам «работы идут» судить нельзя."
 

@@ -2,13 +2,18 @@
 
 import calendar
 import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from django.utils import timezone
 
 from config.demo import content
+from config.demo.pictures import sample_picture
+from documents.evidence import CheckedFile
 from documents.models import Document
 from sessions.models import Proposal, Section, Session
 from strategies.models import (
+    Evidence,
     Funding,
     Goal,
     Indicator,
@@ -23,6 +28,7 @@ from strategies.models import (
     ReportedActual,
     ReportedMilestone,
     ReportedSpending,
+    ReportingCycle,
     Strategy,
 )
 
@@ -54,6 +60,7 @@ class SampleTree:
         self._strategy()
         self._programme()
         self._indicators()
+        self._cycles()
         self._reports()
         self._session()
 
@@ -104,6 +111,7 @@ class SampleTree:
             act_date=act.date, act=act, summary="Придуманная программа: на ней можно попробовать отчёты.",
         )  # fmt: skip
         programme.move_to(Programme.Status.APPROVED, by=self.people["approver"])
+        self.programme = programme
         directions = [
             self._make(ProgrammeDirection, programme=programme, title=title, curator="Пример Куратор", order=order)
             for order, title in enumerate(content.DIRECTIONS)
@@ -112,6 +120,7 @@ class SampleTree:
             measure = self._make(
                 Measure, direction=directions[direction], municipality=self.towns.get(slug), code=code, title=title,
                 responsible=responsible, start=months_from(self.on, start), due=months_from(self.on, due),
+                owner=None if code == content.OWNERLESS else self.people[f"{slug}-head" if slug else "editor"],
             )  # fmt: skip
             measure.move_to(Measure.Status.PLANNED, by=self.people["approver"])
             for source, planned in money.items():
@@ -135,11 +144,43 @@ class SampleTree:
                 )  # fmt: skip
             self.indicators.append(indicator)
 
+    def _cycles(self):
+        """Reports were asked for in the last two quarters."""
+        self.cycles = [
+            ReportingCycle.start(self.programme, *quarter_back(self.on, back), by=self.people["approver"])[0]
+            for back in (2, 1)
+        ]
+
     def _reports(self):
-        for code, reports in content.REPORTS.items():
-            former = None
-            for words in reports:
-                former = self._report(self.measures[code], words, former)
+        """Reports by time, so that each stands on what was known; the older cycle is closed before the next."""
+        former = {}
+        told = [(words["back"], code, words) for code, reports in content.REPORTS.items() for words in reports]
+        for back, group in groupby(sorted(told, key=lambda one: -one[0]), key=itemgetter(0)):
+            for _back, code, words in group:
+                former[code] = self._report(self.measures[code], words, former.get(code))
+            if back == 2:
+                self.cycles[0].move_to(ReportingCycle.Status.CLOSED, by=self.people["approver"])
+        self._priority_report()
+
+    def _priority_report(self):
+        words = content.PRIORITY_REPORT
+        year, period = quarter_back(self.on, words["back"])
+        report = self._make(
+            ProgressReport, by="syzran-editor", priority=self.priorities[words["priority"]], year=year, period=period,
+            text=words["text"], reported_status="in_progress", pace="on_plan",
+        )  # fmt: skip
+        report.move_to(ProgressReport.Status.SUBMITTED, by=self.people["syzran-head"])
+        self._date(report)
+        report.move_to(ProgressReport.Status.PUBLISHED, by=self.people["approver"])
+
+    def _date(self, report):
+        """Samples are made in a moment: their reports were handed in and published by the day they were due."""
+        due = self.programme.due_day(report.year, report.period)
+        at = timezone.make_aware(datetime.datetime.combine(min(due, self.on), datetime.time(10, 0)))
+        report.submitted_at, report.published_at = at - datetime.timedelta(days=3), at
+        ProgressReport.objects.filter(pk=report.pk).update(
+            submitted_at=report.submitted_at, published_at=report.published_at
+        )
 
     def _report(self, measure, words, former):
         measure.refresh_from_db()
@@ -148,7 +189,9 @@ class SampleTree:
         report = self._make(
             ProgressReport, by=writer, measure=measure, year=year, period=period, text=words["text"],
             percent=words["percent"], reported_status=words.get("status", "in_progress"),
-            deviation_reason=words.get("reason", ""), next_steps=words.get("next_steps", ""),
+            pace=words.get("pace", "behind" if "reason" in words else "on_plan"),
+            reason_kind=words.get("reason_kind", ""), deviation_reason=words.get("reason", ""),
+            postponed_by=words.get("paper", ""), next_steps=words.get("next_steps", ""),
             postponed_to=months_from(self.on, words["postponed"]) if "postponed" in words else None,
             corrects=former if words.get("corrects") else None,
         )  # fmt: skip
@@ -165,9 +208,14 @@ class SampleTree:
                 actual=words["actual"],
                 is_preliminary=True,
             )
+        for number, stage in enumerate(words.get("photos", [])):
+            picture = CheckedFile(**sample_picture(f"{measure.code}{number}"), caption="Рисунок для примера")
+            Evidence.attach(report, [picture], stage=stage, by=self.people[writer])
         until = words.get("until", "published")
         if until != "draft":
             report.move_to(ProgressReport.Status.SUBMITTED, by=self.people[head])
+        if until == "published":
+            self._date(report)
         if until == "returned":
             report.move_to(ProgressReport.Status.RETURNED, by=self.people["approver"], reason=content.RETURN_COMMENT)
         elif until == "published":

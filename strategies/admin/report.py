@@ -23,7 +23,9 @@ class ReportedInline(TableInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        rows = self.owner.objects.filter(measure=obj.measure_id) if obj is not None else self.owner.objects.none()
+        # A report on a priority has no such rows.
+        has_rows = obj is not None and obj.measure_id
+        rows = self.owner.objects.filter(measure=obj.measure_id) if has_rows else self.owner.objects.none()
         limit_choice(formset, self.pointer, rows.select_related("measure"))
         return formset
 
@@ -53,22 +55,24 @@ class ReportedSpendingInline(ReportedInline):
 class ReportPage(WorkflowAdmin):
     """Reports of the towns are read and decided here; the region writes only those on region-wide measures."""
 
-    list_display = ["measure", "town", "period_label", "reported_status", "percent", "status", "sample_mark"]
-    list_select_related = ("measure__municipality", "measure__direction__programme", "submitted_by")
+    list_display = ["about", "town", "period_label", "reported_status", "percent", "status", "sample_mark"]
+    list_select_related = (
+        "measure__municipality", "measure__direction__programme", "priority__strategy__municipality", "submitted_by",
+    )  # fmt: skip
     list_filter = ["status", "reported_status", "year", ("measure__municipality", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["measure__title", "measure__municipality__name", "text"]
     date_hierarchy = "period_end"
     ordering = ["-period_end", "-pk"]
     autocomplete_fields = ["measure", "corrects"]
     readonly_on_change = ("measure", "corrects")
-    readonly_fields = ["submitted_by", "return_comment"]
+    readonly_fields = ["priority", "submitted_by", "submitted_at", "return_comment"]
     inlines = [ReportedMilestoneInline, ReportedActualInline, ReportedSpendingInline]
     fieldsets = [
         (None, {"fields": [
-            "measure", ("year", "period"), "text", ("reported_status", "percent"), "deviation_reason", "postponed_to",
-            "problems", "next_steps", "corrects",
+            "measure", "priority", ("year", "period"), "text", ("reported_status", "percent"), ("pace", "is_unchanged"),
+            "reason_kind", "deviation_reason", ("postponed_to", "postponed_by"), "problems", "next_steps", "corrects",
         ]}),
-        ("Состояние", {"fields": ["status", "submitted_by", "return_comment", "published_at"]}),
+        ("Состояние", {"fields": ["status", "submitted_by", "submitted_at", "return_comment", "published_at"]}),
         SOURCE_FIELDS,
     ]  # fmt: skip
 
@@ -87,10 +91,15 @@ class ReportPage(WorkflowAdmin):
             field.queryset = field.queryset.filter(municipality__isnull=True, status__in=Measure.PUBLIC)
         return field
 
+    @admin.display(description="о чём")
+    def about(self, report):
+        """The measure or the priority."""
+        return report.subject
+
     @admin.display(description="город", ordering="measure__municipality__name_sort")
     def town(self, report):
-        """The town of the measure; empty for a region-wide one."""
-        return report.measure.municipality
+        """The town of the measure or the priority; empty for a region-wide measure."""
+        return report.measure.municipality if report.measure_id else report.priority.strategy.municipality
 
     @admin.display(description="период", ordering="period_end")
     def period_label(self, report):
