@@ -13,6 +13,7 @@ from strategies.models import (
     Programme,
     ProgrammeDirection,
     ProgressReport,
+    ReportingCycle,
     Strategy,
 )
 
@@ -91,10 +92,15 @@ def link(priority, measure):
 
 
 def report(measure, *, by=None, **fields):
-    """A draft report for the first quarter of 2026."""
+    """A draft report on a measure or a priority for the first quarter of 2026."""
     defaults = {"year": 2026, "period": ProgressReport.Period.Q1, "text": "Сделали первый участок.", "percent": 40,
                 "reported_status": ProgressReport.Reported.IN_PROGRESS}  # fmt: skip
-    return make(ProgressReport, measure=measure, created_by=by, **(defaults | fields))
+    return make(ProgressReport, created_by=by, **({measure._meta.model_name: measure} | defaults | fields))
+
+
+def cycle(programme, **fields):
+    """The open cycle of the first quarter of 2026, opened by the calendar, with its list of who owes a report."""
+    return ReportingCycle.start(programme, **({"year": 2026, "period": "q1", "by": None} | fields))[0]
 
 
 def session(owner, **fields):
