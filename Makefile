@@ -14,11 +14,12 @@ V := .venv
 PY := $(V)/bin/python
 PIP := $(PY) -m pip install -q --disable-pip-version-check --require-hashes
 # A try-out on this machine. Everything a person sets by hand in the environment wins, but for DEMO.
-DEMO_ENV = DEMO=1 DEMO_PASSWORD="$(DEMO_PASSWORD)" SECRET_KEY="$${SECRET_KEY:-$$(cat .demo-secret-key)}" RELEASE="$${RELEASE:-$$(git rev-parse --short HEAD 2>/dev/null || echo demo)}"
+DEMO_ENV = DEMO=1 DEMO_PASSWORD="$(DEMO_PASSWORD)" SITE_URL="$${SITE_URL:-http://$(HOST):$(PORT)}" SECRET_KEY="$${SECRET_KEY:-$$(cat .demo-secret-key)}" RELEASE="$${RELEASE:-$$(git rev-parse --short HEAD 2>/dev/null || echo demo)}"
 # What a real site sets (docs/operations.md): `check --deploy` has to be silent on it.
 PRODUCTION = SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=towns.example.ru \
 	DATABASE_URL=postgres://towns@db.example.ru/towns CACHE_URL=rediscache://cache.example.ru:6379/1 \
-	EMAIL_URL=smtp+tls://towns:secret@mail.example.ru:587 DEFAULT_FROM_EMAIL=towns@example.ru
+	EMAIL_URL=smtp+tls://towns:secret@mail.example.ru:587 DEFAULT_FROM_EMAIL=towns@example.ru \
+	SITE_URL=https://towns.example.ru
 STATIC_SOURCES := $(shell find config/static -type f 2>/dev/null)
 
 .PHONY: help run test test-postgres test-browser lint messages bench clean

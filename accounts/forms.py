@@ -1,8 +1,11 @@
-"""Forms of the workshop: texts that two people may edit at once, and steps that ask for a reason."""
+"""Forms of the workshop: texts that two people may edit at once, steps that ask for a reason; and one of the office."""
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.formats import localize
+
+from accounts.letters import STOPS
+from accounts.models import User
 
 # Set by steps, not by the form, yet named in constraints that the edited texts must keep.
 SET_BY_STEPS = frozenset({"status", "percent", "postponed_to"})
@@ -105,3 +108,12 @@ class MoveForm(forms.Form):
         field.required = needs_reason
         field.error_messages["required"] = "Напишите причину: её увидят все."
         field.help_text = "Её увидят все." if needs_reason else "Можно не писать. Если напишете, её увидят все."
+
+
+class LettersForm(forms.ModelForm):
+    """Which letters a person wants besides those that have to be received."""
+
+    class Meta:
+        model = User
+        fields = [stop.field for stop in STOPS.values()]
+        labels = {stop.field: stop.words for stop in STOPS.values()}

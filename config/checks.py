@@ -64,7 +64,7 @@ def check_mail_and_second_factor(app_configs, **kwargs):
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         found.append(
             Warning(
-                "Письма о смене пароля никуда не уходят.",
+                "Письма никуда не уходят: ни напоминания и ответы области, ни новый пароль.",
                 hint="Задайте EMAIL_URL=smtp+tls://…",
                 id="towns.W004",
             )
@@ -78,3 +78,17 @@ def check_mail_and_second_factor(app_configs, **kwargs):
             )
         )
     return found
+
+
+@register(Tags.security, deploy=True)
+def check_address_in_letters(app_configs, **kwargs):
+    """W006: letters lead to the site by its whole address, and over https where the site speaks it."""
+    if not settings.SITE_URL or (settings.HTTPS and not settings.SITE_URL.startswith("https://")):
+        return [
+            Warning(
+                "В письмах некуда вести: не задан адрес сайта с https.",
+                hint="Задайте SITE_URL=https://… — без него напоминания не отправляются.",
+                id="towns.W006",
+            )
+        ]
+    return []

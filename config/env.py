@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 _env = environ.Env()
 
 _HOST = re.compile(r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$|^\[[0-9a-f:]+\]$", re.IGNORECASE)
+_ORIGIN = re.compile(r"^https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?$", re.IGNORECASE)
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _CACHES = {"LocMemCache", "DatabaseCache", "RedisCache", "FileBasedCache", "DummyCache"}
 
@@ -103,6 +104,14 @@ def origins(name):
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
             raise _refuse(name, "origins such as https://towns.example.ru", origin)
     return found
+
+
+def origin(name, default):
+    """One origin with its scheme, such as `https://towns.example.ru`, or nothing."""
+    value = text(name, default)
+    if value and not _ORIGIN.match(value):
+        raise _refuse(name, "an origin such as https://towns.example.ru", value)
+    return value
 
 
 def time_zone(name, default):

@@ -36,6 +36,8 @@ def gettext_noop(text):
     return text
 
 
+# Where the site stands: letters hold whole addresses.
+SITE_URL = env.origin("SITE_URL", "http://localhost:8000" if DEBUG or DEMO else "")
 SITE_NAME = env.text("SITE_NAME", gettext_noop("Малые города — большие возможности"))
 # The region whose programme the home page shows; empty: the first active one.
 HOME_REGION = env.slug("HOME_REGION")
@@ -189,6 +191,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# A notice is sent while a person waits for their page: a mail server that does not answer may not hold them.
+EMAIL_TIMEOUT = 10
 # A letter holds a name and a way in: on a real site it never goes to the log.
 vars().update(env.email("EMAIL_URL", "consolemail://" if DEBUG or DEMO else "dummymail://"))
 DEFAULT_FROM_EMAIL = env.address("DEFAULT_FROM_EMAIL", "no-reply@localhost")

@@ -25,6 +25,7 @@ os.environ.update(
         "TIME_ZONE": "Europe/Samara",
         "LOG_LEVEL": "WARNING",
         "SITE_NAME": "",
+        "SITE_URL": "https://towns.example.ru",
         "HOME_REGION": "",
         "RELEASE": "test",
     }

@@ -1,6 +1,8 @@
 from .cycle import CycleDetailView, OfficeCyclesView
 from .handover import HandoverDetailView, HandoversView
 from .ledger import LedgerView
+from .letter_link import LetterLinkView
+from .letter_settings import LetterSettingsView
 from .measure import MeasureDetailView
 from .priority import PriorityDetailView
 from .programme import ProgrammeView
@@ -25,6 +27,8 @@ __all__ = [
     "HandoverDetailView",
     "HandoversView",
     "LedgerView",
+    "LetterLinkView",
+    "LetterSettingsView",
     "MeasureDetailView",
     "MeasureReportView",
     "OfficeCyclesView",

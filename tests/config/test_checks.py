@@ -52,3 +52,17 @@ def test_silent_mail_and_one_factor_are_warnings():
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", MFA_REQUIRED=True)
 def test_mail_and_second_factor_in_place_pass():
     assert ids(checks.check_mail_and_second_factor) == []
+
+
+@pytest.mark.parametrize(
+    ("https", "url", "expected"),
+    [
+        (True, "https://towns.example.ru", []),
+        (True, "http://towns.example.ru", ["towns.W006"]),
+        (False, "http://localhost:8000", []),
+        (False, "", ["towns.W006"]),
+    ],
+)
+def test_address_in_letters_is_whole_and_safe(https, url, expected):
+    with override_settings(HTTPS=https, SITE_URL=url):
+        assert ids(checks.check_address_in_letters) == expected

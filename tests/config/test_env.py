@@ -79,6 +79,20 @@ def test_origins_refuses_anything_else(monkeypatch, raw):
     assert refusal(monkeypatch, env.origins, raw) == expected
 
 
+def test_origin_takes_one_address_or_nothing(monkeypatch):
+    assert read(monkeypatch, env.origin, "https://towns.example.ru:8443", "") == "https://towns.example.ru:8443"
+    assert read(monkeypatch, env.origin, "", "") == ""
+    assert read(monkeypatch, env.origin, " ", "http://localhost:8000") == "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    "raw", ["towns.example.ru", "ftp://towns.example.ru", "https://", "https://a.ru/", "https://a.ru?x", "https://a, b"]
+)
+def test_origin_refuses_anything_else(monkeypatch, raw):
+    expected = f"VARIABLE: expected an origin such as https://towns.example.ru, got {raw!r}"
+    assert refusal(monkeypatch, env.origin, raw, "") == expected
+
+
 def test_time_zone_takes_a_known_zone(monkeypatch):
     assert read(monkeypatch, env.time_zone, "Asia/Omsk", "Europe/Samara") == "Asia/Omsk"
 

@@ -25,6 +25,7 @@ PRODUCTION = {
     "CACHE_URL": "rediscache://cache.example.ru:6379/1",
     "EMAIL_URL": "smtp+tls://towns:secret@mail.example.ru:587",
     "DEFAULT_FROM_EMAIL": "towns@example.ru",
+    "SITE_URL": "https://towns.example.ru",
 }
 
 
@@ -69,6 +70,7 @@ def start(*arguments, **variables):
         ("MFA_REQUIRED", "sometimes"),
         ("PGBOUNCER", "6432"),
         ("SECRET_KEY", "short"),
+        ("SITE_URL", "towns.example.ru"),
         ("TIME_ZONE", "Europe/Syzran"),
         ("TRUSTED_PROXY_COUNT", "one"),
     ],

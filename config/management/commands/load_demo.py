@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import JournalEntry, User
+from accounts.models import JournalEntry, Letter, User
 from config.demo.people import ACCOUNTS, is_sample_user, make_accounts
 from config.demo.samples import SampleTree
 from municipalities.models import Edition, Municipality, Region
@@ -32,6 +32,8 @@ class Command(BaseCommand):
             is_new = not Programme.objects.filter(region=region, code="sample", is_sample=True).exists()
             if is_new:
                 SampleTree(region, towns, people, on=on).build()
+                # Years of samples are made in a moment: nobody is written to about each of their steps.
+                Letter.objects.unsent().delete()
             Edition.bump()
         self.stdout.write("Примеры добавлены." if is_new else "Примеры уже есть, ничего не изменено.")
         self.stdout.write(f"Учётные записи: {', '.join(ACCOUNTS)}.")

@@ -1,0 +1,252 @@
+"""Reminders: who is told of what, on which days. One digest a day at most, and none for those with nothing to do."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max, Q
+from django.utils import formats, timezone
+
+from accounts.letters import STOPS, is_reachable, send
+from accounts.models import JournalEntry, Letter, Role, RoleAssignment
+from strategies import words
+from strategies.letters import form_link, form_of, form_of_report, notice_key, place_of, send_notices, wants_notice
+from strategies.models import ExpectedReport, Measure, Priority, ProgressReport, ReportingCycle
+from strategies.periods import is_working
+from strategies.review import tell_review_term
+
+# Ten days leave time to gather figures and photos, three to have them signed; the last letter is for the day itself.
+DAYS_BEFORE = frozenset({10, 3, 0})
+# The day after, while it can be mended quietly; then once a week: more often, and letters are no longer read.
+FIRST_DAY_AFTER, EVERY_DAYS_AFTER = 1, 7
+# The office shows everything: a letter is read on a telephone.
+LINES_SHOWN = 20
+# A notice that could not leave for so long is old news: the digest tells of what is still to be mended.
+NOTICE_LIVES = datetime.timedelta(days=7)
+WRITERS = (Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
+LATE, RETURNED, SOON, REVIEW = "late", "returned", "soon", "review"
+ORDER = (LATE, RETURNED, SOON, REVIEW)
+Status = ProgressReport.Status
+
+
+def is_day_after(days):
+    """Whether one is reminded so many days after a due date or a return."""
+    return days == FIRST_DAY_AFTER or (days > 0 and days % EVERY_DAYS_AFTER == 0)
+
+
+def is_reminder_day(due_on, on):
+    """Whether a report that is due on a date is reminded of on a day."""
+    days = (on - due_on).days
+    return is_day_after(days) if days > 0 else -days in DAYS_BEFORE
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that waits for a person. `is_today`: the rhythm says to write today; `form`: what opens it."""
+
+    kind: str
+    subject: object
+    period_label: str
+    days: int
+    when: str
+    is_today: bool
+    form: tuple
+    comment: str = ""
+    link: str = ""
+
+    @property
+    def place(self):
+        """The town; nothing for a region-wide measure."""
+        return place_of(self.subject)
+
+    @property
+    def rank(self):
+        """For sorting: late first, then returned, then by date; the longest first."""
+        return ORDER.index(self.kind), self.days if self.kind == SOON else -self.days
+
+
+def digests(people, on):
+    """[(person, lines)] of those who are to be reminded on a day; the number of queries does not depend on how many.
+
+    Args:
+        people: {person: roles in force}, from `people_in_force`.
+        on: the day.
+    """
+    duties, decisions = _duties(on), _decisions(on)
+    found = []
+    for user, roles in people.items():
+        lines = [line for held in roles for line in _lines_of(held, duties, decisions)]
+        if not getattr(user, STOPS["early"].field):
+            lines = [line for line in lines if line.kind != SOON]
+        if any(line.is_today for line in lines):
+            found.append((user, sorted(dict.fromkeys(lines), key=lambda line: line.rank)))
+    return found
+
+
+def people_in_force(on):
+    """{person who can be written to: their roles in force on a day}, of those who report or decide."""
+    roles = RoleAssignment.objects.in_force(on).filter(role__in=[*WRITERS, Role.REGION_EDITOR, Role.REGION_APPROVER])
+    people = defaultdict(list)
+    for held in roles.select_related("user").order_by("user", "pk"):
+        if is_reachable(held.user):
+            people[held.user].append(held)
+    return people
+
+
+def _reports_on(held):
+    """What a role reports on, as `_owner` says it; None for an approver."""
+    if held.role in WRITERS:
+        return None, held.municipality_id
+    return (held.region_id, None) if held.role == Role.REGION_EDITOR else None
+
+
+def _lines_of(held, duties, decisions):
+    if held.role == Role.REGION_APPROVER:
+        return [line for line, writers in decisions[held.region_id] if held.user_id not in writers]
+    return duties[_reports_on(held)]
+
+
+# ——— What towns owe ———
+
+
+def _duties(on):
+    """{(None, town) or (region, None): lines}: reports owed in open cycles, and returned ones wherever they belong."""
+    lines = defaultdict(list)
+    mending = _mending()
+    rows = (
+        ExpectedReport.objects.unanswered().with_subject().select_related("measure__municipality")
+        .filter(Q(measure__status__in=Measure.OPEN) | Q(priority__status=Priority.Status.PUBLISHED))
+        .filter(cycle__status=ReportingCycle.Status.OPEN)
+    )  # fmt: skip
+    for row in rows.order_by("cycle__due_on", "pk"):
+        if row.report_now not in mending:
+            lines[_owner(row.subject)].append(_owed(row, on))
+    for report, returned_on in mending.values():
+        lines[_owner(report.subject)].append(_returned(report, returned_on, on))
+    return lines
+
+
+def _owner(subject):
+    region, town = subject.territory
+    return (None, town) if town else (region, None)
+
+
+def _day(date):
+    return f"{formats.date_format(date, 'j E Y')} года".replace(" ", words.NBSP)
+
+
+def _owed(row, on):
+    days = (on - row.cycle.due_on).days
+    day = _day(row.cycle.due_on)
+    if days > 0:
+        kind, when = LATE, f"Ждали до {day}, просрочено на {words.days(days)}."
+    else:
+        kind, when = SOON, f"Срок {day}, " + (f"осталось {words.days(-days)}." if days else "это сегодня.")
+    return Line(
+        kind=kind, subject=row.subject, period_label=row.cycle.period_label, days=abs(days), when=when,
+        is_today=is_reminder_day(row.cycle.due_on, on), form=form_of(row.subject, row.cycle.year, row.cycle.period),
+    )  # fmt: skip
+
+
+def _mending():
+    """{report: (report, day of its return)} of reports sent back and not handed in again."""
+    waits = Q(status=Status.RETURNED) | (Q(status=Status.DRAFT) & ~Q(return_comment=""))
+    # Of what is not carried on any more no report is taken.
+    closed = Q(measure__status=Measure.Status.CANCELLED) | Q(priority__status=Priority.Status.ARCHIVED)
+    reports = ProgressReport.objects.filter(waits).exclude(closed).with_subject().in_bulk()
+    steps = JournalEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(ProgressReport), object_id__in=reports, to_status=Status.RETURNED
+    )
+    returned_at = dict(steps.order_by().values_list("object_id").annotate(Max("at")))
+    return {pk: (report, timezone.localdate(returned_at.get(pk, report.created_at))) for pk, report in reports.items()}
+
+
+def _returned(report, returned_on, on):
+    days = (on - returned_on).days
+    return Line(
+        kind=RETURNED, subject=report.subject, period_label=report.period_label, days=days,
+        when=f"Вернули {_day(returned_on)}" + (f", прошло {words.days(days)}." if days > 0 else "."),
+        is_today=is_day_after(days), form=form_of_report(report), comment=report.return_comment,
+    )  # fmt: skip
+
+
+# ——— What the region is late with ———
+
+
+def _decisions(on):
+    """{region: [(line, who wrote the report)]}: reports that wait longer than they may. Nothing on days off."""
+    lines = defaultdict(list)
+    if not is_working(on):
+        return lines
+    for report in ProgressReport.objects.waiting().with_subject():
+        tell_review_term(report, on)
+        if report.region_late_days:
+            days = report.region_late_days
+            line = Line(
+                kind=REVIEW, subject=report.subject, period_label=report.period_label, days=days,
+                when=f"Решить надо было до {_day(report.review_due)}, область опаздывает на {words.days(days)}.",
+                is_today=True, form=("review", (report.pk,)),
+            )  # fmt: skip
+            # Nobody decides on what they wrote (invariant 18).
+            lines[report.territory[0]].append((line, {report.created_by_id, report.submitted_by_id}))
+    return lines
+
+
+# ——— Sending ———
+
+
+def send_reminders(on):
+    """Send what is to be sent on a day and has not left yet; [whether each letter left].
+
+    Safe to run again and twice at once: a letter belongs to whoever takes it first.
+    """
+    people = people_in_force(on)
+    return _send_digests(people, on) + _send_waiting_notices(people, on)
+
+
+def _send_digests(people, on):
+    found = dict(digests(people, on))
+    key = on.isoformat()
+    Letter.plan(found, Letter.Kind.DIGEST, key, day=on)
+    outcomes = []
+    for letter in Letter.objects.unsent().filter(kind=Letter.Kind.DIGEST, key=key).select_related("user"):
+        lines = found.get(letter.user)
+        if lines and letter.take():
+            outcomes.append(send([letter], "digest", _told(letter.user, lines), stop=_stop(lines)))
+    return outcomes
+
+
+def _stop(lines):
+    """What switches a digest off: one that only looks ahead may be, one with something late or returned may not."""
+    return "early" if all(line.kind == SOON for line in lines) else ""
+
+
+def _told(user, lines):
+    shown = [replace(line, link=form_link(user, *line.form)) for line in lines[:LINES_SHOWN]]
+    return {
+        "parts": [(kind, part) for kind in ORDER if (part := [line for line in shown if line.kind == kind])],
+        "counts": [(kind, number) for kind in ORDER if (number := sum(line.kind == kind for line in lines))],
+        "left_out": len(lines) - len(shown),
+    }
+
+
+def _send_waiting_notices(people, on):
+    """Notices that could not leave at once, or were held back so as not to come one by one."""
+    kinds = [Letter.Kind.RETURNED, Letter.Kind.PUBLISHED]
+    rows = Letter.objects.unsent().filter(kind__in=kinds, day__gte=on - NOTICE_LIVES).order_by("user", "pk")
+    rows = [row for row in rows.select_related("user") if wants_notice(row.user, row.kind)]
+    reports = ProgressReport.objects.with_subject().in_bulk([_report_of(row) for row in rows])
+    live = {
+        row: report
+        for row in rows
+        if (report := reports.get(_report_of(row)))
+        # Mended, handed in again, or no longer this person's business: there is nothing to tell.
+        and notice_key(report) == row.key
+        and _owner(report.subject) in [_reports_on(held) for held in people.get(row.user, [])]
+    }
+    return send_notices(live, {row.pk: report for row, report in live.items()})
+
+
+def _report_of(letter):
+    return int(letter.key.split("-")[1])
