@@ -8,6 +8,8 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
+from accounts.letters import stop_token
+from strategies.letters import form_link
 from tests import factories
 from tests.conftest import StrictClient
 
@@ -74,6 +76,12 @@ mfa_index                                      GET  -      302  200  200  200  2
 mfa_index                                      POST -      302  405  405  405  405  405  405  405  405  405
 after_login                                    GET  -      302  302  302  302  302  302  302  302  302  302
 after_login                                    POST -      302  302  302  302  302  302  302  302  302  302
+letters_stop                                   GET  letter 200  200  200  200  200  200  200  200  200  200
+letters_stop                                   POST letter 200  200  200  200  200  200  200  200  200  200
+office:go                                      GET  letter 302  302  403  403  403  403  403  403  403  403
+office:go                                      POST letter 302  405  405  405  405  405  405  405  405  403
+office:letters                                 GET  -      302  200  200  200  200  200  200  200  200  403
+office:letters                                 POST -      302  302  302  302  302  302  302  302  302  403
 admin:index                                    GET  -      302  403  403  403  200  200  200  403  200  200
 admin:index                                    POST -      302  403  403  403  200  200  200  403  200  200
 admin:login                                    GET  -      302  403  403  403  302  302  302  403  302  302
@@ -177,7 +185,7 @@ def clients(request):
 
 
 @pytest.fixture
-def objects(town, region, editor):
+def objects(town, region, head, editor):
     """{kind: {which: arguments of the address}}: of each kind one record that everybody sees and one draft."""
     strategies = {
         "public": factories.strategy(town, published_at=timezone.now()),
@@ -214,6 +222,8 @@ def objects(town, region, editor):
     return numbers | {
         "town": {"public": [town.slug]},
         "slug": {which: [session.slug] for which, session in sessions.items()},
+        "stop": {"letter": [stop_token(head, "early")]},
+        "go": {"letter": [form_link(head, "measure", (measures["public"].pk, "2026-q1")).split("/")[-2]]},
         "history": {"public": [strategies["public"].pk, strategies["public"].history.first().pk]},
         "move": {"draft": [priorities["draft"].pk, "published"]},
     }
@@ -226,6 +236,8 @@ KINDS = {
     "strategies:measure_detail": "measure",
     "sessions:session_detail": "slug",
     "documents:document_detail": "document",
+    "letters_stop": "stop",
+    "office:go": "go",
     "admin:strategies_priority_move": "move",
     "admin:discussions_session_move_date": "session",
     "admin:strategies_strategy_simple_history": "history",
@@ -258,7 +270,7 @@ def codes_seen(clients, method, url):
 
 
 NAMES = list(dict.fromkeys(name for name, *_rest in rows()))
-PUBLIC_NAMES = [name for name in NAMES if ":" in name and not name.startswith("admin:")]
+PUBLIC_NAMES = [name for name in NAMES if ":" in name and not name.startswith(("admin:", "office:"))]
 
 
 @pytest.mark.parametrize("name", NAMES)
