@@ -134,6 +134,8 @@ class Writer:
     def _change(self, record, changed):
         if self.table.check_change:
             self.table.check_change(record, changed)
+        if self.table.write_change and self.table.write_change(record, changed, REASON):
+            return
         for name, value in changed.items():
             setattr(record, name, value)
         record.full_clean(exclude=["created_by"])

@@ -93,7 +93,7 @@ def test_priority_page_takes_indicators_targets_and_measures_at_once(client, reg
 
 def test_priority_page_changes_and_removes_targets_but_keeps_actual_values(client, region_editor, town):
     client.force_login(region_editor)
-    priority = factories.priority(factories.strategy(town))
+    priority = factories.priority(factories.strategy(town), status="draft")
     indicator = factories.make(Indicator, priority=priority, name="Длина", unit="км")
     for year, fields in ((2024, {"target": 2, "actual": 2}), (2027, {"target": 3}), (2028, {"target": 4})):
         factories.make(IndicatorValue, indicator=indicator, year=year, **fields)

@@ -29,6 +29,7 @@ class Table:
     fixed: dict = field(default_factory=dict)  # fields that the box always sets
     check_change: Callable | None = None  # gets a record and its new fields; refuses what only people may change
     prepare: Callable | None = None  # gets and mends the fields of a row
+    write_change: Callable | None = None  # gets a record, its new fields and the reason; True if it saved them itself
 
     @property
     def file(self):

@@ -30,6 +30,18 @@ def _keep_promised_due(measure, fields):
         raise ValidationError({"due": f"срок уже обещан ({measure.due:%Y-%m-%d}): его переносят на сайте, с причиной"})
 
 
+def _keep_promised_target(value, fields, reason):
+    """A target that everybody sees is changed with its story: the old figure stays in the ledger (invariant 11)."""
+    promised = value.target is not None and Indicator.objects.public().filter(pk=value.indicator_id).exists()
+    if not promised or "target" not in fields:
+        return False
+    for name, new in fields.items():
+        if name != "target":
+            setattr(value, name, new)
+    value.change_target(fields["target"], reason=reason, by=None)
+    return True
+
+
 PLANS = (
     Table(
         "strategies",
@@ -230,6 +242,7 @@ PLANS = (
         "indicator_values",
         IndicatorValue,
         key=("indicator", "year"),
+        write_change=_keep_promised_target,
         scope=tuple(f"indicator__{owner}" for owner in OWNERS),
         about="Планы и факты показателей по годам.",
         columns=(

@@ -1,6 +1,7 @@
 """What a second load may change, and what it leaves to people."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,7 @@ from accounts.models import Role
 from exchange.region_box import load_region
 from municipalities.models import Edition, Municipality, Population, Region
 from sessions.models import Proposal, Session
-from strategies.models import Goal, Measure, Priority, ProgressReport, Strategy
+from strategies.models import Goal, IndicatorValue, Measure, Priority, ProgressReport, Strategy, TargetChange
 from tests import factories
 from tests.conftest import person
 
@@ -113,6 +114,32 @@ def test_writing_leaves_a_published_report_and_what_it_did(box, approver_here):
     measure.refresh_from_db()
     assert counts(again) == (0, 0, 0)
     assert (ProgressReport.objects.get().status, measure.status, measure.percent) == ("published", "in_progress", 40)
+
+
+def test_writing_keeps_the_story_of_a_promised_target(db, box):
+    load_region(box.folder)
+    box.replace("indicator_values.csv", "i1,2030,20,", "i1,2030,15,")
+
+    again = load_region(box.folder)
+
+    value = IndicatorValue.objects.get(year=2030)
+    assert (counts(again), value.target) == ((0, 1, 0), 15)
+    assert list(TargetChange.objects.values_list("value", "old_target", "new_target", "reason")) == [
+        (value.pk, 20, 15, "Загрузка региона из файлов")
+    ]
+
+
+def test_writing_changes_a_fact_or_a_hidden_target_without_a_story(db, box):
+    load_region(box.folder)
+    Priority.objects.filter(title="Благоустройство").update(status="draft")
+    box.replace("indicator_values.csv", "i1,2020,10,10", "i1,2020,10,10.2")
+    box.replace("indicator_values.csv", "i1,2030,20,", "i1,2030,15,")
+
+    again = load_region(box.folder)
+
+    assert counts(again) == (0, 2, 0)
+    assert sorted(IndicatorValue.objects.values_list("target", "actual")) == [(10, Decimal("10.2")), (15, None)]
+    assert TargetChange.objects.count() == 0
 
 
 def test_writing_leaves_and_names_what_people_edited(db, box):
