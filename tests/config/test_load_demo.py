@@ -5,7 +5,7 @@ from accounts.models import JournalEntry, Role, User
 from config.demo.people import ACCOUNTS
 from municipalities.models import Region
 from sessions.models import Proposal, Session
-from strategies.models import DueChange, Measure, Priority, ProgressReport
+from strategies.models import DueChange, Evidence, Measure, Priority, ProgressReport, ReportingCycle
 
 
 @pytest.fixture
@@ -26,12 +26,15 @@ def test_load_demo_makes_a_tree_in_every_state(samara):
         ["in_progress", "postponed", "done", "planned", "planned", "planned", "planned", "in_progress", "not_done",
          "in_progress"]
     )  # fmt: skip
-    assert statuses(ProgressReport) == sorted(["published"] * 9 + ["submitted", "returned", "draft"])
+    assert statuses(ProgressReport) == sorted(["published"] * 13 + ["submitted", "returned", "draft"])
     assert statuses(Proposal) == ["accepted", "declined", "new", "on_review", "partly"]
     assert statuses(Session) == ["announced"]
     assert statuses(Priority) == ["published"] * 5
-    assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования."
+    assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования"
     assert Measure.objects.get(code="1.4", is_sample=True).percent == 15  # by the correction
+    assert statuses(ReportingCycle) == ["closed", "open"]
+    assert set(Evidence.objects.values_list("stage", flat=True)) == {"before", "during", "after"}
+    assert list(Measure.objects.filter(is_sample=True, owner=None).values_list("code", flat=True)) == ["2.3"]
 
 
 def test_load_demo_gives_an_account_to_every_role(samara, client):
