@@ -113,4 +113,4 @@ bench: $(V)/.dev
 	@$(PY) bench/run.py
 
 clean:
-	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal .demo-secret-key .demo-loaded .pytest_cache .ruff_cache
+	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal evidence .demo-secret-key .demo-loaded .pytest_cache .ruff_cache
