@@ -115,7 +115,10 @@ class WorkflowModel(models.Model):
             ValidationError: there is no such step, somebody was faster, or something is missing. Nothing is changed.
         """
         with transaction.atomic():
-            locked = type(self)._base_manager.select_for_update().values("status", "row_version").get(pk=self.pk)
+            # `no_key`: whoever only refers to the row need not wait, so nobody waits for each other.
+            locked = (
+                type(self)._base_manager.select_for_update(no_key=True).values("status", "row_version").get(pk=self.pk)
+            )
             if (locked["status"], locked["row_version"]) != (self.status, self.row_version):
                 raise ValidationError(
                     _("Запись уже изменил кто-то другой. Обновите страницу и посмотрите, что изменилось."),

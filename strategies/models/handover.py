@@ -105,7 +105,9 @@ class Handover(Record):
         with transaction.atomic():
             act.full_clean(exclude=["created_by"])
             measures, priorities = (
-                list(rows.order_by("pk")) for rows in owned_in(territory, from_user, on=timezone.localdate())
+                # Whoever publishes a report on one of them at this moment comes before or after, never between.
+                list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+                for rows in owned_in(territory, from_user, on=timezone.localdate())
             )
             if not measures and not priorities:
                 raise ValidationError(_("Передавать нечего: открытых дел нет."), code="nothing")

@@ -313,7 +313,7 @@ class ProgressReport(WorkflowModel, Record):
         if self.status != self.Status.PUBLISHED or not self.measure_id:
             return
         # Whoever publishes another report on this measure waits here: what is later is asked with the measure in hand.
-        measure = Measure.objects.select_for_update(of=("self",)).get(pk=self.measure_id)
+        measure = Measure.objects.select_for_update(of=("self",), no_key=True).get(pk=self.measure_id)
         later = self.later()
         self._publish_milestones(later)
         self._publish_actuals(later)
@@ -329,7 +329,8 @@ class ProgressReport(WorkflowModel, Record):
 
     def _publish_actuals(self, later):
         said_later = set(later.values_list("actuals__indicator", "actuals__year"))
-        for reported in self.actuals.all():
+        # Reports on other measures may give the same figures: all take the rows in one order.
+        for reported in self.actuals.order_by("indicator", "year"):
             if (reported.indicator_id, reported.year) in said_later:
                 continue
             IndicatorValue.objects.update_or_create(
