@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -433,3 +434,19 @@ def test_evidence_is_public_with_its_report_and_not_before(office, measure, outs
     assert response.headers["Cache-Control"] == "public, max-age=86400, immutable"
     assert response.cookies == {}
     assert files.OWNER.encode() not in response.getvalue()
+
+
+def test_report_pages_are_light_on_a_second_visit(measure, head):
+    """Styles, script and fonts are kept by the browser; what travels again is HTML."""
+    phone = Client()
+    phone.force_login(head)
+    packed = {"accept-encoding": "gzip"}
+
+    loads = [
+        phone.get("/office/", headers=packed),
+        phone.get(form_url(measure), headers=packed),
+        phone.post(form_url(measure), answers(), follow=True, headers=packed),
+    ]
+
+    assert [response.headers["Content-Encoding"] for response in loads] == ["gzip"] * 3
+    assert sum(len(response.content) for response in loads) <= 60 * 1024
