@@ -30,8 +30,12 @@ class ProgrammePage(WorkflowAdmin):
         (None, {"fields": ["region", "title", ("kind", "code"), ("year_from", "year_to"), "summary"]}),
         ("Состояние", {"fields": ["status", "status_note", "published_at"]}),
         ("Акт", {"fields": ["act_title", "act_date", "act"]}),
+        ("Отчётность", {
+            "description": "Уже открытые отчётные периоды сохраняют свой срок сдачи.",
+            "fields": ["rhythm", "report_day", ("year_report_month", "year_report_day"), "review_days"],
+        }),
         SOURCE_FIELDS,
-    ]
+    ]  # fmt: skip
 
 
 @admin.register(ProgrammeDirection)
