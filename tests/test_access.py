@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from accounts.letters import stop_token
 from strategies.letters import form_link
+from strategies.models import Handover
 from tests import factories
 from tests.conftest import StrictClient
 
@@ -82,6 +83,25 @@ office:go                                      GET  letter 302  302  403  403  4
 office:go                                      POST letter 302  405  405  405  405  405  405  405  405  403
 office:letters                                 GET  -      302  200  200  200  200  200  200  200  200  403
 office:letters                                 POST -      302  302  302  302  302  302  302  302  302  403
+office:review                                  GET  -      302  403  403  403  403  200  200  403  403  403
+office:review                                  POST -      302  403  403  403  403  302  302  403  403  403
+office:review_detail                           GET  sent   302  403  403  403  403  200  404  403  403  403
+office:review_detail                           POST sent   302  403  403  403  403  422  404  403  403  403
+office:review_detail                           GET  draft  302  403  403  403  403  404  404  403  403  403
+office:cycles                                  GET  -      302  403  403  403  200  200  200  403  200  403
+office:cycles                                  POST -      302  403  403  403  404  404  404  403  404  403
+office:cycle_detail                            GET  open   302  403  403  403  200  200  404  403  200  403
+office:cycle_detail                            POST open   302  403  403  403  405  405  405  403  405  403
+office:cycle_close                             GET  open   302  403  403  403  403  200  404  403  403  403
+office:cycle_close                             POST open   302  403  403  403  403  302  404  403  403  403
+office:silence                                 GET  -      302  200  200  200  200  200  200  200  200  403
+office:silence                                 POST -      302  405  405  405  405  405  405  405  405  403
+office:handovers                               GET  -      302  200  200  200  200  200  200  200  200  403
+office:handovers                               POST -      302  405  405  405  405  405  405  405  405  403
+office:handover_new                            GET  -      302  200  200  403  200  200  200  403  200  403
+office:handover_new                            POST -      302  422  422  403  404  404  422  403  404  403
+office:handover_detail                         GET  act    302  200  404  200  200  200  404  200  200  403
+office:handover_detail                         POST act    302  405  405  405  405  405  405  405  405  403
 admin:index                                    GET  -      302  403  403  403  200  200  200  403  200  200
 admin:index                                    POST -      302  403  403  403  200  200  200  403  200  200
 admin:login                                    GET  -      302  403  403  403  302  302  302  403  302  302
@@ -211,7 +231,12 @@ def objects(town, region, head, editor):
         "draft": factories.session(town, status="planned", starts_at=soon),
     }
     documents = {"public": factories.document(town), "draft": factories.document(town, status="draft")}
-    reports = {"draft": factories.report(measures["public"], by=editor)}
+    reports = {
+        "draft": factories.report(measures["public"], by=editor),
+        "sent": factories.report(measures["public"], by=editor, period="q2", status="submitted", submitted_by=head),
+    }
+    factories.measure(town, owner=editor)
+    act = Handover.perform(territory=(region.pk, town.pk), from_user=editor, to_user=head, reason="Назначение", by=head)
     numbers = {
         kind: {which: [record.pk] for which, record in records.items()}
         for kind, records in {
@@ -224,6 +249,8 @@ def objects(town, region, head, editor):
         "slug": {which: [session.slug] for which, session in sessions.items()},
         "stop": {"letter": [stop_token(head, "early")]},
         "go": {"letter": [form_link(head, "measure", (measures["public"].pk, "2026-q1")).split("/")[-2]]},
+        "cycle": {"open": [factories.cycle(programmes["public"]).pk]},
+        "handover": {"act": [act.pk]},
         "history": {"public": [strategies["public"].pk, strategies["public"].history.first().pk]},
         "move": {"draft": [priorities["draft"].pk, "published"]},
     }
@@ -238,6 +265,10 @@ KINDS = {
     "documents:document_detail": "document",
     "letters_stop": "stop",
     "office:go": "go",
+    "office:review_detail": "progressreport",
+    "office:cycle_detail": "cycle",
+    "office:cycle_close": "cycle",
+    "office:handover_detail": "handover",
     "admin:strategies_priority_move": "move",
     "admin:discussions_session_move_date": "session",
     "admin:strategies_strategy_simple_history": "history",
