@@ -4,6 +4,7 @@ Knows reports by what it is given: the models call it, so it does not import the
 """
 
 import datetime
+import time
 from collections import defaultdict
 
 from django.conf import settings
@@ -28,8 +29,9 @@ FORMS = {
 }
 # Many reports may be published in a row: the first notice leaves at once, the rest together with the next reminders.
 PUBLISHED_GAP = datetime.timedelta(hours=1)
-# After a failure people who publish do not wait for the mail server again and again: reminders send what is left.
-MAIL_IS_DOWN, DOWN_SECONDS = "letters-mail-is-down", 300
+# Whoever decides waits while notices leave: so many seconds of a minute, and not again after a failure. Somebody who
+# publishes fifty reports at once is not held up by a hundred letters; the next reminders send what is left.
+PATIENCE, A_MINUTE, WAITED = 5, 60, "letters-waited-for"
 NOTICES = {"returned": Letter.Kind.RETURNED, "published": Letter.Kind.PUBLISHED}
 
 
@@ -117,15 +119,17 @@ def _writers(report):
 
 
 def _send_now(kind, key, report):
-    if not settings.SITE_URL or cache.get(MAIL_IS_DOWN):
+    waited = cache.get(WAITED, 0)
+    if not settings.SITE_URL or waited >= PATIENCE:
         return
+    began = time.monotonic()
     rows = list(Letter.objects.unsent().filter(kind=kind, key=key).select_related("user"))
     if kind == Letter.Kind.PUBLISHED:
         recent = Letter.objects.filter(kind=kind, user__in=[row.user_id for row in rows])
         told = set(recent.sent_since(timezone.now() - PUBLISHED_GAP).values_list("user", flat=True))
         rows = [row for row in rows if row.user_id not in told]
-    if not all(send_notices(rows, {row.pk: report for row in rows})):
-        cache.set(MAIL_IS_DOWN, True, DOWN_SECONDS)
+    left = all(all(send_notices([row], {row.pk: report})) for row in rows)  # the first failure is the last attempt
+    cache.set(WAITED, waited + (time.monotonic() - began if left else PATIENCE), A_MINUTE)
 
 
 def send_notices(rows, reports):

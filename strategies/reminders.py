@@ -119,11 +119,14 @@ def _duties(on):
         .filter(Q(measure__status__in=Measure.OPEN) | Q(priority__status=Priority.Status.PUBLISHED))
         .filter(cycle__status=ReportingCycle.Status.OPEN)
     )  # fmt: skip
+    due_of = {}
     for row in rows.order_by("cycle__due_on", "pk"):
-        if row.report_now not in mending:
+        if row.report_now in mending:
+            due_of[row.report_now] = row.cycle.due_on
+        else:
             lines[_owner(row.subject)].append(_owed(row, on))
-    for report, returned_on in mending.values():
-        lines[_owner(report.subject)].append(_returned(report, returned_on, on))
+    for pk, (report, returned_on) in mending.items():
+        lines[_owner(report.subject)].append(_returned(report, returned_on, due_of.get(pk), on))
     return lines
 
 
@@ -162,12 +165,14 @@ def _mending():
     return {pk: (report, timezone.localdate(returned_at.get(pk, report.created_at))) for pk, report in reports.items()}
 
 
-def _returned(report, returned_on, on):
+def _returned(report, returned_on, due_on, on):
     days = (on - returned_on).days
+    passed = f", прошло {words.days(days)}" if days > 0 else ""
+    due = f" Срок сдачи {_day(due_on)}." if due_on else ""
     return Line(
         kind=RETURNED, subject=report.subject, period_label=report.period_label, days=days,
-        when=f"Вернули {_day(returned_on)}" + (f", прошло {words.days(days)}." if days > 0 else "."),
-        is_today=is_day_after(days), form=form_of_report(report), comment=report.return_comment,
+        when=f"Вернули {_day(returned_on)}{passed}.{due}", is_today=is_day_after(days), form=form_of_report(report),
+        comment=report.return_comment,
     )  # fmt: skip
 
 
@@ -210,7 +215,7 @@ def _send_digests(people, on):
     key = on.isoformat()
     Letter.plan(found, Letter.Kind.DIGEST, key, day=on)
     outcomes = []
-    for letter in Letter.objects.unsent().filter(kind=Letter.Kind.DIGEST, key=key).select_related("user"):
+    for letter in Letter.objects.waiting().filter(kind=Letter.Kind.DIGEST, key=key).select_related("user"):
         lines = found.get(letter.user)
         if lines and letter.take():
             outcomes.append(send([letter], "digest", _told(letter.user, lines), stop=_stop(lines)))
@@ -234,7 +239,7 @@ def _told(user, lines):
 def _send_waiting_notices(people, on):
     """Notices that could not leave at once, or were held back so as not to come one by one."""
     kinds = [Letter.Kind.RETURNED, Letter.Kind.PUBLISHED]
-    rows = Letter.objects.unsent().filter(kind__in=kinds, day__gte=on - NOTICE_LIVES).order_by("user", "pk")
+    rows = Letter.objects.waiting().filter(kind__in=kinds, day__gte=on - NOTICE_LIVES).order_by("user", "pk")
     rows = [row for row in rows.select_related("user") if wants_notice(row.user, row.kind)]
     reports = ProgressReport.objects.with_subject().in_bulk([_report_of(row) for row in rows])
     live = {

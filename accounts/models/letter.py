@@ -7,12 +7,18 @@ from django.utils import timezone
 
 # A sender that died on the way lets go after this long; a mail server answers much sooner (`EMAIL_TIMEOUT`).
 HELD_FOR = datetime.timedelta(minutes=15)
+# An address that was refused so often is a wrong one: a mail server takes those who go on for a nuisance.
+ATTEMPTS = 5
 
 
 class LetterQuerySet(models.QuerySet):
     def unsent(self):
         """Letters that nobody has managed to send yet."""
         return self.filter(sent_at__isnull=True)
+
+    def waiting(self):
+        """Unsent letters that are still tried."""
+        return self.unsent().filter(failures__lt=ATTEMPTS)
 
     def free(self, now):
         """Unsent letters that no other sender holds at a moment."""

@@ -1,7 +1,8 @@
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 
-from accounts.models import JournalEntry, Role, User
+from accounts.models import JournalEntry, Letter, Role, User
 from config.demo.people import ACCOUNTS
 from municipalities.models import Region
 from sessions.models import Proposal, Session
@@ -109,3 +110,11 @@ def test_load_demo_shows_the_label_on_pages(samara, client):
 
     assert page.count('<span class="sample">пример</span>') > 10
     assert "Это пробный сайт" in page
+
+
+def test_load_demo_writes_to_nobody(samara, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True) as acts:
+        call_command("load_demo")
+
+    assert len(acts) > 0
+    assert (mail.outbox, Letter.objects.count()) == ([], 0)

@@ -1,6 +1,7 @@
 """Notices of a decision and the links of letters: who is told, when it leaves, what a failure leaves behind."""
 
 import datetime
+import itertools
 
 import pytest
 from django.core import mail, signing
@@ -48,7 +49,9 @@ def told():
     return sorted((message.to[0], message.subject) for message in mail.outbox)
 
 
-def test_notice_of_a_return_goes_to_the_writer_and_to_the_head(submitted, decide):
+def test_notice_of_a_return_goes_to_the_writer_and_to_the_head_alone(submitted, decide, town, outsider):
+    give_address(person("another-editor", Role.MUNICIPAL_EDITOR, municipality=town), outsider)
+
     decide(submitted, "returned", COMMENT)
 
     assert told() == [
@@ -202,7 +205,7 @@ def test_decision_stands_when_the_mail_server_refuses(submitted, decide, setting
     decide(submitted, "returned", COMMENT)
 
     assert ProgressReport.objects.get().status == "returned"
-    assert list(Letter.objects.values_list("sent_at", "taken_at", "failures")) == [(None, None, 1)] * 2
+    assert Letter.objects.unsent().filter(taken_at=None).count() == 2
 
 
 def test_decision_stands_when_a_letter_cannot_be_written(submitted, decide, settings, caplog):
@@ -216,14 +219,26 @@ def test_decision_stands_when_a_letter_cannot_be_written(submitted, decide, sett
 
 
 def test_mail_server_that_refused_is_left_alone_for_a_while(town, editor, head, decide, settings):
-    give_address(head)
+    give_address(editor, head)
     settings.EMAIL_BACKEND = REFUSING
     for _report in range(3):
         report = factories.report(factories.measure(town), by=editor)
         report.move_to("submitted", by=head)
         decide(report, "returned", COMMENT)
 
-    assert list(Letter.objects.order_by("pk").values_list("failures", flat=True)) == [1, 0, 0]
+    assert sorted(Letter.objects.values_list("failures", flat=True)) == [0, 0, 0, 0, 0, 1]
+
+
+def test_mail_server_that_is_slow_holds_nobody_up_for_long(town, editor, head, decide, monkeypatch):
+    give_address(head)
+    ticks = itertools.count(step=letters.PATIENCE / 2)
+    monkeypatch.setattr(letters.time, "monotonic", lambda: next(ticks))
+    for _report in range(4):
+        report = factories.report(factories.measure(town), by=editor)
+        report.move_to("submitted", by=head)
+        decide(report, "returned", COMMENT)
+
+    assert (len(mail.outbox), Letter.objects.unsent().count()) == (2, 2)
 
 
 def test_notice_waits_where_the_site_has_no_address(submitted, decide, settings):

@@ -46,7 +46,7 @@ def test_letter_settings_keep_the_choice(client, head, ticked, left):
 
     response = client.post(URL, ticked, follow=True)
 
-    assert (wants(head), texts(response, "ul", css="messages")) == (left, ["Сохранили."])
+    assert (wants(head), texts(response, "div", css="messages")) == (left, ["Сохранили."])
 
 
 def test_letter_settings_change_nothing_else_and_nobody_else(client, head, editor):

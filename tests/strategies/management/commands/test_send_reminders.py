@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import Letter, User
+from accounts.models.letter import ATTEMPTS
 from strategies.models import ReportingCycle
 from tests import factories
 from tests.accounts.test_letters import REFUSING
@@ -106,6 +107,15 @@ def test_send_reminders_tries_again_once_a_run_until_the_letter_leaves(town, hea
 
     assert (failures, run(), run()) == ([1, 2, 3], "отправлено 1, не удалось 0\n", "отправлено 0, не удалось 0\n")
     assert addressees() == ["syzran-editor", "syzran-head"]
+
+
+def test_send_reminders_gives_up_on_an_address_that_is_always_refused(town, head, settings):
+    a_town_that_owes(town, head)
+    settings.EMAIL_BACKEND = PICKY
+    for _run in range(7):
+        last = run()
+
+    assert (last, Letter.objects.get().failures) == ("отправлено 0, не удалось 0\n", ATTEMPTS)
 
 
 def test_send_reminders_names_nobody(town, head, settings, caplog, capsys):
