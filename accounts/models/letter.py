@@ -7,8 +7,8 @@ from django.utils import timezone
 
 # A sender that died on the way lets go after this long; a mail server answers much sooner (`EMAIL_TIMEOUT`).
 HELD_FOR = datetime.timedelta(minutes=15)
-# An address that was refused so often is a wrong one: a mail server takes those who go on for a nuisance.
-ATTEMPTS = 5
+# A day of hourly runs: a mail server that is away comes back in it, and an address refused so often is a wrong one.
+ATTEMPTS = 12
 
 
 class LetterQuerySet(models.QuerySet):

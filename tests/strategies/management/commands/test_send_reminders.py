@@ -112,7 +112,7 @@ def test_send_reminders_tries_again_once_a_run_until_the_letter_leaves(town, hea
 def test_send_reminders_gives_up_on_an_address_that_is_always_refused(town, head, settings):
     a_town_that_owes(town, head)
     settings.EMAIL_BACKEND = PICKY
-    for _run in range(7):
+    for _run in range(ATTEMPTS + 2):
         last = run()
 
     assert (last, Letter.objects.get().failures) == ("отправлено 0, не удалось 0\n", ATTEMPTS)
