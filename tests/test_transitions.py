@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import JournalEntry
 from documents.models import Document
-from strategies.models import Measure
+from strategies.models import Measure, ReportingCycle
 from tests import factories
 
 ACTORS = [
@@ -68,15 +68,16 @@ SESSION_OF_REGION = {
 
 def _proposal(moderators, answerers):
     return {
-        "new": {"on_review": moderators, "hidden": moderators},
+        "new": {"on_review": moderators, "merged": moderators, "hidden": moderators},
         "on_review": {
             "accepted": answerers, "partly": answerers, "declined": answerers, "redirected": answerers,
-            "hidden": moderators,
+            "merged": moderators, "hidden": moderators,
         },
         "accepted": {"hidden": moderators},
         "partly": {"hidden": moderators},
         "declined": {"hidden": moderators},
         "redirected": {"hidden": moderators},
+        "merged": {"hidden": moderators},
         "hidden": {},
     }  # fmt: skip
 
@@ -95,6 +96,15 @@ REPORT_OF_REGION = {
     "returned": {"draft": {"region_editor"}},
     "published": {},
 }
+
+CYCLE = {"planned": {"open": {"region_editor", "approver"}}, "open": {"closed": {"approver"}}, "closed": {}}
+
+
+def _cycle(town):
+    programme = factories.programme(town.region)
+    return factories.make(
+        ReportingCycle, programme=programme, year=2026, period="q1", due_on=programme.due_day(2026, "q1")
+    )
 
 
 def _strategy(town):
@@ -116,7 +126,12 @@ def _session(owner):
 
 def _proposal_record(town, **fields):
     return factories.proposal(
-        town, answer="Учтём в плане.", answered_at=datetime.datetime(2018, 7, 1, tzinfo=datetime.UTC), **fields
+        town,
+        merged_into=factories.proposal(town, **fields),
+        redirected_to="министерство",
+        answer="Учтём в плане.",
+        answered_at=datetime.datetime(2018, 7, 1, tzinfo=datetime.UTC),
+        **fields,
     )
 
 
@@ -135,6 +150,11 @@ CASES = {
     "proposal about the region": (PROPOSAL_OF_REGION, lambda town: _proposal_record(town, municipality=None)),
     "report of a town": (REPORT_OF_TOWN, lambda town: factories.report(factories.measure(town))),
     "report of the region": (REPORT_OF_REGION, lambda town: factories.report(factories.measure(town.region))),
+    "report on a priority": (
+        REPORT_OF_TOWN,
+        lambda town: factories.report(factories.priority(factories.strategy(town))),
+    ),
+    "reporting cycle": (CYCLE, _cycle),
 }
 
 
@@ -218,3 +238,12 @@ def test_moves_for_names_the_step_in_russian(town, approver):
     moves = factories.document(town, status="draft").moves_for(approver)
 
     assert [(move.status, str(move.label)) for move in moves] == [("published", "опубликован")]
+
+
+def test_move_to_by_the_calendar_opens_a_cycle(town):
+    record = _cycle(town)
+
+    record.move_to("open", by=None)
+
+    entry = JournalEntry.objects.about(record).get()
+    assert (record.status, entry.to_status, entry.actor) == ("open", "open", None)

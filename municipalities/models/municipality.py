@@ -120,6 +120,12 @@ class Municipality(Record):
     )
     is_monotown = models.BooleanField("моногород", null=True, blank=True, help_text="Пусто — не установлено.")
     site_url = models.URLField("сайт", blank=True)
+    takes_proposals = models.BooleanField(
+        "принимает предложения", default=False, help_text="Жители пишут городу в любой день, не только к сессии."
+    )
+    proposal_prefix = models.CharField(
+        "буквы номеров", max_length=6, blank=True, help_text="С них начинаются номера предложений: НК-2026-0014."
+    )
     founded_year = models.PositiveSmallIntegerField("год основания", null=True, blank=True)
     town_since_year = models.PositiveSmallIntegerField("город с года", null=True, blank=True)
     area_km2 = models.DecimalField("площадь, км²", max_digits=9, decimal_places=2, null=True, blank=True)
@@ -143,6 +149,12 @@ class Municipality(Record):
                 condition=Q(oktmo__isnull=True) | Q(oktmo__regex=r"^([0-9]{8}|[0-9]{11})$"),
                 name="municipality_oktmo_digits",
                 violation_error_message=_("ОКТМО состоит из 8 или 11 цифр."),
+            ),
+            models.UniqueConstraint(
+                fields=["proposal_prefix"],
+                condition=~Q(proposal_prefix=""),
+                name="municipality_prefix_once",
+                violation_error_message=_("С этих букв начинаются номера другого города."),
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)

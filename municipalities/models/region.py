@@ -25,6 +25,15 @@ class Region(Record):
     is_active = models.BooleanField(
         "ведёт программу", default=False, help_text="Снимите, если регион есть только как справочный."
     )
+    answer_days = models.PositiveSmallIntegerField(
+        "дней на ответ", default=30, help_text="За сколько дней отвечают на предложение жителя. Дольше — видно всем."
+    )
+    keep_authors_days = models.PositiveSmallIntegerField(
+        "дней хранить имена", default=365, help_text="Потом имена и почта авторов стираются, слова остаются."
+    )
+    appeals_url = models.URLField(
+        "электронная приёмная", blank=True, help_text="Где принимают обращения по 59-ФЗ; пусто — Госуслуги."
+    )
     outline = models.JSONField("контур (GeoJSON)", null=True, blank=True)
     outline_credit = models.CharField("чьи границы", max_length=200, blank=True)
     name_sort = models.CharField(max_length=150, editable=False, db_index=True)

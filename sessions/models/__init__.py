@@ -1,4 +1,17 @@
+from .consent import ConsentText
+from .decision import Decision, PriorityVote
+from .numbers import NumberSeries
 from .proposal import Proposal
 from .session import DateChange, Practice, Section, Session
 
-__all__ = ["DateChange", "Practice", "Proposal", "Section", "Session"]
+__all__ = [
+    "ConsentText",
+    "DateChange",
+    "Decision",
+    "NumberSeries",
+    "Practice",
+    "PriorityVote",
+    "Proposal",
+    "Section",
+    "Session",
+]

@@ -1,7 +1,12 @@
+import datetime
+import hashlib
+import secrets
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -13,7 +18,13 @@ from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text, matching
 from strategies.models import Measure, Priority
 
+from .numbers import NumberSeries, prefix_of
 from .session import Section, Session
+
+
+def hash_of(secret):
+    """How the secret of an author's link is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def may_moderate(user, proposal):
@@ -34,6 +45,18 @@ class ProposalQuerySet(WorkflowQuerySet):
     def of_town(self, town):
         """Proposals about a town."""
         return self.filter(municipality=town)
+
+    def waiting(self):
+        """Proposals that nobody has decided on."""
+        return self.filter(status__in=Proposal.WAITING)
+
+    def overdue(self, on):
+        """Proposals whose term for an answer has passed."""
+        return self.waiting().filter(answer_due__lt=on)
+
+    def with_secret(self, secret):
+        """The proposal of whoever holds the link."""
+        return self.filter(secret_hash=hash_of(secret)) if secret else self.none()
 
     def erase_expired(self, before):
         """Forget the authors who consented before a moment; gives how many (invariant 13: the text stays).
@@ -68,9 +91,17 @@ class Proposal(WorkflowModel, Record):
         PARTLY = "partly", _("учтено частично")
         DECLINED = "declined", _("отклонено")
         REDIRECTED = "redirected", _("передано")
+        MERGED = "merged", _("объединено")
         HIDDEN = "hidden", _("скрыто")
 
+    class Channel(models.TextChoices):
+        SOURCE = "source", _("из источника")
+        SITE = "site", _("через сайт")
+        HALL = "hall", _("в зале")
+        SHEET = "sheet", _("с листа")
+
     ANSWERED = frozenset({Status.ACCEPTED, Status.PARTLY, Status.DECLINED, Status.REDIRECTED})
+    WAITING = frozenset({Status.NEW, Status.ON_REVIEW})
 
     number = models.CharField(
         "номер", max_length=20, unique=True,
@@ -105,16 +136,32 @@ class Proposal(WorkflowModel, Record):
     consent_version = models.CharField("версия согласия", max_length=20, blank=True)
     consented_at = models.DateTimeField("согласие дано", null=True, blank=True)
     author_erased_at = models.DateTimeField("данные автора стёрты", null=True, blank=True, editable=False)
+    channel = models.CharField("как пришло", max_length=6, choices=Channel, default=Channel.SOURCE, editable=False)
+    table = models.CharField("стол", max_length=40, blank=True)
+    received_at = models.DateTimeField("получено", null=True, blank=True, editable=False)
+    answer_due = models.DateField(
+        "ответить до", null=True, blank=True, editable=False, help_text="Пусто — слова из источника, срок не идёт."
+    )
+    # The link that only the author has is kept as a hash: whoever reads the database cannot follow it.
+    secret_hash = models.CharField("хеш ссылки автора", max_length=64, blank=True, editable=False, db_index=True)
+    form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False, unique=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
+        verbose_name="объединено с",
+    )  # fmt: skip
+    redirected_to = models.CharField("кому передано", max_length=300, blank=True)
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.NEW, editable=False)
     answer = models.TextField("ответ для всех", blank=True)
     answered_at = models.DateTimeField("когда ответили", null=True, blank=True, editable=False)
     search_stems = models.TextField(editable=False, blank=True)
 
     # Personal data never enters the history: erased must mean erased (invariant 13).
-    history = HistoricalRecords(excluded_fields=["author_name", "author_email", "search_stems", "row_version"])
+    history = HistoricalRecords(
+        excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key"]
+    )
     objects = ProposalQuerySet.as_manager()
 
-    PUBLIC = frozenset({Status.NEW, Status.ON_REVIEW}) | ANSWERED
+    PUBLIC = WAITING | ANSWERED | {Status.MERGED}
     EDITORS = frozenset({Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.HIDDEN})
     REGION_LOOKUPS = ("region",)
@@ -124,12 +171,15 @@ class Proposal(WorkflowModel, Record):
         (Status.ON_REVIEW, Status.PARTLY): may_answer,
         (Status.ON_REVIEW, Status.DECLINED): may_answer,
         (Status.ON_REVIEW, Status.REDIRECTED): may_answer,
+        (Status.NEW, Status.MERGED): may_moderate,
+        (Status.ON_REVIEW, Status.MERGED): may_moderate,
         (Status.NEW, Status.HIDDEN): may_moderate,
         (Status.ON_REVIEW, Status.HIDDEN): may_moderate,
         (Status.ACCEPTED, Status.HIDDEN): may_moderate,
         (Status.PARTLY, Status.HIDDEN): may_moderate,
         (Status.DECLINED, Status.HIDDEN): may_moderate,
         (Status.REDIRECTED, Status.HIDDEN): may_moderate,
+        (Status.MERGED, Status.HIDDEN): may_moderate,
     }
 
     class Meta:
@@ -140,12 +190,24 @@ class Proposal(WorkflowModel, Record):
             models.Index(fields=["municipality", "status"], name="proposal_by_town"),
             models.Index(fields=["session", "status"], name="proposal_by_session"),
             models.Index(fields=["priority", "status"], name="proposal_by_priority"),
+            models.Index(fields=["status", "answer_due"], name="proposal_by_term"),
+            models.Index(fields=["region", "status", "received_at"], name="proposal_queue"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(author_name="", author_email="") | ~Q(consent_version=""),
                 name="proposal_author_gave_consent",
                 violation_error_message=_("Имя и почту хранят только с согласием автора."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="merged") | Q(merged_into__isnull=False),
+                name="proposal_merged_into_another",
+                violation_error_message=_("Объединяют с другим предложением."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="redirected") | ~Q(redirected_to="") | Q(channel="source"),
+                name="proposal_redirected_to_somebody",
+                violation_error_message=_("Напишите, кому передано."),
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["accepted", "partly", "declined", "redirected"])
@@ -161,6 +223,35 @@ class Proposal(WorkflowModel, Record):
     def save(self, *args, **kwargs):
         self.search_stems = index_text(self.public_text, self.number)
         super().save(*args, **kwargs)
+
+    @classmethod
+    def receive(cls, *, region, town, text, channel, by=None, **fields):
+        """Take in words: a number, the day by which they are answered, a secret link for the author.
+
+        Args:
+            region, town: whom they are about; without a town, the region itself.
+            text: the author's own words.
+            channel: how they came.
+            by: the official who took them down; None for the site's form.
+            fields: session, section, priority, author_name, author_email, consent_version, … as on the model.
+
+        Returns:
+            (proposal, secret): the secret is shown once and kept as a hash only.
+
+        Raises:
+            ValidationError: the session does not take proposals, or a rule of the model refuses.
+        """
+        now, secret = timezone.now(), secrets.token_urlsafe(24)
+        with transaction.atomic():
+            number = NumberSeries.take(prefix_of(town), timezone.localtime(now).year)[0]
+            proposal = cls(
+                region=region, municipality=town, number=number, text=text, channel=channel, received_at=now,
+                answer_due=timezone.localdate() + datetime.timedelta(days=region.answer_days),
+                said_on=timezone.localdate().isoformat(), secret_hash=hash_of(secret), created_by=by, **fields,
+            )  # fmt: skip
+            proposal.full_clean(exclude=["created_by"])
+            proposal.save()
+        return proposal, secret
 
     def clean(self):
         """Invariant 12 and the unity of town, session and priority."""
@@ -187,7 +278,47 @@ class Proposal(WorkflowModel, Record):
                 raise ValidationError({"public_text": _("Сначала подготовьте текст для всех.")}, code="no_public_text")
             if not self.answer.strip():
                 raise ValidationError({"answer": _("Напишите ответ с причинами: его увидят все.")}, code="no_answer")
+            if status == self.Status.REDIRECTED and not self.redirected_to.strip():
+                raise ValidationError({"redirected_to": _("Напишите, кому передано.")}, code="no_addressee")
             self.answered_at = timezone.now()
+        if status == self.Status.MERGED:
+            self._check_merge()
+
+    def _check_merge(self):
+        into = self.merged_into
+        if into is None or into.pk == self.pk or into.status not in self.WAITING | self.ANSWERED:
+            raise ValidationError(_("Объединяют с другим предложением, которое не скрыто."), code="merge_into")
+        if into.territory != self.territory:
+            raise ValidationError(_("Объединяют предложения об одном городе."), code="other_town")
+        if self.merged.exists():
+            raise ValidationError(
+                _("С этим предложением уже объединены другие: объедините их с новым."), code="has_merged"
+            )
+
+    def merge_into(self, other, *, by):
+        """Join the proposal to another that says the same: both originals stay, one answer is for both.
+
+        Raises:
+            PermissionDenied, ValidationError: as the door says; nothing is changed.
+        """
+        self.merged_into = other
+        try:
+            self.move_to(
+                self.Status.MERGED, by=by, reason=str(_("Объединено с %(number)s.")) % {"number": other.number}
+            )
+        except Exception:
+            self.merged_into = None
+            raise
+
+    @property
+    def fate(self):
+        """The proposal whose state tells what became of this one: itself, or the one it was merged with."""
+        return self.merged_into if self.status == self.Status.MERGED else self
+
+    def days_waiting(self, on):
+        """Days past the promised term without an answer; 0 while there is time, or where no term runs."""
+        late = self.fate.status in self.WAITING and self.answer_due is not None
+        return max((on - self.answer_due).days, 0) if late else 0
 
     def erase_author(self):
         """Forget the author: name and address go at once, the text stays (invariant 13)."""
@@ -198,7 +329,7 @@ class Proposal(WorkflowModel, Record):
         self.save(update_fields=["author_name", "author_email", "author_erased_at", "row_version"])
 
     def get_absolute_url(self):
-        return (self.session or self.municipality or self.region).get_absolute_url() + f"#{self.number}"
+        return reverse("proposals:proposal_detail", args=[self.number])
 
     @property
     def territory(self):

@@ -85,6 +85,10 @@ class Session(WorkflowModel, Record):
         Municipality, blank=True, related_name="attended_sessions", verbose_name="города-участники"
     )
     title = models.CharField("название", max_length=300)
+    gathered_in = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="gathered", verbose_name="итоги подводит",
+        help_text="Областная сессия, которая собирает итоги этой муниципальной.",
+    )  # fmt: skip
     number_in_series = models.PositiveSmallIntegerField("номер в серии", null=True, blank=True)
     starts_at = models.DateTimeField("начало", null=True, blank=True)
     ends_at = models.DateTimeField("конец", null=True, blank=True)
@@ -178,6 +182,10 @@ class Session(WorkflowModel, Record):
         """Invariants 8 and 9."""
         if self.municipality_id and self.municipality.region_id != self.region_id:
             raise ValidationError({"municipality": _("Город должен быть из того же региона.")})
+        if self.gathered_in_id and (
+            self.gathered_in.level == self.Level.MUNICIPAL or self.gathered_in.region_id != self.region_id
+        ):
+            raise ValidationError({"gathered_in": _("Итоги подводит областная сессия того же региона.")})
         if not self.is_over(timezone.now()) and (self.outcome or self.participants_count is not None):
             raise ValidationError(_("Итоги и число участников вносят, когда сессия прошла."), code="not_over")
 

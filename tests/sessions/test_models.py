@@ -198,7 +198,7 @@ def test_proposal_decided_without_an_answer_is_refused(town, head, status):
 
     database_refuses_change(record, status=status)
     assert messages(record.move_to, status, by=head) == ["Напишите ответ с причинами: его увидят все."]
-    record.answer = "Учтём: мост включён в план."
+    record.answer, record.redirected_to = "Учтём: мост включён в план.", "министерство транспорта"
     record.move_to(status, by=head)
 
     row = Proposal.objects.get()

@@ -1,0 +1,63 @@
+"""Numbers of proposals: «НК-2026-0014» — the town, the year, the count. A number is given once and never again."""
+
+from django.db import models, transaction
+from django.db.models import F
+
+from municipalities.models import Municipality
+
+VOWELS = set("АЕЁИОУЫЭЮЯЬЪЙ")
+REGION_PREFIX = "ОБ"
+
+
+class NumberSeries(models.Model):
+    """How far the numbers of a prefix have come in a year."""
+
+    prefix = models.CharField("буквы", max_length=6)
+    year = models.PositiveSmallIntegerField("год")
+    last = models.PositiveIntegerField("последний номер", default=0)
+
+    class Meta:
+        verbose_name = "ряд номеров"
+        verbose_name_plural = "ряды номеров"
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="number_series_once")]
+
+    def __str__(self):
+        return f"{self.prefix}-{self.year}-{self.last:04}"
+
+    @classmethod
+    def take(cls, prefix, year, count=1):
+        """The next numbers of a series, in order; whoever asks at the same moment waits, so none is given twice.
+
+        Args:
+            prefix: letters of the town.
+            year: of receipt.
+            count: how many at once, for a sheet of many rows.
+        """
+        with transaction.atomic():
+            cls.objects.get_or_create(prefix=prefix, year=year)
+            cls.objects.filter(prefix=prefix, year=year).update(last=F("last") + count)
+            last = cls.objects.get(prefix=prefix, year=year).last
+        return [f"{prefix}-{year}-{number:04}" for number in range(last - count + 1, last + 1)]
+
+
+def prefix_of(town):
+    """The letters of a town, given once and kept; a regional topic has its own.
+
+    The first letter and the first consonant after it that no other town has: Сызрань — СЗ.
+    """
+    if town is None:
+        return REGION_PREFIX
+    if town.proposal_prefix:
+        return town.proposal_prefix
+    taken = set(Municipality.objects.exclude(proposal_prefix="").values_list("proposal_prefix", flat=True))
+    town.proposal_prefix = next(letters for letters in _candidates(town) if letters not in taken | {REGION_PREFIX})
+    Municipality.objects.filter(pk=town.pk, proposal_prefix="").update(proposal_prefix=town.proposal_prefix)
+    return Municipality.objects.values_list("proposal_prefix", flat=True).get(pk=town.pk)
+
+
+def _candidates(town):
+    letters = [letter for letter in town.name.upper().replace("Ё", "Е") if letter.isalpha()]
+    first, rest = letters[0], letters[1:]
+    yield from (first + letter for letter in rest if letter not in VOWELS)
+    yield from (first + letter for letter in rest)
+    yield from (f"{first}{number}" for number in range(1, 10_000))
