@@ -76,7 +76,7 @@ def parse(text):
         ValueError: it is not a period.
     """
     year, _dash, period = text.partition("-")
-    if len(year) != 4 or not year.isascii() or not year.isdigit():
+    if len(year) != 4 or not year.isascii() or not year.isdigit() or year == "0000":
         raise ValueError(text)
     return int(year), Period(period)
 

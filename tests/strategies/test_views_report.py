@@ -306,7 +306,7 @@ def test_correction_names_what_it_corrects_and_both_stay(office, measure, approv
     assert office.get(correct).status_code == 404  # only the report that counts is corrected
 
 
-@pytest.mark.parametrize("period", ["2026-q9", "26-q1", "2026", "2999-q1", "2026-h1", "2026-year", "-q1"])
+@pytest.mark.parametrize("period", ["2026-q9", "26-q1", "2026", "2999-q1", "2026-h1", "2026-year", "-q1", "0000-q1"])
 def test_report_form_of_no_period_is_not_there(office, measure, period):
     assert office.get(form_url(measure, period)).status_code == 404
 
