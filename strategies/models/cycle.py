@@ -108,7 +108,9 @@ class ReportingCycle(WorkflowModel, Record):
         super().save(*args, **kwargs)
 
     def clean(self):
-        if self.period and self.programme_id and self.period not in periods.OF_RHYTHM[self.programme.rhythm]:
+        # A period that is there already goes its way to the end, whatever rhythm the programme takes up meanwhile.
+        is_asked = self._state.adding and self.period and self.programme_id
+        if is_asked and self.period not in periods.OF_RHYTHM[self.programme.rhythm]:
             raise ValidationError({"period": _("По этой программе отчитываются в другом ритме.")}, code="rhythm")
         if self.period and self.due_on and self.due_on < periods.bounds(self.year, self.period)[0]:
             raise ValidationError({"due_on": _("Срок сдачи раньше начала периода.")}, code="due")
@@ -231,9 +233,13 @@ class ExpectedReportQuerySet(models.QuerySet):
         )
 
     def unanswered(self):
-        """Rows whose report the region has not received: nothing, a draft, or one that was sent back."""
+        """Rows whose report the region has not received: nothing, a draft, or one that was sent back.
+
+        Nobody is asked about a measure that is finished or cancelled meanwhile, or a priority in the archive.
+        """
         waits = [ProgressReport.Status.DRAFT, ProgressReport.Status.RETURNED]
-        return self.with_report().filter(Q(report_status__isnull=True) | Q(report_status__in=waits))
+        is_open = Q(measure__status__in=Measure.OPEN) | Q(priority__status=Priority.Status.PUBLISHED)
+        return self.with_report().filter(is_open, Q(report_status__isnull=True) | Q(report_status__in=waits))
 
     def on(self, subject, year, period):
         """Rows about one measure or priority for one period."""
@@ -259,7 +265,11 @@ class ExpectedReportQuerySet(models.QuerySet):
     def with_subject(self):
         """Each row with its cycle and what it is about."""
         return self.select_related(
-            "cycle__programme", "municipality", "measure__direction__programme", "priority__strategy__municipality"
+            "cycle__programme",
+            "municipality",
+            "measure__direction__programme",
+            "measure__municipality",
+            "priority__strategy__municipality",
         )
 
 

@@ -127,3 +127,11 @@ def test_office_costs_the_same_for_any_number_of_measures(
 
     assert response.status_code == 200
     assert ProgressReport.objects.count() == min(number, 3)
+
+
+def test_office_asks_nothing_of_a_measure_that_was_cancelled(client, town, head):
+    cycle = many_measures(town, 2)
+    Measure.objects.filter(pk=cycle.expected.first().measure_id).update(status="cancelled")
+    client.force_login(head)
+
+    assert client.get("/office/").context["owed_total"] == 1
