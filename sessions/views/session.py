@@ -202,15 +202,3 @@ def _cancel_reason(session):
     )
     step = entries.filter(to_status=Session.Status.CANCELLED).values_list("reason", flat=True).order_by("-at")
     return step.first() or ""
-
-
-class ProposalDetailView(DetailView):
-    """The path of a proposal: what was said, what it became, who answered and why."""
-
-    template_name = "sessions/proposal_detail.html"
-    context_object_name = "proposal"
-    slug_field = slug_url_kwarg = "number"
-    extra_context = {"step": "said", "section": "sessions"}
-
-    def get_queryset(self):
-        return Proposal.objects.public().defer("text", "author_name", "author_email").select_related("municipality")

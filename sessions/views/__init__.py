@@ -1,0 +1,8 @@
+from .proposal import ProposalDetailView
+from .session import SessionDetailView, SessionListView
+
+__all__ = [
+    "ProposalDetailView",
+    "SessionDetailView",
+    "SessionListView",
+]
