@@ -2,6 +2,7 @@ import hashlib
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import models, transaction
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from .report import ProgressReport
 
 MAX_FILES = 10
+# The town writes it: it was not handed in, or was sent back.
+IN_HAND = frozenset({ProgressReport.Status.DRAFT, ProgressReport.Status.RETURNED})
 
 
 def evidence_storage():
@@ -84,7 +87,7 @@ class Evidence(models.Model):
 
     @classmethod
     def attach(cls, report, files, *, stage, by):
-        """Keep checked files with a report that is not published; a file that is there already is not kept twice.
+        """Keep checked files with a report in the town's hands; a file that is there already is not kept twice.
 
         Args:
             report: a draft.
@@ -94,10 +97,14 @@ class Evidence(models.Model):
 
         Returns:
             The new records. If anything fails, neither rows nor files are left.
+
+        Raises:
+            ValidationError: the report has been handed in.
         """
         kept, storage = [], evidence_storage()
         try:
             with transaction.atomic():
+                _hold(report)
                 known = set(report.evidence.values_list("sha256", flat=True))
                 for checked in files:
                     sha256 = hashlib.sha256(checked.original).hexdigest()
@@ -126,8 +133,21 @@ class Evidence(models.Model):
         return evidence
 
     def remove(self):
-        """Take evidence out of a report that is not published: the row and its files."""
+        """Take evidence out of a report in the town's hands: the row and its files.
+
+        Raises:
+            ValidationError: the report has been handed in.
+        """
         names, storage = [self.file.name, self.thumbnail.name], evidence_storage()
-        self.delete()
-        # The files go only when the row is gone for good.
-        transaction.on_commit(lambda: [storage.delete(name) for name in names if name])
+        with transaction.atomic():
+            _hold(self.report)
+            self.delete()
+            # The files go only when the row is gone for good.
+            transaction.on_commit(lambda: [storage.delete(name) for name in names if name])
+
+
+def _hold(report):
+    """Whoever hands the report in at this moment waits: what the region reads is what was attached before."""
+    status = ProgressReport.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=report.pk)
+    if status not in IN_HAND:
+        raise ValidationError(_("Этот отчёт уже сдан и ждёт проверки."), code="already_sent")

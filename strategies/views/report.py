@@ -90,7 +90,8 @@ class ReportFormPage(OfficePage, TemplateView):
 
     def _keep(self, form):
         """The draft and the good files are kept before anything is judged. Gives whether this form was sent before."""
-        typed = {name: values for name, values in self.request.POST.lists() if name not in NOT_TYPED}
+        # Only what this form asks: whatever else was sent leaves no trace.
+        typed = {name: values for name, values in self.request.POST.lists() if name in form.fields.keys() - NOT_TYPED}
         key = form.cleaned_data.get("key")
         if key is None:
             raise ValidationError("Форма устарела: откройте её заново.", code="no_key")
@@ -272,10 +273,11 @@ class EvidenceRemoveView(OfficePage, View):
         report = evidence.report
         if not may_edit(request.user, report):
             raise PermissionDenied
-        if report.status != ProgressReport.Status.DRAFT:
+        try:
+            evidence.remove()
+        except ValidationError:
             messages.error(request, "Отчёт уже сдан: приложенное к нему не убирают.")
             return redirect("office:report_detail", report.pk)
-        evidence.remove()
         answer = redirect(report.form_url)
         answer.keeps_edition = True
         return answer
