@@ -270,7 +270,7 @@ def _told(report, on):
 
 def _was(report, former):
     if former is None:
-        return "Раньше отчётов не было"
+        return "До отчёта"
     return "Прежний отчёт" if report.corrects_id else former.period_label
 
 

@@ -1,9 +1,12 @@
-"""How page tests count: every query of one request, the page's own cache empty."""
+"""How page tests count: every query of one request, the page's own cache empty; and who sits at the approver's desk."""
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role
+from tests.conftest import StrictClient, person
 
 
 @pytest.fixture
@@ -19,3 +22,18 @@ def queries(client):
         return len(caught)
 
     return count
+
+
+@pytest.fixture
+def desk(client, approver):
+    """The browser of the approver."""
+    client.force_login(approver)
+    return client
+
+
+@pytest.fixture
+def second(region):
+    """The browser of another approver of the same region."""
+    browser = StrictClient()
+    browser.force_login(person("second-approver", Role.REGION_APPROVER, region=region))
+    return browser

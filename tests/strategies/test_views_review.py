@@ -1,12 +1,10 @@
-"""The approver's queue: old beside new, one click to accept or return, the next report opens, nothing happens twice."""
+"""The approver's queue and one report beside it: who comes in, what is seen, old beside new."""
 
 import datetime
 
 import pytest
 from django.utils import timezone
-from model_bakery import baker
 
-from accounts.models import JournalEntry, Role
 from documents.evidence import check_evidence
 from strategies.models import (
     DueChange,
@@ -14,63 +12,17 @@ from strategies.models import (
     Funding,
     Indicator,
     IndicatorValue,
-    Measure,
     Milestone,
     ProgressReport,
     ReportedActual,
     ReportedMilestone,
     ReportedSpending,
 )
-from strategies.office_forms import PHRASES
 from tests import factories
-from tests.conftest import StrictClient, person
 from tests.files import PDF, photo
 from tests.pages import text, texts
 from tests.strategies.reporting import upload
-
-QUEUE = "/office/review/"
-
-
-def url(report):
-    """The page of one report."""
-    return f"{QUEUE}{report.pk}/"
-
-
-def waiting(subject, by, *, days=0, **fields):
-    """A report that was handed in some days ago."""
-    at = timezone.now() - datetime.timedelta(days=days)
-    return factories.report(subject, by=by, status="submitted", submitted_by=by, submitted_at=at, **fields)
-
-
-def decide(client, report, do, **data):
-    """Press a button on the page as it was opened."""
-    return client.post(url(report), {"do": do, "seen_version": report.row_version} | data)
-
-
-def steps(report):
-    """[(from, to, who)] of the journal."""
-    return list(JournalEntry.objects.about(report).values_list("from_status", "to_status", "actor__username"))
-
-
-def states():
-    """States of all reports, in the order of their making."""
-    return list(ProgressReport.objects.order_by("pk").values_list("status", flat=True))
-
-
-@pytest.fixture
-def desk(client, approver):
-    """The browser of the approver."""
-    client.force_login(approver)
-    return client
-
-
-@pytest.fixture
-def second(region):
-    """The browser of another approver of the same region."""
-    browser = StrictClient()
-    browser.force_login(person("second-approver", Role.REGION_APPROVER, region=region))
-    return browser
-
+from tests.strategies.reviewing import QUEUE, decide, states, steps, told, url, waiting
 
 # ——— Who comes in ———
 
@@ -97,7 +49,7 @@ def test_review_never_shows_what_the_approver_wrote_or_handed_in(desk, town, app
     assert desk.get(url(report)).status_code == 404
     assert [decide(desk, report, do, comment="Хорошо.").status_code for do in ("publish", "return")] == [404, 404]
     bulk = desk.post(QUEUE, {"report": f"{report.pk}-{report.row_version}"}, follow=True)
-    assert texts(bulk, "li", css="note--bad") == ["Отмеченный отчёт вам недоступен."]
+    assert told(bulk) == ["Отмеченный отчёт вам недоступен."]
     assert (states(), steps(report)) == (["submitted"], [])
 
 
@@ -257,9 +209,10 @@ def test_report_on_a_priority_knows_when_it_was_due(desk, town, head):
 
 
 def test_report_shows_its_photos_and_papers(desk, town, head):
-    report = waiting(factories.measure(town), head)
+    report = factories.report(factories.measure(town), by=head)
     for content, name in ((photo(), "снимок.jpg"), (PDF, "акт.pdf")):
         Evidence.attach(report, [check_evidence(upload(content, name))], stage="after", by=head)
+    report.move_to("submitted", by=head)
     shot, paper = report.evidence.order_by("pk")
 
     page = desk.get(url(report)).content.decode()
@@ -295,222 +248,3 @@ def test_report_older_than_a_published_one_says_that_the_measure_stays(desk, tow
 
     assert response.context["has_later"] is True
     assert response.context["former"] is None
-
-
-# ——— Decisions ———
-
-
-def test_accepting_takes_one_click_and_opens_the_next(desk, town, head, approver):
-    first, second_one, third = (waiting(factories.measure(town), head, days=9 - number) for number in range(3))
-
-    response = decide(desk, second_one, "publish")
-
-    assert response.url == url(third)
-    assert states() == ["submitted", "published", "submitted"]
-    assert steps(second_one) == [("submitted", "published", "approver")]
-    assert texts(desk.get(response.url), "ul", css="messages") == [f"Опубликовали: {second_one}."]
-    # After the last one the queue begins anew, and then it is empty.
-    assert decide(desk, third, "publish").url == url(first)
-    assert decide(desk, first, "publish").url == QUEUE
-    assert text(desk.get(QUEUE), "h1") == "Всё проверено"
-    assert Measure.objects.filter(status="in_progress", percent=40).count() == 3
-
-
-def test_returning_sends_the_comment_to_the_town_and_opens_the_next(desk, town, head, approver):
-    report = waiting(factories.measure(town), head, days=2)
-    following = waiting(factories.measure(town), head)
-
-    response = decide(desk, report, "return", phrases=[PHRASES[0], PHRASES[2]], comment="  До пятницы. ")
-
-    assert response.url == url(following)
-    row = ProgressReport.objects.get(pk=report.pk)
-    assert (row.status, row.return_comment) == ("returned", f"{PHRASES[0]}\n{PHRASES[2]}\nДо пятницы.")
-    assert steps(report) == [("submitted", "returned", "approver")]
-
-
-def test_returning_without_a_word_is_refused(desk, town, head):
-    report = waiting(factories.measure(town), head)
-
-    response = decide(desk, report, "return", comment="   ")
-
-    assert response.status_code == 422
-    assert text(response, "p", css="field__error") == "Напишите, что поправить: город увидит эти слова."
-    assert (states(), steps(report)) == (["submitted"], [])
-
-
-def test_unknown_button_decides_nothing(desk, town, head):
-    report = waiting(factories.measure(town), head)
-
-    assert decide(desk, report, "delete").status_code == 422
-    assert desk.post(url(report), {"do": "publish"}).status_code == 422
-    assert desk.post(url(report), {"do": "publish", "seen_version": "9" * 5000}).status_code == 422
-    assert (states(), steps(report)) == (["submitted"], [])
-
-
-@pytest.mark.parametrize(("do", "comment"), [("publish", ""), ("return", "Где фото?")])
-def test_second_approver_is_told_who_published_and_when(desk, second, town, head, do, comment):
-    report = waiting(factories.measure(town), head)
-    decide(desk, report, "publish")
-    at = timezone.localtime(JournalEntry.objects.get(to_status="published", object_id=report.pk).at)
-
-    response = decide(second, report, do, comment=comment)
-
-    assert response.status_code == 409
-    assert f"Отчёт уже опубликовал(а) approver в {at:%H:%M}." in text(response, "div", css="note")
-    assert texts(response, "textarea") == ([comment] if comment else [])
-    assert steps(report) == [("submitted", "published", "approver")]
-    assert texts(second.get(url(report)), "button", css="btn") == []
-
-
-def test_second_approver_is_told_that_it_was_returned(desk, second, town, head):
-    report = waiting(factories.measure(town), head)
-    decide(desk, report, "return", comment="Где фото?")
-
-    response = decide(second, report, "publish")
-
-    assert response.status_code == 409
-    assert "Отчёт уже вернул(а) городу approver" in text(response, "div", css="note")
-    assert steps(report) == [("submitted", "returned", "approver")]
-    # The town has begun to mend it: there is nothing to decide yet.
-    ProgressReport.objects.get(pk=report.pk).move_to("draft", by=head)
-    assert "Отчёт уже вернул(а) городу approver" in text(second.get(url(report)), "div", css="note")
-
-
-def test_decision_on_an_old_page_is_refused_and_the_comment_stays(desk, town, head, approver):
-    report = waiting(factories.measure(town), head)
-    seen = report.row_version
-    report.move_to("returned", by=approver, reason="Где фото?")
-    report.move_to("draft", by=head)
-    report.move_to("submitted", by=head)
-
-    response = desk.post(url(report), {"do": "return", "seen_version": seen, "comment": "Мало слов."})
-
-    assert response.status_code == 409
-    assert "Запись уже изменил кто-то другой." in text(response, "div", css="note--bad")
-    assert text(response, "textarea") == "Мало слов."
-    again = response.context["return_form"]["seen_version"].value()
-    assert desk.post(url(report), {"do": "return", "seen_version": again, "comment": "Мало слов."}).status_code == 302
-    assert states() == ["returned"]
-
-
-def test_report_that_the_door_refuses_stays_with_the_reason(desk, town, head):
-    measure = factories.measure(town)
-    report = waiting(measure, head)
-    Measure.objects.filter(pk=measure.pk).update(status="cancelled")
-
-    response = decide(desk, report, "publish")
-
-    assert response.status_code == 409
-    assert text(response, "div", css="note--bad") == (
-        "Ничего не изменили. Эта мера не ведётся: отчёт по ней не принимают."
-    )
-    assert (states(), steps(report)) == (["submitted"], [])
-
-
-# ——— All at once ———
-
-
-def quiet(town, head, **fields):
-    """A report that says «по плану» and nothing else."""
-    return waiting(factories.measure(town), head, **({"pace": "on_plan"} | fields))
-
-
-def test_bulk_publishes_the_ticked_and_leaves_the_rest(desk, town, head):
-    ticked, left, loud = quiet(town, head), quiet(town, head), quiet(town, head, problems="Дожди.")
-    assert [one.pk for one in desk.get(QUEUE).context["quiet"]] == [ticked.pk, left.pk]
-
-    response = desk.post(QUEUE, {"report": [f"{one.pk}-{one.row_version}" for one in (ticked, loud)]}, follow=True)
-
-    assert states() == ["published", "submitted", "submitted"]
-    assert texts(response, "li", css="note") == [
-        f"«{loud}»: откройте и проверьте.", "Опубликовали 1 отчёт.",
-    ]  # fmt: skip
-    assert steps(ticked) == [("submitted", "published", "approver")]
-
-
-def test_bulk_names_each_failure_and_counts_the_rest(desk, second, town, head):
-    good, gone, changed, closed = (quiet(town, head) for _number in range(4))
-    chosen = [f"{one.pk}-{one.row_version}" for one in (good, gone, changed, closed)]
-    decide(second, gone, "publish")
-    ProgressReport.objects.filter(pk=changed.pk).update(row_version=9)
-    Measure.objects.filter(pk=closed.measure_id).update(status="cancelled")
-
-    response = desk.post(QUEUE, {"report": chosen}, follow=True)
-
-    told = texts(response, "li", css="note")
-    assert [one.split("»: ")[-1].split(" в ")[0] for one in told] == [
-        "Отчёт уже опубликовал(а) second-approver",
-        "Запись уже изменил кто-то другой. Обновите страницу и посмотрите, что изменилось.",
-        "Эта мера не ведётся: отчёт по ней не принимают.",
-        "Опубликовали 1 отчёт.",
-    ]
-    assert states() == ["published", "published", "submitted", "submitted"]
-    assert steps(gone) == [("submitted", "published", "second-approver")]
-
-
-@pytest.mark.parametrize("chosen", [[], ["x"], ["1-"], ["-1"], ["1-2-3"], ["9" * 30 + "-1"], ["٣-1"]])
-def test_bulk_without_a_choice_does_nothing(desk, town, head, chosen):
-    quiet(town, head)
-
-    response = desk.post(QUEUE, {"report": chosen}, follow=True)
-
-    assert texts(response, "li", css="note--warn") == ["Отметьте хотя бы один отчёт."]
-    assert states() == ["submitted"]
-
-
-def test_bulk_does_not_tick_a_report_with_money_far_ahead(desk, town, head):
-    good, rich = quiet(town, head), quiet(town, head)
-    money = factories.make(Funding, measure=rich.measure, year=2026, source="regional", planned=100)
-    ReportedSpending.objects.create(report=rich, funding=money, spent=90)
-
-    response = desk.get(QUEUE)
-
-    ticks = [(one.pk, one.doubt is None) for one in response.context["quiet"]]
-    assert ticks == [(good.pk, True), (rich.pk, False)]
-    assert response.content.decode().count(" checked") == 1
-
-
-def test_bulk_of_another_region_is_not_reached(client, town, head, other_approver):
-    report = quiet(town, head)
-    client.force_login(other_approver)
-
-    client.post(QUEUE, {"report": f"{report.pk}-{report.row_version}"})
-
-    assert (states(), steps(report)) == (["submitted"], [])
-
-
-# ——— The price ———
-
-
-@pytest.mark.parametrize("number", [1, 100, 2000])
-@pytest.mark.parametrize(("address", "queries"), [(QUEUE, 13), ("one", 12)])
-def test_review_costs_the_same_for_any_queue(desk, town, head, number, address, queries, django_assert_num_queries):
-    direction = factories.direction(town.region)
-    measures = Measure.objects.bulk_create(
-        baker.prepare(
-            Measure, number, direction=direction, municipality=town, status="planned", percent=None, postponed_to=None,
-            owner=None, start=datetime.date(2026, 1, 1), due=datetime.date(2027, 12, 31),
-        )
-    )  # fmt: skip
-    ProgressReport.objects.bulk_create(
-        ProgressReport(
-            measure=measure, year=2026, period="q1", period_end=datetime.date(2026, 3, 31), text="Идёт.", percent=40,
-            reported_status="in_progress", pace="on_plan", status="submitted", created_by=head, submitted_by=head,
-            submitted_at=timezone.now(),
-        )
-        for measure in measures
-    )  # fmt: skip
-    report = ProgressReport.objects.order_by("pk").first()
-    for count in range(min(number, 4)):
-        factories.make(Milestone, measure=report.measure, title=f"Точка {count}", due=datetime.date(2026, 2, 1))
-        factories.make(Funding, measure=report.measure, year=2026 + count // 4, planned=5,
-                       source=Funding.Source.values[count])  # fmt: skip
-        for period in ("q1", "q2", "q3", "q4")[: count + 1][-1:]:
-            factories.report(report.measure, by=head, year=2025, period=period, status="published", percent=10)
-    at = QUEUE if address == QUEUE else url(report)
-    desk.get(at)
-
-    with django_assert_num_queries(queries):
-        response = desk.get(at)
-
-    assert response.context["waiting_total"] == number
