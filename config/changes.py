@@ -34,7 +34,7 @@ def latest_changes(region, limit=6):
 def _steps(region, limit):
     entries = JournalEntry.objects.public().filter(region=region).select_related("municipality", "content_type")[:limit]
     # A report is named by its period, in words of the page's language; other names are what people wrote.
-    reports = ProgressReport.objects.select_related("measure").in_bulk(
+    reports = ProgressReport.objects.with_subject().in_bulk(
         [entry.object_id for entry in entries if entry.content_type.model == "progressreport"]
     )
     for entry in entries:

@@ -30,7 +30,10 @@ class PagesSitemap(LanguageSitemap):
         "home",
         "municipality_list",
         "strategies:programme",
+        "strategies:silence",
+        "strategies:ledger",
         "sessions:session_list",
+        "proposals:proposal_list",
         "documents:document_list",
         "about",
     )

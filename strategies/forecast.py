@@ -42,6 +42,11 @@ class Forecast:
     error: float | None = None
     trials: int = 0
 
+    @property
+    def error_rounded(self):
+        """The error in whole percentage points, None where there is none."""
+        return None if self.error is None else round(self.error)
+
 
 def slopes(points):
     """Slopes between all pairs of points of different days, per cent a day, in order of size."""

@@ -99,6 +99,11 @@ class Progress:
         return sum(line.figure for line in self.counted)
 
     @property
+    def exact_number(self):
+        """The mean before rounding to whole per cent, with one decimal; None where there is none."""
+        return None if self.exact is None else round(Decimal(self.exact.numerator) / self.exact.denominator, 1)
+
+    @property
     def is_exact(self):
         """Whether nothing was rounded."""
         return self.exact == self.value

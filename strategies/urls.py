@@ -5,7 +5,11 @@ from strategies import views
 app_name = "strategies"
 urlpatterns = [
     path("towns/<slug:slug>/strategy/", views.StrategyDetailView.as_view(), name="strategy_detail"),
+    path("towns/<slug:slug>/reports/", views.TownReportsView.as_view(), name="town_reports"),
     path("priorities/<int:pk>/", views.PriorityDetailView.as_view(), name="priority_detail"),
+    path("priorities/<int:pk>/progress/", views.PriorityProgressView.as_view(), name="priority_progress"),
+    path("priorities/<int:pk>/reports/", views.PriorityReportsView.as_view(), name="priority_reports"),
+    path("goals/<int:pk>/progress/", views.GoalProgressView.as_view(), name="goal_progress"),
     path("programme/periods/<int:pk>/", views.CycleDetailView.as_view(), name="cycle_detail"),
     path("programme/silence/", views.SilenceView.as_view(), name="silence"),
     path("programme/changes/", views.LedgerView.as_view(), name="ledger"),

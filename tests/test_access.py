@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from accounts.letters import stop_token
 from strategies.letters import form_link
-from strategies.models import Handover
+from strategies.models import Handover, ReportingCycle
 from tests import factories
 from tests.conftest import StrictClient
 
@@ -27,6 +27,8 @@ municipality_list                              GET  -      200  200  200  200  2
 municipality_list                              POST -      405  405  405  405  405  405  405  405  405  405
 municipality_detail                            GET  public 200  200  200  200  200  200  200  200  200  200
 municipality_detail                            POST public 405  405  405  405  405  405  405  405  405  405
+municipality_progress                          GET  public 200  200  200  200  200  200  200  200  200  200
+municipality_progress                          POST public 405  405  405  405  405  405  405  405  405  405
 about                                          GET  -      200  200  200  200  200  200  200  200  200  200
 about                                          POST -      405  405  405  405  405  405  405  405  405  405
 reading_preferences                            GET  -      200  200  200  200  200  200  200  200  200  200
@@ -43,8 +45,28 @@ strategies:priority_detail                     GET  public 200  200  200  200  2
 strategies:priority_detail                     POST public 405  405  405  405  405  405  405  405  405  405
 strategies:priority_detail                     GET  draft  404  200  404  200  200  200  404  200  200  200
 strategies:priority_detail                     GET  inner  404  200  404  200  200  200  404  200  200  200
+strategies:town_reports                        GET  public 200  200  200  200  200  200  200  200  200  200
+strategies:town_reports                        POST public 405  405  405  405  405  405  405  405  405  405
+strategies:priority_progress                   GET  public 200  200  200  200  200  200  200  200  200  200
+strategies:priority_progress                   POST public 405  405  405  405  405  405  405  405  405  405
+strategies:priority_progress                   GET  draft  404  200  404  200  200  200  404  200  200  200
+strategies:priority_progress                   GET  inner  404  200  404  200  200  200  404  200  200  200
+strategies:priority_reports                    GET  public 200  200  200  200  200  200  200  200  200  200
+strategies:priority_reports                    POST public 405  405  405  405  405  405  405  405  405  405
+strategies:priority_reports                    GET  draft  404  200  404  200  200  200  404  200  200  200
+strategies:priority_reports                    GET  inner  404  200  404  200  200  200  404  200  200  200
+strategies:goal_progress                       GET  public 200  200  200  200  200  200  200  200  200  200
+strategies:goal_progress                       POST public 405  405  405  405  405  405  405  405  405  405
+strategies:goal_progress                       GET  inner  404  200  404  200  200  200  404  200  200  200
 strategies:programme                           GET  -      200  200  200  200  200  200  200  200  200  200
 strategies:programme                           POST -      405  405  405  405  405  405  405  405  405  405
+strategies:silence                             GET  -      200  200  200  200  200  200  200  200  200  200
+strategies:silence                             POST -      405  405  405  405  405  405  405  405  405  405
+strategies:ledger                              GET  -      200  200  200  200  200  200  200  200  200  200
+strategies:ledger                              POST -      405  405  405  405  405  405  405  405  405  405
+strategies:cycle_detail                        GET  open   200  200  200  200  200  200  200  200  200  200
+strategies:cycle_detail                        POST open   405  405  405  405  405  405  405  405  405  405
+strategies:cycle_detail                        GET  draft  404  404  404  404  200  200  404  200  200  200
 strategies:measure_detail                      GET  public 200  200  200  200  200  200  200  200  200  200
 strategies:measure_detail                      POST public 405  405  405  405  405  405  405  405  405  405
 strategies:measure_detail                      GET  draft  404  200  404  200  200  200  404  200  200  200
@@ -249,7 +271,18 @@ def objects(town, region, head, editor):
         "slug": {which: [session.slug] for which, session in sessions.items()},
         "stop": {"letter": [stop_token(head, "early")]},
         "go": {"letter": [form_link(head, "measure", (measures["public"].pk, "2026-q1")).split("/")[-2]]},
-        "cycle": {"open": [factories.cycle(programmes["public"]).pk]},
+        "cycle": {
+            "open": [factories.cycle(programmes["public"]).pk],
+            "draft": [
+                ReportingCycle.objects.create(
+                    programme=programmes["public"], year=2026, period="q2", due_on=soon.date()
+                ).pk
+            ],
+        },
+        "goal": {
+            "public": [factories.goal(strategies["public"]).pk],
+            "inner": [factories.goal(strategies["draft"]).pk],
+        },
         "handover": {"act": [act.pk]},
         "history": {"public": [strategies["public"].pk, strategies["public"].history.first().pk]},
         "move": {"draft": [priorities["draft"].pk, "published"]},
@@ -258,7 +291,13 @@ def objects(town, region, head, editor):
 
 KINDS = {
     "municipality_detail": "town",
+    "municipality_progress": "town",
     "strategies:strategy_detail": "town",
+    "strategies:town_reports": "town",
+    "strategies:priority_progress": "priority",
+    "strategies:priority_reports": "priority",
+    "strategies:goal_progress": "goal",
+    "strategies:cycle_detail": "cycle",
     "strategies:priority_detail": "priority",
     "strategies:measure_detail": "measure",
     "sessions:session_detail": "slug",

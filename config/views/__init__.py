@@ -10,13 +10,14 @@ from .system import (
     robots,
     server_error,
 )
-from .towns import MunicipalityDetailView, MunicipalityListView
+from .towns import MunicipalityDetailView, MunicipalityListView, MunicipalityProgressView
 
 __all__ = [
     "AboutView",
     "HomeView",
     "MunicipalityDetailView",
     "MunicipalityListView",
+    "MunicipalityProgressView",
     "ReadingPreferencesView",
     "after_login",
     "bad_request",

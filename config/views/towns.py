@@ -1,19 +1,27 @@
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from config.sentences import town_sentence, town_state
-from config.templatetags.site import millions
+from config.templatetags.site import millions, percent
 from documents.models import Document
 from municipalities.filters import MunicipalityFilter
 from municipalities.models import Municipality
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
 from strategies.chain import priority_chain, said_by
-from strategies.models import DueChange, Indicator, Measure, Priority, Strategy
+from strategies.changes import changes_of, latest_pairs
+from strategies.freshness import freshness, heads_of, with_freshness
+from strategies.models import DueChange, Indicator, Measure, Priority, ProgressReport, Strategy
+from strategies.progress import LeftOut, Line, readiness
+from strategies.timeline import newest_reports
+from strategies.views.progress import ProgressPage
 
 PAGE = 50
 SHOWN = 20
@@ -62,10 +70,17 @@ class MunicipalityDetailView(DetailView):
         heads = list(town.heads.all())
         populations = list(town.populations.all())
         strategies = list(town.strategies.public().select_related("act"))
-        measures, by_priority = _measures(town)
+        answerers = heads_of([town.pk], on)
+        measures, by_priority = _measures(town, on, answerers)
         sessions, spoken_of = _sessions(town)
         proposals = list(Proposal.objects.public().of_town(town).select_related("session", "municipality"))
-        priorities = _priorities(town, by_priority, spoken_of, proposals, on)
+        priorities = _priorities(town, by_priority, spoken_of, proposals, on, answerers)
+        published = ProgressReport.objects.public().of_town(town)
+        reports, has_more_reports = newest_reports(published)
+        pairs = latest_pairs(published)
+        told_of = {pair[0].priority_id for pair in pairs}
+        for priority in priorities:
+            priority.is_reported = priority.pk in told_of
         own = [measure for measure in measures if measure.municipality_id == town.pk or measure.is_shared]
         return context | {
             "on": on,
@@ -78,6 +93,9 @@ class MunicipalityDetailView(DetailView):
             "strategies": strategies,
             "priorities": priorities,
             "late": [measure for measure in own if measure.is_overdue(on) or measure.status == "postponed"],
+            "reports": reports,
+            "has_more_reports": has_more_reports,
+            "changes": changes_of(pairs),
             "measures": own[:SHOWN],
             "measure_total": len(own),
             "sessions": sessions[:SHOWN],
@@ -89,16 +107,39 @@ class MunicipalityDetailView(DetailView):
         }
 
 
-def _measures(town):
-    """Measures of a town with money, and {priority id: [measure, …]}; one query."""
+class MunicipalityProgressView(ProgressPage):
+    """The readiness of a town: over its own measures."""
+
+    def get_subject(self):
+        return get_object_or_404(Municipality, slug=self.kwargs["slug"])
+
+    def get_progress(self):
+        measures = Measure.objects.public().select_related("direction__programme")
+        shared = measures.filter(municipality__isnull=True, towns=self.subject)
+        return readiness(
+            list(measures.filter(municipality=self.subject)),
+            others=[Line(measure, left_out=LeftOut.REGION_WIDE) for measure in shared],
+        )
+
+    def get_names(self):
+        return {
+            "kicker": _("Город"),
+            "title": self.subject.name,
+            "town": self.subject,
+            "back_url": self.subject.get_absolute_url(),
+        }
+
+
+def _measures(town, on, heads):
+    """Measures of a town with money and freshness, and {priority id: [measure, …]}; one query."""
     rows = (
-        Measure.objects.public()
+        with_freshness(Measure.objects.public(), on)
         .filter(
             Q(municipality=town)
             | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure"))
             | Q(priority_links__priority__strategy__municipality=town)
         )
-        .select_related("direction__programme", "municipality")
+        .select_related("direction__programme", "municipality", "owner")
         .with_money_apart()
         .annotate(
             answers=F("priority_links__priority"),
@@ -112,6 +153,7 @@ def _measures(town):
     for row in rows:
         measure = measures.setdefault(row.pk, row)
         measure.is_shared = measure.municipality_id is None
+        measure.fresh = freshness(measure, on, heads) if measure.status in Measure.OPEN else None
         if row.answers and measure not in by_priority.setdefault(row.answers, []):
             by_priority[row.answers].append(measure)
     return list(measures.values()), by_priority
@@ -128,14 +170,14 @@ def _sessions(town):
     return list(sessions.values()), spoken_of
 
 
-def _priorities(town, by_priority, spoken_of, proposals, on):
+def _priorities(town, by_priority, spoken_of, proposals, on, heads):
     kind_order = Case(
         *(When(strategy__kind=kind, then=place) for place, kind in enumerate(Strategy.Kind.values)), default=99
     )
     priorities = list(
-        Priority.objects.public()
+        with_freshness(Priority.objects.public(), on)
         .of_town(town)
-        .select_related("strategy", "goal")
+        .select_related("strategy__municipality", "goal", "owner")
         .order_by(kind_order, "strategy", "strategy_id", "order", "pk")
     )
     said = {}
@@ -150,6 +192,10 @@ def _priorities(town, by_priority, spoken_of, proposals, on):
             measures=priority.measures_now,
             on=on,
         )
+        counted = [m for m in priority.measures_now if m.status != Measure.Status.CANCELLED]
+        is_watched = not counted and priority.strategy.status in Strategy.LIVE
+        priority.fresh = freshness(priority, on, heads) if is_watched else None
+        priority.silent_total = sum(bool(m.fresh and m.fresh.is_silent) for m in counted)
         priority.money = sum((m.planned for m in priority.measures_now if m.planned is not None), 0) or None
     return priorities
 
@@ -159,7 +205,7 @@ def _indicators(town):
     indicators = (
         Indicator.objects.public()
         .filter(Q(municipality=town) | Q(priority__strategy__municipality=town))
-        .prefetch_related("values")[:SHOWN]
+        .prefetch_related("values__target_changes")[:SHOWN]
     )
     charted, single = [], []
     for indicator in indicators:
@@ -189,5 +235,16 @@ def _chain_rows(town):
         {"big": str(town.proposal_count), "text": f"{words['said']}; {sessions}"},
         {"big": str(town.priority_count), "text": f"{words['chosen']} {act}"},
         promised,
-        {"big": str(town.report_count), "text": words["reports"]},
+        {"big": str(town.report_count), "text": _done_words(town, words["reports"])},
     ]
+
+
+def _done_words(town, reports):
+    if town.chain.percent is None:
+        return reports
+    return format_html(
+        '{}. <a href="{}">{}</a>',
+        reports,
+        reverse("municipality_progress", args=[town.slug]),
+        _("Готово в среднем %(percent)s") % {"percent": percent(town.chain.percent)},
+    )

@@ -1,35 +1,35 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
 from strategies.chain import measure_chain, said_by, said_state
-from strategies.models import Measure, Priority, Programme, ProgressReport
+from strategies.changes import changes_of
+from strategies.forecast import forecast
+from strategies.freshness import freshness, heads_of, with_freshness
+from strategies.models import Evidence, Measure, Priority, Programme
+from strategies.progress import deviation
+from strategies.timeline import counting_reports, tell
 
 
 class MeasureDetailView(DetailView):
-    """A measure: who promised what, what reports say, how its date moved, its money and milestones."""
+    """A measure: who promised what, what reports say, when it may be done, how its date moved, its money."""
 
     template_name = "strategies/measure_detail.html"
     context_object_name = "measure"
 
     def get_queryset(self):
-        return (
-            Measure.objects.visible_to(self.request.user)
-            .select_related("direction__programme__act", "municipality", "basis", "cancel_act")
-            .with_money_apart()
+        measures = Measure.objects.visible_to(self.request.user).with_money_apart()
+        return with_freshness(measures, timezone.localdate()).select_related(
+            "direction__programme__act", "municipality", "basis", "cancel_act", "owner"
         )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         measure, on = self.object, timezone.localdate()
         priorities, sessions, said = _said(measure)
-        reports = list(
-            measure.reports.public().select_related("submitted_by").order_by("-period_end", "-published_at", "-pk")
-        )
-        journal = _journal(measure)
-        published = {entry.object_id: entry.actor for entry in journal if entry.content_type.model == "progressreport"}
-        counting = _with_corrections(reports, published)
+        reports = tell(list(counting_reports(measure.reports.public())))
+        is_open = measure.status in Measure.OPEN
         milestones = list(measure.milestones.all())
         for milestone in milestones:
             milestone.days_late = (on - milestone.due).days if milestone.is_overdue(on) else 0
@@ -43,14 +43,17 @@ class MeasureDetailView(DetailView):
             "priorities": priorities,
             "sessions": sessions,
             "towns": [measure.municipality] if measure.municipality else list(measure.towns.all()),
-            "reports": counting,
-            "latest": counting[0] if counting else None,
-            "percents": [report.percent for report in reversed(counting) if report.percent is not None],
-            "due_changes": list(measure.due_changes.select_related("document", "report", "created_by")),
-            "fundings": list(measure.fundings.all()),
+            "fresh": freshness(measure, on, heads_of([measure.municipality_id], on)) if is_open else None,
+            "reports": reports,
+            "latest": reports[0] if reports else None,
+            "changes": changes_of([reports[:2]] if reports else []),
+            "percents": [report.percent for report in reversed(reports) if report.percent is not None],
+            "forecast": forecast(((one.period_end, one.percent) for one in reports), on=on) if is_open else None,
+            "due_changes": _due_changes(measure),
+            **_money(measure),
             "milestones": milestones,
-            "indicators": measure.indicators.prefetch_related("values"),
-            "journal": [entry for entry in journal if entry.content_type.model == "measure"],
+            "indicators": measure.indicators.prefetch_related("values__target_changes"),
+            "journal": JournalEntry.objects.public().about(measure).select_related("actor"),
         }
 
 
@@ -79,32 +82,32 @@ def _said(measure):
     return priorities, sessions, max(said_by(sessions, []), words, key=["no", "part", "yes"].index)
 
 
-def _journal(measure):
-    """Public steps of a measure and publications of its reports, oldest first; one query."""
-    about_measure = Q(content_type__model="measure", object_id=measure.pk)
-    about_reports = Q(
-        content_type__model="progressreport",
-        object_id__in=measure.reports.values("pk"),
-        to_status=ProgressReport.Status.PUBLISHED,
-    )
-    return list(
-        JournalEntry.objects.public()
-        .filter(about_measure | about_reports, content_type__app_label="strategies")
-        .select_related("actor", "content_type")
-        .order_by("at", "pk")
-    )
+def _due_changes(measure):
+    """Moves of the date with their papers: documents, words, and what came with the report; two queries."""
+    papers = Prefetch("report__evidence", Evidence.objects.filter(stage=Evidence.Stage.PAPER).order_by("pk"))
+    changes = measure.due_changes.select_related("document", "report__measure", "created_by")
+    return list(changes.prefetch_related(papers))
 
 
-def _with_corrections(reports, publishers):
-    """Counting reports, latest first, each with `former`: the published ones it replaced."""
-    by_pk = {report.pk: report for report in reports}
-    replaced = {report.corrects_id for report in reports}
-    for report in reports:
-        report.publisher = publishers.get(report.pk)
-    counting = [report for report in reports if report.pk not in replaced]
-    for report in counting:
-        report.former, before = [], by_pk.get(report.corrects_id)
-        while before is not None:
-            report.former.append(before)
-            before = by_pk.get(before.corrects_id)
-    return counting
+def _money(measure):
+    """Money by year and source, and by source over the years where there are several, each with its deviation."""
+    fundings = list(measure.fundings.all())
+    sources = {}
+    for funding in fundings:
+        funding.deviation = deviation(funding.planned, funding.spent)
+        total = sources.setdefault(
+            funding.source, {"label": funding.get_source_display(), "years": 0, "planned": None, "spent": None}
+        )
+        total["years"] += 1
+        for name in ("planned", "spent"):
+            amount = getattr(funding, name)
+            if amount is not None:
+                total[name] = (total[name] or 0) + amount
+    several = [total for total in sources.values() if total["years"] > 1]
+    for total in several:
+        total["deviation"] = deviation(total["planned"], total["spent"])
+    return {
+        "fundings": fundings,
+        "by_source": several,
+        "money_deviation": deviation(measure.planned, measure.spent),
+    }

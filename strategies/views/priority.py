@@ -1,10 +1,13 @@
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
 from strategies.chain import priority_chain, said_by
+from strategies.changes import changes_of, latest_pairs
+from strategies.freshness import freshness, heads_of, with_freshness
 from strategies.models import Measure, Priority, Programme, ProgressReport, Strategy
+from strategies.timeline import newest_reports
 
 SHOWN = 50
 
@@ -17,18 +20,20 @@ class PriorityDetailView(DetailView):
     extra_context = {"step": "chosen", "section": "towns"}
 
     def get_queryset(self):
-        return Priority.objects.visible_to(self.request.user).select_related(
-            "strategy__municipality", "strategy__act", "goal"
-        )
+        priorities = with_freshness(Priority.objects.visible_to(self.request.user), timezone.localdate())
+        return priorities.select_related("strategy__municipality", "strategy__act", "goal", "owner")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         priority, on = self.object, timezone.localdate()
+        heads = heads_of([priority.strategy.municipality_id], on)
         sessions = list(priority.sessions.public().select_related("municipality", "host", "minutes"))
         proposals = list(priority.proposals.public().select_related("session")[: SHOWN + 1])
-        measures = _measures(priority)
+        pairs = latest_pairs(reports_about(priority))
+        measures = _measures(priority, on, heads, {pair[0].measure_id: pair[0] for pair in pairs})
         chain = priority_chain(priority, said=said_by(sessions, proposals), measures=measures, on=on)
         counted = [measure for measure in measures if measure.status != Measure.Status.CANCELLED]
+        reports, has_more_reports = newest_reports(reports_about(priority))
         return context | {
             "on": on,
             "town": priority.strategy.municipality,
@@ -43,31 +48,41 @@ class PriorityDetailView(DetailView):
             "counted_total": len(counted),
             **_promised(counted),
             **_done(counted, on),
+            "reports": reports,
+            "has_more_reports": has_more_reports,
+            "changes": changes_of(pairs),
+            "fresh": freshness(priority, on, heads) if _is_watched(priority, counted) else None,
+            "quietest": max((one for one in counted if one.fresh), key=lambda one: one.fresh.days, default=None),
             "gap": _gap(priority, on) if not counted else None,
-            "indicators": priority.indicators.prefetch_related("values"),
+            "indicators": priority.indicators.prefetch_related("values__target_changes"),
             "journal": JournalEntry.objects.public().about(priority).select_related("actor"),
         }
 
 
-def _measures(priority):
-    """Public measures that answer a priority, each with money and its latest counting report; two queries."""
-    latest = (
-        ProgressReport.objects.counting().filter(measure=OuterRef("pk")).order_by("-period_end", "-published_at", "-pk")
+def reports_about(priority):
+    """Public reports on a priority itself and on the measures that answer it."""
+    return ProgressReport.objects.public().filter(
+        Q(priority=priority) | Q(measure__in=Measure.objects.filter(priority_links__priority=priority))
     )
+
+
+def _is_watched(priority, counted):
+    """Whether the town itself is expected to report: a chosen priority that no measure answers."""
+    return priority.status == Priority.Status.PUBLISHED and priority.strategy.status in Strategy.LIVE and not counted
+
+
+def _measures(priority, on, heads, latest):
+    """Public measures that answer a priority, each with money, freshness and its latest counting report; one query."""
     measures = list(
-        Measure.objects.public()
-        .filter(priority_links__priority=priority)
-        .select_related("direction__programme")
+        with_freshness(Measure.objects.public().filter(priority_links__priority=priority), on)
+        .select_related("direction__programme", "owner")
         .with_money_apart()
-        .annotate(latest_report=Subquery(latest.values("pk")[:1]))
         .order_by(F("due").asc(nulls_last=True), "pk")
     )
-    reports = ProgressReport.objects.in_bulk([measure.latest_report for measure in measures if measure.latest_report])
     for measure in measures:
-        measure.report = reports.get(measure.latest_report)
-        if measure.report:
-            measure.report.measure = measure
+        measure.report = latest.get(measure.pk)
         measure.is_own = measure.direction.programme.kind == Programme.Kind.ACTION
+        measure.fresh = freshness(measure, on, heads) if measure.status in Measure.OPEN else None
     return measures
 
 
@@ -96,7 +111,6 @@ def _promised(measures):
 def _done(measures, on):
     """What published reports say, and what is late or moved."""
     return {
-        "reported": [measure for measure in measures if measure.report][:SHOWN],
         "reported_total": sum(measure.report is not None for measure in measures),
         "late": [m for m in measures if m.is_overdue(on) or m.status == Measure.Status.POSTPONED][:SHOWN],
         "late_total": sum(measure.is_overdue(on) for measure in measures),

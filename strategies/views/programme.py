@@ -1,39 +1,25 @@
-from django.conf import settings
 from django.db.models import Case, F, IntegerField, Sum, Value, When
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
-from municipalities.models import Region
 from strategies.filters import MeasureFilter
-from strategies.models import Funding, Measure, Programme
+from strategies.models import Funding, Measure, Programme, ReportingCycle
+
+from .region import RegionChosen
 
 PAGE = 50
 PREPARATION_SHOWN = 20
+CYCLES_SHOWN = 12
 
 
-class ProgrammeView(FilterView):
+class ProgrammeView(RegionChosen, FilterView):
     """The region's action programme and every public measure, by direction; filters in the address."""
 
     filterset_class = MeasureFilter
     template_name = "strategies/programme.html"
     context_object_name = "measures"
     paginate_by = PAGE
-
-    @cached_property
-    def regions(self):
-        """Regions that run a programme."""
-        return list(Region.objects.filter(is_active=True).only("name", "slug", "name_sort"))
-
-    @cached_property
-    def region(self):
-        """The region asked for, else that of the settings, else the first one; None on an empty site."""
-        by_slug = {region.slug: region for region in self.regions}
-        for slug in (self.request.GET.get("region"), settings.HOME_REGION):
-            if slug in by_slug:
-                return by_slug[slug]
-        return self.regions[0] if self.regions else None
 
     def get_queryset(self):
         measures = Measure.objects.public().filter(direction__programme__region=self.region)
@@ -77,6 +63,10 @@ class ProgrammeView(FilterView):
             )
             if programme
             else [],
+            "cycles": ReportingCycle.objects.public()
+            .filter(programme__region=self.region)
+            .select_related("programme")
+            .latest()[:CYCLES_SHOWN],
             "groups": _groups(context["measures"]),
             "money": _money(self.object_list),
             "is_filtered": any(form.data.get(name) for name in form.fields) if form.is_bound else False,

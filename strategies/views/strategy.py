@@ -1,6 +1,7 @@
 from django.views.generic import DetailView
 
 from municipalities.models import Municipality
+from strategies.figures import goal_percents
 from strategies.models import Goal, Priority, Strategy
 
 # The strategy in force first, then drafts, then other plans; what was replaced stands folded below.
@@ -26,7 +27,7 @@ class StrategyDetailView(DetailView):
         )
         goals = Goal.objects.filter(strategy__in=versions).order_by("order", "pk")
         priorities = Priority.objects.visible_to(user).of_town(town).order_by("order", "pk")
-        _grow_trees(versions, goals, priorities)
+        goal_percents(_grow_trees(versions, goals, priorities))
         current = [strategy for strategy in versions if strategy.status != Strategy.Status.SUPERSEDED]
         strategies = sorted(current, key=lambda one: (one.kind != Strategy.Kind.STRATEGY, ORDER.index(one.status)))
         return context | {
@@ -38,7 +39,11 @@ class StrategyDetailView(DetailView):
 
 
 def _grow_trees(strategies, goals, priorities):
-    """Hang goals and priorities on their strategies: `tree` of nodes, and `loose` priorities without a goal."""
+    """Hang goals and priorities on their strategies: `tree` of nodes, and `loose` priorities without a goal.
+
+    Returns:
+        All nodes.
+    """
     by_pk = {strategy.pk: strategy for strategy in strategies}
     for strategy in strategies:
         strategy.tree, strategy.loose = [], []
@@ -52,3 +57,4 @@ def _grow_trees(strategies, goals, priorities):
             continue
         node = nodes.get(priority.goal_id)
         (node["priorities"] if node else by_pk[priority.strategy_id].loose).append(priority)
+    return nodes.values()

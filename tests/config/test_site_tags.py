@@ -8,6 +8,7 @@ from django.utils import translation
 from config import charts
 from config.templatetags import site
 from strategies.chain import Chain, State
+from strategies.forecast import Forecast, Outlook
 from tests import factories
 
 CHAIN = Chain(State.YES, State.PART, State.GAP, State.NO)
@@ -36,6 +37,21 @@ def test_day_is_english_in_english():
 )
 def test_partial_date_says_as_much_as_is_known(value, expected):
     assert site.partial_date(value).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ((2027, 3, 1), (2027, 9, 30), "между мартом и сентябрём 2027 года"),
+        ((2026, 11, 30), (2027, 5, 1), "между ноябрём 2026 и маем 2027 года"),
+        ((2027, 3, 1), (2027, 3, 31), "март 2027 года"),
+        ((2027, 3, 1), None, "не раньше марта 2027 года"),
+    ],
+)
+def test_forecast_range_is_told_by_months(first, last, expected):
+    found = Forecast(Outlook.AHEAD, 4, earliest=datetime.date(*first), latest=datetime.date(*last) if last else None)
+
+    assert site.forecast_range(found).replace("\u00a0", " ") == expected
 
 
 @pytest.mark.parametrize(

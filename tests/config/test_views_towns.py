@@ -10,6 +10,7 @@ from municipalities.models import Head, Municipality, Population
 from strategies.models import Indicator, IndicatorValue
 from tests import factories
 from tests.pages import text, texts
+from tests.strategies.published import attach, reported
 
 
 @pytest.fixture
@@ -92,6 +93,8 @@ def test_town_page_of_an_empty_town_is_honest(client, town):
     assert [empty.split(".")[0] for empty in texts(response, "div", css="empty")] == [
         "Мы не нашли, что выбрал город",
         "Опозданий не видно, потому что ещё нет отчётов",
+        "Сравнивать не с чем",
+        "Опубликованных отчётов нет",
         "Сессий не найдено, новых не объявили",
         "Предложений из города не найдено",
         "Население не найдено",
@@ -176,13 +179,18 @@ def test_town_page_costs_the_same_queries_for_any_number_of_rows(client, town, r
         session.priorities.add(priority)
         factories.proposal(town, priority=priority)
         factories.document(town, number=str(number))
-        factories.make(Indicator, priority=priority, name=f"Показатель {number}", unit="ед.")
+        indicator = factories.make(Indicator, priority=priority, name=f"Показатель {number}", unit="ед.")
+        factories.make(IndicatorValue, indicator=indicator, year=2027, target=10)
+        reported(factories.priority(priority.strategy), percent=None)
+        first = reported(measure)
+        attach(first)
+        attach(reported(measure, corrects=first), kind="pdf")
 
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/towns/syzran/")
 
     assert response.status_code == 200
-    assert len(queries) == 12
+    assert len(queries) == 20
 
 
 def test_town_page_keeps_priorities_of_one_strategy_together(client, town):

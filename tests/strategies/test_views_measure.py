@@ -8,6 +8,11 @@ from strategies.models import DueChange, Funding, Indicator, IndicatorValue, Mil
 from tests import factories
 from tests.pages import text, texts
 
+from .published import attach, reported
+
+NOTHING_TO_COMPARE = (
+    "Сравнивать не с чем. Опубликованных отчётов нет. С первым же отчётом здесь будет видно, что изменилось за период."
+)
 NO_REPORTS = (
     "Опубликованных отчётов нет. Отчёт сдаёт глава города, публикует область. До этого звено «Сделано» остаётся пустым."
 )
@@ -40,6 +45,7 @@ def test_measure_page_says_what_is_not_known(client, town, region):
         "Деньги Сумма не найдена Города Сызрань Приоритеты Связанных приоритетов нет"
     )
     assert texts(response, "div", css="empty") == [
+        NOTHING_TO_COMPARE,
         NO_REPORTS,
         "Сумма по годам не найдена. В источниках её нет. Появится, когда область внесёт деньги с годом и источником.",
         "Контрольных точек нет. Их никто не назначил. Когда назначат, здесь будет видно, какая пройдена, а какая "
@@ -121,7 +127,7 @@ def test_measure_page_shows_reports_latest_first_and_a_correction_beside_what_it
     by = by.replace("\u00a0", " ")
     assert section(response, "reports") == (
         "Отчёты Опубликованный отчёт не меняют, его исправляют новым; видны оба Выполняется 25 % "
-        f"II квартал 2026 года Выполняется 25 % Сняли покрытие Что мешает: Дождь {by} "
+        f"II квартал 2026 года Выполняется 15 → 25 % Сняли покрытие Что мешает: Дождь {by} "
         "I квартал 2026 года Исправление: в прежнем отчёте стояло 20 % Выполняется 15 % Договор подписан "
         f"{by} Показать прежний отчёт Выполняется 20 % Договор {by}"
     )
@@ -142,7 +148,7 @@ def test_measure_page_keeps_unpublished_reports_inside(client, town):
     for period, status in (("q1", "draft"), ("q2", "submitted"), ("q3", "returned")):
         factories.report(measure, status=status, period=period, text="Тайный отчёт")
 
-    assert texts(page(client, measure), "div", css="empty")[0] == NO_REPORTS
+    assert texts(page(client, measure), "div", css="empty")[:2] == [NOTHING_TO_COMPARE, NO_REPORTS]
 
 
 def test_measure_page_strikes_the_old_date_through_and_keeps_it(client, town):
@@ -160,7 +166,7 @@ def test_measure_page_strikes_the_old_date_through_and_keeps_it(client, town):
     assert section(response, "due-changes") == (
         "Сдвиги срока Прежние даты не стираем Сдвиги срока Когда решили Было Стало Причина Кто решил Документ "
         "2 октября 2026 30 сентября 2026 30 июня 2030 Поставка светильников имя и должность не указаны "
-        "Решение Думы об утверждении стратегии от 21.02.2019 № 432"
+        "Решение Думы об утверждении стратегии от 21.02.2019 № 432 Все перенесённые сроки и сниженные планы"
     )
 
 
@@ -179,8 +185,26 @@ def test_measure_page_lays_money_out_by_year_and_source(client, town):
 
     assert section(page(client, measure), "money") == (
         "Деньги Потраченное — по опубликованным отчётам Деньги по годам и источникам "
-        "Год и источник Обещано, млн руб. Потрачено, млн руб. Доля 2026, федеральный бюджет 107,1 42,8 "
-        "2026, местный бюджет не найдено не найдено Всего 107,1 42,8"
+        "Год и источник Обещано, млн руб. Потрачено, млн руб. Отклонение Доля "
+        "2026, федеральный бюджет 107,1 42,8 −60 % "
+        "2026, местный бюджет не найдено не найдено — Всего 107,1 42,8 −60 % "
+        "Отклонение = (потрачено − обещано) : обещано. Пока работа идёт, минус значит лишь, что потрачено ещё не всё."
+    )
+
+
+def test_measure_page_adds_money_up_by_source_and_gives_the_reason_of_a_deviation(client, town):
+    measure = factories.measure(town)
+    factories.make(Funding, measure=measure, year=2026, source="federal", planned=1000, spent=1500)
+    factories.make(Funding, measure=measure, year=2027, source="federal", planned=1000)
+    factories.make(Funding, measure=measure, year=2027, source="local", planned=500, spent=500)
+    reported(measure, reason_kind="procurement", deviation_reason="торги прошли раньше")
+
+    shown = section(page(client, measure), "money")
+
+    assert shown[shown.index("Все годы") :] == (
+        "Все годы, федеральный бюджет 2,0 1,5 −25 % Всего 2,5 2,0 −20 % "
+        "Отклонение = (потрачено − обещано) : обещано. Пока работа идёт, минус значит лишь, что потрачено ещё не всё. "
+        "Причина из последнего отчёта: Закупка: торги прошли раньше"
     )
 
 
@@ -193,7 +217,7 @@ def test_measure_page_tells_milestones_passed_late_and_ahead(client, town):
     ):
         factories.make(Milestone, measure=measure, title=title, due=due, done_on=done_on)
 
-    assert texts(page(client, measure), "span", css="st")[1:] == [
+    assert texts(page(client, measure), "span", css="st")[2:] == [
         "Пройдено 14 марта 2026",
         "Просрочено на 5 дней",
         "Впереди",
@@ -268,17 +292,19 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.link(priority, measure)
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
-        factories.report(measure, status="published", year=2000 + number % 26, period=("q1", "q2")[number // 26])
+        report = reported(measure, ("q1", "q2")[number // 26], year=2000 + number % 26)
+        attach(report)
+        attach(report, kind="pdf")
         factories.make(Milestone, measure=measure, title="Точка", due=datetime.date(2026, 3, 15))
         factories.make(
-            DueChange, measure=measure, new_due=datetime.date(2026, 3, 15), reason="Причина",
+            DueChange, measure=measure, new_due=datetime.date(2026, 3, 15), reason="Причина", report=report,
             decided_on=datetime.date(2026, 3, 15), document=factories.document(town),
         )  # fmt: skip
         indicator = factories.make(Indicator, measure=measure, name="Дорожки", unit="км")
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
         Funding.objects.create(measure=measure, year=2000 + number, source="federal", planned=1)
 
-    assert queries(f"/measures/{measure.pk}/") == 12
+    assert queries(f"/measures/{measure.pk}/") == 18
 
 
 @pytest.mark.parametrize("address", ["/measures/0/", "/measures/999999/", "/measures/abc/", "/measures/-1/"])

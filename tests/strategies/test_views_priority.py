@@ -8,6 +8,8 @@ from strategies.models import Funding, Indicator, IndicatorValue
 from tests import factories
 from tests.pages import text, texts
 
+from .published import attach, reported
+
 
 def page(client, priority):
     return client.get(f"/priorities/{priority.pk}/")
@@ -128,7 +130,9 @@ def test_priority_page_keeps_a_planned_session_inside(client, priority, town):
 
 
 def test_priority_page_never_adds_up_promises_of_the_region_and_of_others(client, approved):
-    promise(approved, title="Мост", planned=1000, responsible="Министерство", sources="https://example.org/a")
+    promise(
+        approved, title="Мост", planned=1000, responsible="Министерство", sources="https://example.org/a", start=None
+    )
     promise(approved, kind="federal", title="Сквер", planned=2500, responsible="", due=None, start=None)
 
     response = page(client, approved)
@@ -157,8 +161,11 @@ def test_priority_page_counts_done_by_the_latest_counting_reports(client, approv
 
     response = page(client, approved)
 
+    by = "Сдал: имя и должность не указаны. Опубликовал: имя и должность не указаны."
     assert spine(response)[3] == (
-        "Сделано Есть записи о 1 мере есть отчёт Выполняется 40 % I квартал 2026 года Мост Исправлен"
+        "Сделано Есть записи о 1 мере есть отчёт I квартал 2026 года Мост "
+        f"Исправление: в прежнем отчёте стояло 20 % Выполняется 40 % Исправлен {by} "
+        f"Показать прежний отчёт Выполняется 20 % Первый {by}"
     )
     assert text(response, "p", css="lead").endswith("Готово в среднем 40 %.")
     assert states(response) == ["no", "yes", "yes", "run"]
@@ -234,11 +241,13 @@ def test_priority_page_costs_the_same_with_any_number_of_rows(queries, town, pri
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
         measure = promise(priority, kind="other", planned=number)
-        factories.report(measure, status="published")
+        first = reported(measure)
+        attach(first)
+        attach(reported(measure, corrects=first), kind="pdf")
         indicator = factories.make(Indicator, priority=priority, name=f"Показатель {number}", unit="км")
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
 
-    assert queries(f"/priorities/{priority.pk}/") == 9
+    assert queries(f"/priorities/{priority.pk}/") == 17
 
 
 @pytest.mark.parametrize("address", ["/priorities/0/", "/priorities/999999/", "/priorities/abc/"])

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from strategies.models import Funding
+from strategies.models import Funding, ReportingCycle
 from tests import factories
 from tests.pages import text, texts
 
@@ -19,7 +19,27 @@ def test_programme_page_without_a_programme_says_what_will_come(client, region):
         "Программы действий области нет. Документ не найден, и специалист области его ещё не внёс. Когда программа "
         "появится, её направления и меры встанут на это место. Ниже то, что обещали другие программы и конкурсы.",
         "Мер нет. Когда область пообещает что-то городам, здесь появятся срок, деньги и ответственный.",
+        "Отчётных периодов ещё не открывали. Когда область откроет период, здесь будет видно, о чём просили "
+        "отчитаться, кто отчитался и кто опоздал.",
     ]
+
+
+def test_programme_page_lists_periods_that_were_opened_and_leads_to_silence_and_the_ledger(client, region):
+    programme = factories.programme(region, title="Программа")
+    factories.cycle(programme, period="q2")
+    cycle = factories.cycle(programme, period="q3")
+    ReportingCycle.objects.create(programme=programme, year=2027, period="q1", due_on=datetime.date(2027, 4, 15))
+
+    response = client.get("/programme/")
+
+    assert text(response, "section", id="periods") == (
+        "Отчётные периоды О чём просили отчитаться и кто отчитался до 15 октября 2026 III квартал 2026 года "
+        "Идёт приём. Программа до 15 июля 2026 II квартал 2026 года Идёт приём. Программа "
+        "О чём нет сведений и кого спросить "
+        "Обещано сначала и обещано сейчас: перенесённые сроки, сниженные планы, отменённые меры"
+    )
+    ways = (cycle.get_absolute_url(), "/programme/silence/", "/programme/changes/")
+    assert [f'href="{url}"' in response.content.decode() for url in ways] == [True, True, True]
 
 
 def test_programme_page_stands_on_an_empty_site(client, db):
@@ -132,7 +152,12 @@ def test_programme_page_costs_the_same_with_any_number_of_rows(queries, client, 
         measure.towns.add(town, other_town)
         money(measure, planned=number)
 
-    assert queries("/programme/") == 10
+        factories.make(
+            ReportingCycle, programme=direction.programme, year=2000 + number // 4, status="open",
+            period=("q1", "q2", "q3", "q4")[number % 4], due_on=datetime.date(2100, 4, 15),
+        )  # fmt: skip
+
+    assert queries("/programme/") == 11
     assert text(client.get("/programme/"), "p", css="small") == shown
 
 

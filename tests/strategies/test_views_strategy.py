@@ -6,6 +6,8 @@ from strategies.models import Goal
 from tests import factories
 from tests.pages import text, texts
 
+from .published import reported
+
 
 def test_strategy_page_of_a_town_without_documents_says_so(client, town):
     response = client.get("/towns/syzran/strategy/")
@@ -114,13 +116,15 @@ def test_strategy_page_of_an_unknown_town_is_not_found(client, town):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_strategy_page_costs_the_same_with_any_number_of_rows(queries, town, rows):
+    direction = factories.direction(town.region)
     for number in range(rows):
         strategy = factories.strategy(town, kind="plan", title=f"План {number}")
         goal = factories.goal(strategy)
         Goal.objects.create(strategy=strategy, parent=goal, text="ниже")
-        factories.priority(strategy, goal=goal)
+        priority = factories.priority(strategy, goal=goal)
+        factories.link(priority, reported(factories.measure(town, direction=direction)).measure)
 
-    assert queries("/towns/syzran/strategy/") == 5
+    assert queries("/towns/syzran/strategy/") == 6
 
 
 def test_strategy_page_sets_no_cookie(client, town):

@@ -1,0 +1,53 @@
+"""What the region's public pages share: whose region is shown, and its towns for a filter."""
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality, Region
+
+
+class RegionChosen:
+    """A page about one region: the one asked for in the address, else that of the settings, else the first."""
+
+    @cached_property
+    def regions(self):
+        """Regions that run a programme."""
+        return list(Region.objects.filter(is_active=True).only("name", "slug", "name_sort"))
+
+    @cached_property
+    def region(self):
+        """The region shown; None on an empty site."""
+        by_slug = {region.slug: region for region in self.regions}
+        for slug in (self.request.GET.get("region"), settings.HOME_REGION):
+            if slug in by_slug:
+                return by_slug[slug]
+        return self.regions[0] if self.regions else None
+
+
+class RegionForm(forms.Form):
+    """Filters of a page about a region; what is asked for wrongly finds nothing and says so."""
+
+    region = forms.ChoiceField(label=_("Регион"), required=False)
+    town = forms.ModelChoiceField(
+        Municipality.objects.none(), label=_("Город"), required=False, to_field_name="slug",
+        empty_label=_("Все города"),
+    )  # fmt: skip
+
+    def __init__(self, *args, region, regions, **kwargs):
+        super().__init__(*args, **kwargs)
+        towns = Municipality.objects.towns().filter(region=region, is_reference=False)
+        self.fields["town"].queryset = towns.only("name", "slug", "name_sort")
+        self.fields["region"].choices = [
+            # The one shown stands first.
+            (one.slug, one.name)
+            for one in sorted(regions, key=lambda one: one != region)
+        ]
+        if len(regions) < 2:
+            del self.fields["region"]
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but the region was asked for."""
+        return any(self.data.get(name) for name in self.fields if name != "region")
