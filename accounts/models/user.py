@@ -1,3 +1,5 @@
+import datetime
+
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -178,17 +180,26 @@ class RoleAssignment(Record):
         self._check_one_head()
 
     def _check_duties(self):
-        """The last role of a person in a territory does not end while they answer for something open there."""
-        if not self.pk or self.valid_to is None:
+        """The last role of a person in a territory does not go while they answer for something open there."""
+        before = RoleAssignment.objects.in_force(timezone.localdate()).filter(pk=self.pk).first()
+        gone_from = before and self._leaves_from(before)
+        if not gone_from:
             return
-        before = RoleAssignment.objects.filter(pk=self.pk).values_list("valid_to", flat=True).first()
-        others = RoleAssignment.objects.exclude(pk=self.pk).filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=self.valid_to),
-            user=self.user_id, municipality=self.municipality_id, region=self.region_id,
-        )  # fmt: skip
-        ends_sooner = before is None or self.valid_to < before
-        if ends_sooner and not others.exists() and self.user.has_open_duties(self.territory):
+        others = RoleAssignment.objects.in_force(gone_from).exclude(pk=self.pk)
+        place = {name: getattr(before, name) for name in ("user", "municipality", "region")}
+        if not others.filter(**place).exists() and before.user.has_open_duties(before.territory):
             raise ValidationError({"valid_to": _HAND_OVER}, code="open_duties")
+
+    def _leaves_from(self, before):
+        """The first day on which whoever holds the role today holds it there no more; None where nothing is taken."""
+        today = timezone.localdate()
+        if any(getattr(self, name) != getattr(before, name) for name in ("user_id", "municipality_id", "region_id")):
+            return today
+        if self.valid_from > today:
+            return today
+        if self.valid_to is not None and (before.valid_to is None or self.valid_to < before.valid_to):
+            return max(self.valid_to + datetime.timedelta(days=1), today)
+        return None
 
     def _check_one_head(self):
         if self.role != Role.MUNICIPAL_HEAD or self.acting or not self.municipality_id:

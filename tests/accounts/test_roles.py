@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, User
+from strategies.models import Handover, Measure
 from tests import factories
 from tests.conftest import person
 from tests.refusals import codes, database_refuses, messages
@@ -146,3 +148,126 @@ def test_role_that_ends_before_it_starts_is_refused(region):
 )
 def test_public_name_never_shows_the_login(fields, expected):
     assert User(username="login", **fields).public_name == expected
+
+
+# ——— An open item does not lose its last responsible person ———
+
+HAND_OVER = ["За этим человеком есть открытые дела: сначала передайте их другому в кабинете, «Передача дел»."]
+DUTIES = {
+    "measure": lambda town, **fields: factories.measure(town, **fields),
+    "priority": lambda town, **fields: factories.priority(factories.strategy(town), **fields),
+}
+
+
+def today(days=0):
+    """The date so many days from today."""
+    return timezone.localdate() + days * DAY
+
+
+def told(request, changes):
+    """Fields of a role: days are counted from today, places and people are named by their fixtures."""
+    days = {name: today(value) for name, value in changes.items() if name.startswith("valid_")}
+    named = {"municipality", "user", "region"}
+    found = {name: value and request.getfixturevalue(value) for name, value in changes.items() if name in named}
+    return changes | days | found
+
+
+def hand_over(town, giver, taker):
+    """Everything passes to another person."""
+    Handover.perform(territory=town.territory, from_user=giver, to_user=taker, reason="Назначение", by=taker)
+
+
+@pytest.mark.invariant(32)
+@pytest.mark.parametrize("kind", DUTIES)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"valid_to": -1},
+        {"valid_to": 0},
+        {"valid_to": 90},
+        {"valid_from": 1},
+        {"municipality": "other_town"},
+        {"user": "head"},
+        {"role": Role.REGION_EDITOR, "municipality": None, "region": "region"},
+    ],
+    ids=["yesterday", "today", "in a quarter", "begins later", "elsewhere", "somebody else", "another ground"],
+)
+def test_last_role_over_open_duties_does_not_go_in_any_way(request, town, editor, head, kind, changes):
+    item = DUTIES[kind](town, owner=editor)
+    role = editor.role_assignments.get()
+    for name, value in told(request, changes).items():
+        setattr(role, name, value)
+
+    assert messages(role.full_clean, exclude=["created_by"]) == HAND_OVER
+
+    hand_over(town, editor, head)
+    role.full_clean(exclude=["created_by"])
+    assert type(item).objects.with_owner(today()).values_list("owner", "is_owned").get() == (head.pk, True)
+
+
+@pytest.mark.invariant(32)
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        ({"valid_from": -9}, False),
+        ({"valid_from": 31}, False),  # begins the day after
+        ({"valid_from": 32}, True),  # a day without anybody
+        ({"valid_from": -9, "valid_to": 60}, False),
+        ({"valid_from": -9, "valid_to": 30}, True),
+        ({"valid_from": -9, "municipality": "other_town"}, True),
+    ],
+)
+def test_role_over_open_duties_ends_where_another_one_goes_on(request, town, editor, other, refused):
+    factories.measure(town, owner=editor)
+    assign(editor, Role.MUNICIPAL_HEAD, acting=True, **({"municipality": town} | told(request, other)))
+    role = editor.role_assignments.get(role=Role.MUNICIPAL_EDITOR)
+    role.valid_to = today(30)
+
+    if refused:
+        assert messages(role.full_clean, exclude=["created_by"]) == HAND_OVER
+    else:
+        role.full_clean(exclude=["created_by"])
+
+
+@pytest.mark.parametrize("status", ["done", "not_done", "cancelled"])
+def test_role_ends_when_what_was_answered_for_is_finished(town, editor, status):
+    measure = factories.measure(town, owner=editor)
+    Measure.objects.filter(pk=measure.pk).update(status=status, percent=100 if status == "done" else 50)
+    factories.priority(factories.strategy(town), owner=editor, status="archived")
+    role = editor.role_assignments.get()
+    role.valid_to = today()
+
+    role.full_clean(exclude=["created_by"])
+
+
+def test_role_that_has_ended_long_ago_may_be_mended(town, editor):
+    factories.measure(town, owner=editor)
+    old = assign(editor, municipality=town, valid_from=START, valid_to=END)
+    old.valid_to = END - DAY
+
+    old.full_clean(exclude=["created_by"])
+
+
+def test_role_may_be_prolonged_over_open_duties(town, editor):
+    factories.measure(town, owner=editor)
+    role = editor.role_assignments.get()
+    RoleAssignment.objects.filter(pk=role.pk).update(valid_to=today(10))
+    role.valid_to = today(20)
+
+    role.full_clean(exclude=["created_by"])
+
+
+@pytest.mark.invariant(32)
+@pytest.mark.parametrize("kind", DUTIES)
+def test_account_with_open_duties_is_closed_after_they_are_handed_over(town, editor, head, kind):
+    item = DUTIES[kind](town, owner=editor)
+    editor.is_active = False
+    assert messages(editor.full_clean) == HAND_OVER
+    with pytest.raises(ProtectedError):
+        User.objects.get(pk=editor.pk).delete()
+
+    hand_over(town, editor, head)
+
+    editor.full_clean()
+    editor.save()
+    assert type(item).objects.with_owner(today()).values_list("owner", "is_owned").get() == (head.pk, True)
