@@ -197,10 +197,13 @@ class IndicatorValue(Record):
         old, self.target = self.target, target
         try:
             with transaction.atomic():
+                # What is promised now: it may have been changed since this copy was read.
+                rows = IndicatorValue.objects.select_for_update(no_key=True)
+                promised = rows.values_list("target", flat=True).get(pk=self.pk)
                 self.full_clean(exclude=["created_by"])
                 self.save()
                 change = TargetChange(
-                    value=self, old_target=old, new_target=target, reason=reason.strip(), document=document,
+                    value=self, old_target=promised, new_target=target, reason=reason.strip(), document=document,
                     paper=paper, decided_on=timezone.localdate(), created_by=by, is_sample=self.is_sample,
                 )  # fmt: skip
                 change.full_clean(exclude=["created_by"])

@@ -1,5 +1,8 @@
 """Rows that are final: neither the ORM nor SQL changes or deletes them, on both databases."""
 
+import importlib
+import types
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
@@ -7,11 +10,23 @@ from django.db.models import ProtectedError
 from accounts.final import protect, release
 from accounts.models import JournalEntry
 from accounts.models.journal import JournalIsFinal
-from strategies.models import ProgressReport
-from tests import factories
+from documents.evidence import check_evidence
+from strategies.models import (
+    Evidence,
+    ExpectedReport,
+    Handover,
+    HandoverItem,
+    Indicator,
+    IndicatorValue,
+    ProgressReport,
+    TargetChange,
+)
+from tests import factories, files
+from tests.strategies.reporting import upload
 
 JOURNAL, REPORTS = "accounts_journalentry", "strategies_progressreport"
 PUBLISHED = "OLD.status = 'published'"
+EVIDENCE, REPORTING = "strategies_evidence", "strategies.migrations.0007_reporting_is_final"
 
 
 @pytest.fixture
@@ -144,3 +159,136 @@ def test_release_lets_rows_go(entry):
         cursor.execute(f"UPDATE {JOURNAL} SET reason = 'x'")
 
     assert JournalEntry.objects.get().reason == "x"
+
+
+# ——— Evidence, closed cycles, handed over duties, promised figures ———
+
+
+@pytest.fixture
+def reporting_triggers(db):
+    """The triggers of the migration itself, put back."""
+    editor = types.SimpleNamespace(connection=connection)
+    for operation in importlib.import_module(REPORTING).Migration.operations:
+        operation.code(None, editor)
+
+
+@pytest.fixture
+def shown(reporting_triggers, town, head, approver):
+    """(a published report with a photo, a draft with a photo) of two measures."""
+    reports = [factories.report(factories.measure(town), by=head) for _number in range(2)]
+    for report in reports:
+        Evidence.attach(report, [check_evidence(upload(files.photo()))], stage="after", by=head)
+    reports[0].move_to("submitted", by=head)
+    reports[0].move_to("published", by=approver)
+    return reports
+
+
+def rows(model):
+    """Everything that a table holds."""
+    return list(model.objects.order_by("pk").values())
+
+
+@pytest.mark.invariant(35)
+def test_evidence_of_a_published_report_is_refused_to_sql_by_the_database(shown):
+    published, draft = shown
+    photo, other = published.evidence.get(), draft.evidence.get()
+    before = rows(Evidence)
+    names = ", ".join(f'"{field.column}"' for field in Evidence._meta.fields if field.column not in {"id", "sha256"})
+
+    for sql, params in (
+        (f"UPDATE {EVIDENCE} SET caption = 'x' WHERE id = %s", [photo.pk]),
+        (f"UPDATE {EVIDENCE} SET sha256 = 'x', file = 'other.jpg' WHERE id = %s", [photo.pk]),
+        (f"UPDATE {EVIDENCE} SET report_id = %s WHERE id = %s", [draft.pk, photo.pk]),
+        (f"UPDATE {EVIDENCE} SET report_id = %s WHERE id = %s", [published.pk, other.pk]),
+        (f"DELETE FROM {EVIDENCE} WHERE id = %s", [photo.pk]),
+        (f"INSERT INTO {EVIDENCE} ({names}, sha256) SELECT {names}, 'x' FROM {EVIDENCE} WHERE id = %s", [photo.pk]),
+    ):
+        assert refused(sql, *params) == f"final: {EVIDENCE}", sql
+
+    assert rows(Evidence) == before
+
+
+@pytest.mark.invariant(35)
+def test_evidence_of_a_published_report_is_refused_to_the_orm_by_the_database(shown):
+    published, _draft = shown
+    photo = published.evidence.get()
+    before = rows(Evidence)
+
+    for change in (
+        photo.delete,
+        photo.save,
+        lambda: Evidence.objects.update(caption="Другая подпись"),
+        Evidence.objects.all().delete,
+        lambda: Evidence.objects.create(report=published, file="x.jpg", file_type="jpg", file_size=1, sha256="x"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+    assert rows(Evidence) == before
+
+
+@pytest.mark.invariant(35)
+def test_evidence_of_a_draft_may_still_change(shown):
+    _published, draft = shown
+
+    draft.evidence.update(caption="Опоры")
+    draft.evidence.get().remove()
+
+    assert Evidence.objects.count() == 1
+
+
+@pytest.fixture
+def kept(reporting_triggers, town, head, editor, approver):
+    """{table: its model}, each with a row that is final."""
+    measure = factories.measure(town, owner=head)
+    cycle = factories.cycle(measure.direction.programme)
+    cycle.move_to("closed", by=approver)
+    Handover.perform(territory=town.territory, from_user=head, to_user=editor, reason="Отпуск", by=approver)
+    indicator = factories.make(Indicator, measure=measure, name="Светильники", unit="шт.")
+    value = factories.make(IndicatorValue, indicator=indicator, year=2027, target=10)
+    value.change_target(8, reason="Нет денег", by=approver)
+    return {model._meta.db_table: model for model in (ExpectedReport, Handover, HandoverItem, TargetChange)}
+
+
+CHANGES = {
+    "strategies_expectedreport": ["percent_then = 99", "title_then = 'x'", "frozen_at = NULL", "report_id = NULL"],
+    "strategies_handover": ["reason = 'x'", "to_user_id = from_user_id"],
+    "strategies_handoveritem": ["title = 'x'", "state = 'x'"],
+    "strategies_targetchange": ["old_target = 8", "reason = 'x'"],
+}
+
+
+@pytest.mark.invariant(34)
+@pytest.mark.invariant(36)
+@pytest.mark.parametrize("table", CHANGES)
+def test_what_was_kept_is_refused_to_sql_by_the_database(kept, table):
+    before = rows(kept[table])
+    assert len(before) == 1
+
+    for change in CHANGES[table]:
+        assert refused(f"UPDATE {table} SET {change}") == f"final: {table}", change
+    assert refused(f"DELETE FROM {table}") == f"final: {table}"
+
+    assert rows(kept[table]) == before
+
+
+@pytest.mark.invariant(34)
+def test_what_was_kept_does_not_go_with_what_it_hangs_on(kept):
+    [row] = ExpectedReport.objects.all()
+    [change] = TargetChange.objects.all()
+    [act] = Handover.objects.all()
+
+    for owner in (row.cycle, change.value, change.value.indicator, act):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            owner.delete()
+
+    assert [model.objects.count() for model in kept.values()] == [1, 1, 1, 1]
+
+
+@pytest.mark.invariant(34)
+def test_row_of_an_open_cycle_may_still_change(reporting_triggers, town):
+    factories.cycle(factories.measure(town).direction.programme)
+
+    ExpectedReport.objects.update(title_then="Название")
+
+    assert ExpectedReport.objects.all().delete()[0] == 1

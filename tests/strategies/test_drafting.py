@@ -1,6 +1,7 @@
 """How a report is written: one draft however often a form comes, checked values, nothing added once it is handed in."""
 
 import datetime
+import hashlib
 import threading
 import uuid
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import JournalEntry, Role, User
 from documents.evidence import check_evidence
@@ -295,6 +297,22 @@ def test_evidence_is_neither_attached_nor_removed_after_the_report_was_handed_in
     assert codes(evidence.remove) == ["already_sent"]
 
     assert (Evidence.objects.get(), kept_files()) == (evidence, before)
+
+
+@pytest.mark.invariant(35)
+def test_evidence_of_a_photo_keeps_the_copy_without_place_and_owner_only(measure, head):
+    before = set(kept_files())
+    report, _is_sent = keep(measure, head)
+
+    [evidence] = _attach(report, head)
+
+    assert sorted(set(kept_files()) - before) == sorted([evidence.file.name, evidence.thumbnail.name])
+    for stored_file in (evidence.file, evidence.thumbnail):
+        with stored_file.open() as content, Image.open(content) as picture:
+            assert (dict(picture.getexif()), picture.format) == ({}, "JPEG")
+            content.seek(0)
+            assert files.OWNER.encode() not in content.read()
+    assert evidence.sha256 == hashlib.sha256(files.photo()).hexdigest()
 
 
 @pytest.mark.django_db(transaction=True)
