@@ -86,6 +86,8 @@ class PublicPagesMiddleware:
             response.headers["Content-Language"] = kept[2]
             return self._with_headers(response, etag)
         response = self.get_response(request)
+        if "no-store" in response.headers.get("Cache-Control", ""):
+            return response
         if (
             response.status_code == 200
             and not response.streaming

@@ -15,6 +15,7 @@ os.environ.update(
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "CSRF_TRUSTED_ORIGINS": "",
         "TRUSTED_PROXY_COUNT": "0",
+        "PROPOSALS_PER_HOUR": "",
         "CACHE_URL": "locmemcache://",
         "EMAIL_URL": "dummymail://",
         "DEFAULT_FROM_EMAIL": "",

@@ -29,7 +29,7 @@ urlpatterns = [
         path("accounts/welcome/", views.after_login, name="after_login"),
         path("", include("strategies.urls")),
         path("sessions/", include("sessions.urls")),
-        path("proposals/", include("sessions.proposal_urls")),
+        path("", include("sessions.proposal_urls")),
         path("documents/", include("documents.urls")),
         prefix_default_language=False,
     ),

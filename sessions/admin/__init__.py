@@ -1,5 +1,5 @@
 """The workshop's pages of sessions and of what was said at them."""
 
-from . import proposal, session
+from . import consent, proposal, session
 
-__all__ = ["proposal", "session"]
+__all__ = ["consent", "proposal", "session"]

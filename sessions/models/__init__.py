@@ -2,6 +2,7 @@ from .consent import ConsentText
 from .decision import Decision, PriorityVote
 from .numbers import NumberSeries
 from .proposal import Proposal
+from .refused import RefusedPost
 from .session import DateChange, Practice, Section, Session
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Practice",
     "PriorityVote",
     "Proposal",
+    "RefusedPost",
     "Section",
     "Session",
 ]

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,8 @@ class ConsentText(Record):
 
     objects = ConsentTextQuerySet.as_manager()
 
+    AGREED = ("region_id", "version", "operator", "withdrawal", "text", "valid_from")
+
     class Meta:
         verbose_name = "текст согласия"
         verbose_name_plural = "тексты согласия"
@@ -40,3 +43,20 @@ class ConsentText(Record):
 
     def __str__(self):
         return f"{self.version}, {self.region}"
+
+    def clean(self):
+        """What somebody agreed to stays as it was."""
+        if self.pk and self.is_agreed_to:
+            known = type(self).objects.get(pk=self.pk)
+            if any(getattr(self, name) != getattr(known, name) for name in self.AGREED):
+                raise ValidationError(
+                    _("С этой версией уже соглашались: её не меняют. Заведите новую."), code="agreed_to"
+                )
+
+    @property
+    def is_agreed_to(self):
+        """Whether an author gave consent to this version."""
+        return self.region.proposals.filter(consent_version__in=self._versions_known()).exists()
+
+    def _versions_known(self):
+        return type(self).objects.filter(pk=self.pk).values("version")

@@ -2,7 +2,7 @@ import datetime
 import hashlib
 import secrets
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -16,7 +16,8 @@ from accounts.permissions import is_municipal_editor, is_municipal_head, is_regi
 from municipalities.fields import PartialDateField
 from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text, matching
-from strategies.models import Measure, Priority
+from sessions.author_letters import tell_answer
+from strategies.models import Measure, Priority, Strategy
 
 from .numbers import NumberSeries, prefix_of
 from .session import Section, Session
@@ -53,6 +54,13 @@ class ProposalQuerySet(WorkflowQuerySet):
     def overdue(self, on):
         """Proposals whose term for an answer has passed."""
         return self.waiting().filter(answer_due__lt=on)
+
+    def moderated_by(self, user):
+        """Proposals a person moderates: of one's own town; regional topics the region's editor and approver."""
+        return self.filter(
+            Q(municipality__in=user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR))
+            | Q(region__in=user.region_ids(Role.REGION_EDITOR, Role.REGION_APPROVER), municipality=None)
+        )
 
     def with_secret(self, secret):
         """The proposal of whoever holds the link."""
@@ -221,11 +229,15 @@ class Proposal(WorkflowModel, Record):
         return f"{self.number}: {self.public_text or '…'}"[:200]
 
     def save(self, *args, **kwargs):
-        self.search_stems = index_text(self.public_text, self.number)
+        self.search_stems = self.stems_to_keep()
         super().save(*args, **kwargs)
 
+    def stems_to_keep(self):
+        """What is found by search: the moderated text and the number, never the author's own words."""
+        return index_text(self.public_text, self.number)
+
     @classmethod
-    def receive(cls, *, region, town, text, channel, by=None, **fields):
+    def receive(cls, *, region, town, text, channel, by=None, secret="", **fields):
         """Take in words: a number, the day by which they are answered, a secret link for the author.
 
         Args:
@@ -233,6 +245,7 @@ class Proposal(WorkflowModel, Record):
             text: the author's own words.
             channel: how they came.
             by: the official who took them down; None for the site's form.
+            secret: of the author's link, where the form has one already; otherwise it is drawn here.
             fields: session, section, priority, author_name, author_email, consent_version, … as on the model.
 
         Returns:
@@ -241,7 +254,7 @@ class Proposal(WorkflowModel, Record):
         Raises:
             ValidationError: the session does not take proposals, or a rule of the model refuses.
         """
-        now, secret = timezone.now(), secrets.token_urlsafe(24)
+        now, secret = timezone.now(), secret or secrets.token_urlsafe(24)
         with transaction.atomic():
             number = NumberSeries.take(prefix_of(town), timezone.localtime(now).year)[0]
             proposal = cls(
@@ -284,6 +297,13 @@ class Proposal(WorkflowModel, Record):
         if status == self.Status.MERGED:
             self._check_merge()
 
+    def after_move(self, from_status, *, by, reason):
+        """Authors hear of an answer: this one, and those of the proposals that were merged with it."""
+        if self.status in self.ANSWERED:
+            tell_answer(self, Proposal.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk, status="merged")))
+        elif self.status == self.Status.MERGED and self.merged_into.status in self.ANSWERED:
+            tell_answer(self.merged_into, Proposal.objects.filter(pk=self.pk))
+
     def _check_merge(self):
         into = self.merged_into
         if into is None or into.pk == self.pk or into.status not in self.WAITING | self.ANSWERED:
@@ -309,6 +329,32 @@ class Proposal(WorkflowModel, Record):
         except Exception:
             self.merged_into = None
             raise
+
+    def become_priority(self, strategy, title, *, by):
+        """A draft priority that follows from the words and keeps the link; the region publishes it as usual.
+
+        Args:
+            strategy: the town's living strategy where it goes.
+            title: how the priority is called.
+            by: the moderator.
+
+        Raises:
+            PermissionDenied: somebody else asks.
+            ValidationError: it has a priority already, or the strategy is not living or another town's.
+        """
+        if not may_moderate(by, self):
+            raise PermissionDenied
+        if self.priority_id:
+            raise ValidationError(_("У этого предложения уже есть приоритет."), code="has_priority")
+        if strategy.municipality_id != self.municipality_id or strategy.status not in Strategy.LIVE:
+            raise ValidationError(_("Приоритет заводят в действующей стратегии того же города."), code="other_strategy")
+        with transaction.atomic():
+            priority = Priority(strategy=strategy, title=title.strip(), created_by=by, is_sample=self.is_sample)
+            priority.full_clean(exclude=["created_by"])
+            priority.save()
+            self.priority = priority
+            self.save_edited(by=by, known_version=self.row_version)
+        return priority
 
     @property
     def fate(self):

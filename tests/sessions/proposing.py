@@ -1,0 +1,46 @@
+"""How tests propose: a form opened long enough ago, a text of consent, a post from an address."""
+
+import re
+import time
+
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions import gate
+from sessions.models import ConsentText
+from tests import factories
+
+WORDS = "Скамейки у остановки на улице Советской"
+
+
+def consent(region, **fields):
+    """A text of consent in force."""
+    defaults = {
+        "version": "2026-1", "operator": "Министерство из примера, Самара", "withdrawal": "pd@example.org",
+        "text": "Я согласен на обработку имени и почты.", "valid_from": timezone.localdate(),
+    }  # fmt: skip
+    return factories.make(ConsentText, region=region, **(defaults | fields))
+
+
+def token(consent_text=None, *, age=60):
+    """The token of a form opened some seconds ago."""
+    real = time.time
+    try:
+        time.time = lambda: real() - age
+        return gate.new_token(consent_text).text
+    finally:
+        time.time = real
+
+
+def send(client, place, *, age=60, consent_text=None, address="203.0.113.7", **fields):
+    """Post a proposal to a session or a town."""
+    name = "sessions:propose" if place._meta.model_name == "session" else "proposals:propose_town"
+    posted = {"text": WORDS, "token": token(consent_text, age=age)} | fields
+    return client.post(reverse(name, args=[place.slug]), posted, REMOTE_ADDR=address)
+
+
+def secret_in(response):
+    """The secret of the link that the page shows."""
+    found = set(re.findall(r'href="/proposals/mine/([^"/]+)/"', response.content.decode()))
+    assert len(found) == 1, found
+    return found.pop()
