@@ -6,6 +6,9 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from strategies.models import ProgressReport
+from tests.conftest import StrictClient
+
 ON_PLAN = {"state": "on_plan", "percent": "45", "text": "Опоры стоят, тянем кабель."}
 
 
@@ -27,3 +30,15 @@ def upload(content, name="снимок.jpg"):
 def kept_files():
     """Names of everything that the evidence store holds."""
     return sorted(storages["evidence"].listdir("")[1])
+
+
+def browser(person):
+    """A browser of a person."""
+    client = StrictClient()
+    client.force_login(person)
+    return client
+
+
+def only_report():
+    """The one report there is."""
+    return ProgressReport.objects.get()
