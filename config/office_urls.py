@@ -3,6 +3,8 @@
 from django.urls import path
 
 from config.views.office import OfficeView
+from exchange.views import MinutesView
+from sessions import views as sessions
 from strategies import views
 
 app_name = "office"
@@ -25,6 +27,16 @@ urlpatterns = [
     path("handovers/", views.HandoversView.as_view(), name="handovers"),
     path("handovers/new/", views.HandoverNewView.as_view(), name="handover_new"),
     path("handovers/<int:pk>/", views.HandoverDetailView.as_view(), name="handover_detail"),
+    path("sessions/<int:pk>/minutes.docx", MinutesView.as_view(), name="session_minutes"),
+    # Sessions and what is said at them
+    path("sessions/", sessions.OfficeSessionsView.as_view(), name="sessions"),
+    path("sessions/new/", sessions.SessionNewView.as_view(), name="session_new"),
+    path("sessions/<int:pk>/", sessions.SessionPage.as_view(), name="session"),
+    path("sessions/<int:pk>/decisions/", sessions.SessionDecisionsView.as_view(), name="session_decisions"),
+    path("sessions/<int:pk>/hall/", sessions.HallView.as_view(), name="session_hall"),
+    path("sessions/<int:pk>/import/", sessions.SheetView.as_view(), name="session_import"),
+    path("proposals/", sessions.ModerationQueueView.as_view(), name="proposals"),
+    path("proposals/<int:pk>/", sessions.ModerationView.as_view(), name="proposal"),
     # Letters
     path("go/<str:token>/", views.LetterLinkView.as_view(), name="go"),
     path("letters/", views.LetterSettingsView.as_view(), name="letters"),

@@ -9,7 +9,7 @@ from django.utils import formats, timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from config import charts, statuses, symbols
 from strategies.chain import STATE_WORDS, STEPS, Chain, State
@@ -231,8 +231,8 @@ def _small(name):
 
 # «между мартом и сентябрём»
 _BETWEEN = (
-    _lazy("январём"), _lazy("февралём"), _lazy("мартом"), _lazy("апрелем"), _lazy("маем"), _lazy("июнем"),
-    _lazy("июлем"), _lazy("августом"), _lazy("сентябрём"), _lazy("октябрём"), _lazy("ноябрём"), _lazy("декабрём"),
+    gettext_lazy("январём"), gettext_lazy("февралём"), gettext_lazy("мартом"), gettext_lazy("апрелем"), gettext_lazy("маем"), gettext_lazy("июнем"),
+    gettext_lazy("июлем"), gettext_lazy("августом"), gettext_lazy("сентябрём"), gettext_lazy("октябрём"), gettext_lazy("ноябрём"), gettext_lazy("декабрём"),
 )  # fmt: skip
 
 

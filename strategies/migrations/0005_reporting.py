@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Evidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('before', 'до'), ('during', 'во время работ'), ('after', 'после'), ('paper', 'документ')], default='during', max_length=6, verbose_name='что показывает')),
+                ('stage', models.CharField(choices=[('before', 'до работ'), ('during', 'во время работ'), ('after', 'после работ'), ('paper', 'документ')], default='during', max_length=6, verbose_name='что показывает')),
                 ('caption', models.CharField(blank=True, max_length=200, verbose_name='подпись')),
                 ('file', models.FileField(max_length=200, storage=strategies.models.evidence.evidence_storage, upload_to='', verbose_name='файл')),
                 ('thumbnail', models.FileField(blank=True, max_length=200, storage=strategies.models.evidence.evidence_storage, upload_to='', verbose_name='уменьшенный снимок')),
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='progressreport',
             name='reason_kind',
-            field=models.CharField(blank=True, choices=[('money', 'деньги'), ('land', 'земля'), ('contractor', 'подрядчик'), ('design', 'проект'), ('procurement', 'закупка'), ('season', 'сезон'), ('decision', 'решение изменилось'), ('other', 'иное')], max_length=12, verbose_name='причина из списка'),
+            field=models.CharField(blank=True, choices=[('money', 'деньги'), ('land', 'земля'), ('contractor', 'подрядчик'), ('design', 'проектирование'), ('procurement', 'закупка'), ('season', 'сезон'), ('decision', 'решение изменилось'), ('other', 'иное')], max_length=12, verbose_name='причина из списка'),
         ),
         migrations.AddField(
             model_name='progressreport',

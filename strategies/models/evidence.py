@@ -40,9 +40,9 @@ class Evidence(models.Model):
     """
 
     class Stage(models.TextChoices):
-        BEFORE = "before", _("до")
+        BEFORE = "before", _("до работ")
         DURING = "during", _("во время работ")
-        AFTER = "after", _("после")
+        AFTER = "after", _("после работ")
         PAPER = "paper", _("документ")
 
     report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="evidence", verbose_name="отчёт")

@@ -67,7 +67,8 @@ class Handover(Record):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self):
-        return f"{self.from_user or _('ничьи дела')} → {self.to_user}"
+        giver = self.from_user or _("ничьи дела")
+        return f"{giver} → {self.to_user}"
 
     def clean(self):
         """Whoever takes over is somebody else, and works in that territory."""

@@ -67,7 +67,7 @@ class ProgressReport(WorkflowModel, Record):
         MONEY = "money", _("деньги")
         LAND = "land", _("земля")
         CONTRACTOR = "contractor", _("подрядчик")
-        DESIGN = "design", _("проект")
+        DESIGN = "design", _("проектирование")
         PROCUREMENT = "procurement", _("закупка")
         SEASON = "season", _("сезон")
         DECISION = "decision", _("решение изменилось")

@@ -1,0 +1,62 @@
+from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.uploads import file_type
+from exchange.papers import SAMPLE_WORDS, fill
+from municipalities.models import Record, Region
+
+
+def template_storage():
+    """Templates lie beside evidence: nobody reads them but the site."""
+    return storages["evidence"]
+
+
+class PaperTemplateQuerySet(models.QuerySet):
+    def latest_of(self, region, kind):
+        """The template that a region uses now, or None: then ours."""
+        return self.filter(region=region, kind=kind).order_by("-version").first()
+
+
+class PaperTemplate(Record):
+    """A region's own Word template of an official paper. It is filled with sample words before it is accepted."""
+
+    class Kind(models.TextChoices):
+        MINUTES = "minutes", _("протокол сессии")
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="paper_templates", verbose_name="регион")
+    kind = models.CharField("бумага", max_length=10, choices=Kind, default=Kind.MINUTES)
+    version = models.PositiveSmallIntegerField("версия", editable=False)
+    file = models.FileField("шаблон Word", storage=template_storage, upload_to="templates")
+
+    objects = PaperTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "шаблон бумаги"
+        verbose_name_plural = "шаблоны бумаг"
+        ordering = ["region", "kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "kind", "version"], name="paper_template_version_once")
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, версия {self.version}"
+
+    def save(self, *args, **kwargs):
+        if self.version is None:
+            last = PaperTemplate.objects.latest_of(self.region, self.kind)
+            self.version = last.version + 1 if last else 1
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        """A Word file without macros whose marks can all be filled."""
+        if not self.file or self.file._committed:
+            return
+        if file_type(self.file) != "docx":
+            raise ValidationError({"file": ValidationError("Нужен файл DOCX.", code="type")})
+        try:
+            fill(self.file, SAMPLE_WORDS)
+        except ValidationError as refusal:
+            raise ValidationError({"file": refusal}) from refusal
+        self.file.seek(0)
