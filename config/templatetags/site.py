@@ -231,9 +231,19 @@ def _small(name):
 
 # «между мартом и сентябрём»
 _BETWEEN = (
-    gettext_lazy("январём"), gettext_lazy("февралём"), gettext_lazy("мартом"), gettext_lazy("апрелем"), gettext_lazy("маем"), gettext_lazy("июнем"),
-    gettext_lazy("июлем"), gettext_lazy("августом"), gettext_lazy("сентябрём"), gettext_lazy("октябрём"), gettext_lazy("ноябрём"), gettext_lazy("декабрём"),
-)  # fmt: skip
+    gettext_lazy("январём"),
+    gettext_lazy("февралём"),
+    gettext_lazy("мартом"),
+    gettext_lazy("апрелем"),
+    gettext_lazy("маем"),
+    gettext_lazy("июнем"),
+    gettext_lazy("июлем"),
+    gettext_lazy("августом"),
+    gettext_lazy("сентябрём"),
+    gettext_lazy("октябрём"),
+    gettext_lazy("ноябрём"),
+    gettext_lazy("декабрём"),
+)
 
 
 @register.filter
