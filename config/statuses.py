@@ -96,4 +96,7 @@ DERIVED = {
     "not_reported": ("bad", "cross", _("Отчёта нет")),
     "awaited": ("idle", "dotted", _("Отчёта пока нет")),
     "in_review": ("run", "arrow", _("Сдан, область проверяет")),
+    "answer_late": ("warn", "triangle", _("Ответ опаздывает")),
+    "said": ("ok", "tick", _("Записано")),
+    "not_chosen": ("idle", "dotted", _("Решения нет")),
 }

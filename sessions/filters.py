@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Municipality, Region
-from sessions.models import Session
+from sessions.models import Proposal, Session
 
 
 def _years():
@@ -47,3 +47,40 @@ class SessionFilter(django_filters.FilterSet):
 
     def by_year(self, queryset, name, value):
         return queryset.filter(starts_at__year=value)
+
+
+class ProposalFilter(django_filters.FilterSet):
+    """How people look for a proposal: by its number, its words, its town, its session, its state."""
+
+    number = django_filters.CharFilter(label=_("Номер"), method="by_number", max_length=20)
+    q = django_filters.CharFilter(
+        label=_("Слова"), method="by_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    town = django_filters.ModelChoiceFilter(
+        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only("name", "slug", "name_sort"),
+        to_field_name="slug", field_name="municipality", empty_label=_("Все города"),
+    )  # fmt: skip
+    session = django_filters.ModelChoiceFilter(
+        label=_("Сессия"), queryset=Session.objects.public().only("title", "slug", "starts_at"),
+        to_field_name="slug", empty_label=_("Все сессии"),
+    )  # fmt: skip
+    status = django_filters.ChoiceFilter(
+        label=_("Состояние"), empty_label=_("Любое"), method="by_status",
+        choices=[
+            *(choice for choice in Proposal.Status.choices if choice[0] in Proposal.PUBLIC),
+            ("late", _("ответ опаздывает")),
+        ],
+    )  # fmt: skip
+
+    class Meta:
+        model = Proposal
+        fields = ["number", "q", "town", "session", "status"]
+
+    def by_number(self, queryset, name, value):
+        return queryset.filter(number__startswith=value.strip().upper())
+
+    def by_words(self, queryset, name, value):
+        return queryset.search(value)
+
+    def by_status(self, queryset, name, value):
+        return queryset.overdue(timezone.localdate()) if value == "late" else queryset.filter(status=value)

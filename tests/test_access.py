@@ -9,7 +9,6 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
 from accounts.letters import stop_token
-from sessions.models import Proposal
 from strategies.letters import form_link
 from strategies.models import Handover, ReportingCycle
 from tests import factories
@@ -77,15 +76,6 @@ sessions:session_list                          POST -      405  405  405  405  4
 sessions:session_detail                        GET  public 200  200  200  200  200  200  200  200  200  200
 sessions:session_detail                        POST public 405  405  405  405  405  405  405  405  405  405
 sessions:session_detail                        GET  draft  404  200  404  200  200  200  404  200  200  200
-sessions:propose                               GET  public 200  200  200  200  200  200  200  200  200  200
-sessions:propose                               POST public 422  422  422  422  422  422  422  422  422  422
-sessions:propose                               GET  draft  404  200  404  200  200  200  404  200  200  200
-proposals:propose_town                         GET  public 200  200  200  200  200  200  200  200  200  200
-proposals:propose_town                         POST public 422  422  422  422  422  422  422  422  422  422
-proposals:mine                                 GET  secret 200  200  200  200  200  200  200  200  200  200
-proposals:mine                                 POST secret 302  302  302  302  302  302  302  302  302  302
-proposals:consent                              GET  -      200  200  200  200  200  200  200  200  200  200
-proposals:consent                              POST -      405  405  405  405  405  405  405  405  405  405
 proposals:proposal_list                        GET  -      200 200 200 200 200 200 200 200 200 200
 proposals:proposal_list                        POST -      405 405 405 405 405 405 405 405 405 405
 proposals:proposal_detail                      GET  public 200 200 200 200 200 200 200 200 200 200
@@ -116,40 +106,12 @@ after_login                                    GET  -      302  302  302  302  3
 after_login                                    POST -      302  302  302  302  302  302  302  302  302  302
 letters_stop                                   GET  letter 200  200  200  200  200  200  200  200  200  200
 letters_stop                                   POST letter 200  200  200  200  200  200  200  200  200  200
-office:home                                    GET  -      302  200  200  200  200  200  200  200  200  403
-office:home                                    POST -      302  405  405  405  405  405  405  405  405  403
-office:measures                                GET  -      302  200  200  200  200  403  403  403  403  403
-office:measures                                POST -      302  405  405  405  405  403  403  403  403  403
-office:report_measure                          GET  public 302  200  403  200  403  403  403  403  403  403
-office:report_measure                          POST public 302  409  403  409  403  403  403  403  403  403
-office:report_measure                          GET  draft  302  200  404  200  403  403  403  403  403  403
-office:report_measure                          POST draft  302  409  404  409  403  403  403  403  403  403
-office:report_priority                         GET  public 302  200  403  200  403  403  403  403  403  403
-office:report_priority                         POST public 302  409  403  409  403  403  403  403  403  403
-office:report_priority                         GET  draft  302  200  404  200  403  403  403  403  403  403
-office:report_correct                          GET  public 302  200  403  200  403  403  403  403  403  403
-office:report_correct                          POST public 302  409  403  409  403  403  403  403  403  403
-office:report_correct                          GET  sent   302  404  404  404  404  403  403  403  403  403
-office:report_detail                           GET  public 302  200  404  200  404  403  403  403  403  403
-office:report_detail                           POST public 302  405  405  405  405  403  403  403  403  403
-office:report_detail                           GET  sent   302  200  404  200  404  403  403  403  403  403
-office:report_detail                           GET  draft  302  200  404  200  404  403  403  403  403  403
-office:evidence_remove                         GET  draft  302  405  405  405  405  403  403  403  403  403
-office:evidence_remove                         POST draft  302  302  404  302  403  403  403  403  403  403
-strategies:evidence                            GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:evidence                            POST public 405  405  405  405  405  405  405  405  405  405
-strategies:evidence                            GET  draft  404  200  404  200  200  200  404  200  200  200
-strategies:evidence_small                      GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:evidence_small                      POST public 405  405  405  405  405  405  405  405  405  405
-strategies:evidence_small                      GET  draft  404  200  404  200  200  200  404  200  200  200
 office:go                                      GET  letter 302  302  403  403  403  403  403  403  403  403
 office:go                                      POST letter 302  405  405  405  405  405  405  405  405  403
 office:letters                                 GET  -      302  200  200  200  200  200  200  200  200  403
 office:letters                                 POST -      302  302  302  302  302  302  302  302  302  403
 office:review                                  GET  -      302  403  403  403  403  200  200  403  403  403
 office:review                                  POST -      302  403  403  403  403  302  302  403  403  403
-office:session_minutes                         GET  public 302  200  403  200  403  403  403  403  403  403
-office:session_minutes                         POST public 302  405  405  405  405  405  405  405  405  403
 office:review_detail                           GET  sent   302  403  403  403  403  200  404  403  403  403
 office:review_detail                           POST sent   302  403  403  403  403  422  404  403  403  403
 office:review_detail                           GET  draft  302  403  403  403  403  404  404  403  403  403
@@ -301,9 +263,6 @@ def objects(town, region, head, editor):
         "sent": factories.report(measures["public"], by=editor, period="q2", status="submitted", submitted_by=head),
     }
     factories.measure(town, owner=editor)
-    town.takes_proposals = True
-    town.save()
-    _mine, secret = Proposal.receive(region=region, town=town, text="Скамейки", channel="site")
     act = Handover.perform(territory=(region.pk, town.pk), from_user=editor, to_user=head, reason="Назначение", by=head)
     numbers = {
         kind: {which: [record.pk] for which, record in records.items()}
@@ -319,7 +278,6 @@ def objects(town, region, head, editor):
             "draft": [factories.proposal(town, status="hidden").number],
         },
         "slug": {which: [session.slug] for which, session in sessions.items()},
-        "secret": {"secret": [secret]},
         "stop": {"letter": [stop_token(head, "early")]},
         "go": {"letter": [form_link(head, "measure", (measures["public"].pk, "2026-q1")).split("/")[-2]]},
         "cycle": {
@@ -353,13 +311,9 @@ KINDS = {
     "strategies:measure_detail": "measure",
     "sessions:session_detail": "slug",
     "proposals:proposal_detail": "number",
-    "sessions:propose": "slug",
-    "proposals:propose_town": "town",
-    "proposals:mine": "secret",
     "documents:document_detail": "document",
     "letters_stop": "stop",
     "office:go": "go",
-    "office:session_minutes": "session",
     "office:review_detail": "progressreport",
     "office:cycle_detail": "cycle",
     "office:cycle_close": "cycle",

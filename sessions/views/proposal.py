@@ -1,6 +1,41 @@
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.generic import DetailView
+from django_filters.views import FilterView
 
+from accounts.models import JournalEntry
+from sessions.filters import ProposalFilter
 from sessions.models import Proposal
+from sessions.pages import OpenPaginator
+from sessions.paths import for_paths, tell_paths, unpromised_days
+from strategies.models import Measure, ProgressReport, Strategy
+from strategies.timeline import newest_reports
+
+PAGE = 50
+SHOWN = 20
+
+
+class ProposalListView(FilterView):
+    """All public proposals; an exact number leads straight to its path."""
+
+    filterset_class = ProposalFilter
+    template_name = "sessions/proposal_list.html"
+    context_object_name = "proposals"
+    paginate_by = PAGE
+    paginator_class = OpenPaginator
+    extra_context = {"step": "said", "section": "sessions"}
+
+    def get(self, request, *args, **kwargs):
+        number = request.GET.get("number", "").strip().upper()
+        found = number and Proposal.objects.public().filter(number=number).only("number").first()
+        return redirect(found) if found else super().get(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return for_paths(Proposal.objects.public())
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"proposals": tell_paths(list(context["page_obj"].object_list), timezone.localdate())}
 
 
 class ProposalDetailView(DetailView):
@@ -12,4 +47,50 @@ class ProposalDetailView(DetailView):
     extra_context = {"step": "said", "section": "sessions"}
 
     def get_queryset(self):
-        return Proposal.objects.public().defer("text", "author_name", "author_email").select_related("municipality")
+        return for_paths(Proposal.objects.public()).select_related(
+            "region", "session__minutes", "priority__strategy__act", "merged_into__priority__strategy__act",
+            "session__municipality", "session__host",
+        )  # fmt: skip
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        proposal, on = self.object, timezone.localdate()
+        tell_paths([proposal], on)
+        measures = proposal.measures
+        counted = [measure for measure in measures if measure.status != Measure.Status.CANCELLED]
+        published = ProgressReport.objects.public().filter(measure__in=[measure.pk for measure in measures])
+        reports, has_more_reports = newest_reports(published)
+        strategy = proposal.public_priority.strategy if proposal.public_priority else None
+        return context | {
+            "on": on,
+            "main": proposal.main,
+            "session": proposal.session if proposal.session and proposal.session.is_public else None,
+            "strategy": strategy,
+            "in_force": bool(strategy) and strategy.status in {Strategy.Status.APPROVED, Strategy.Status.SUPERSEDED},
+            "measures": measures[:SHOWN],
+            "measure_total": len(measures),
+            "counted_total": len(counted),
+            "late": [measure for measure in counted if measure.is_overdue(on)][:SHOWN],
+            "unpromised": None if counted else unpromised_days(proposal, on),
+            "reports": reports,
+            "has_more_reports": has_more_reports,
+            "answered_by": _answered_by(proposal.main),
+            **_merged(proposal),
+            "journal": JournalEntry.objects.public().about(proposal).select_related("actor"),
+        }
+
+
+def _merged(proposal):
+    """The newest public proposals merged into this one, and how many there are."""
+    merged = proposal.merged.public().order_by("-pk").only("number", "public_text", "merged_into")
+    shown = list(merged[: SHOWN + 1])
+    return {"merged": shown[:SHOWN], "merged_total": len(shown) if len(shown) <= SHOWN else merged.count()}
+
+
+def _answered_by(proposal):
+    """Who gave the answer, as the journal says it; None where nobody did, or a source brought the answer."""
+    if proposal is None or proposal.status not in Proposal.ANSWERED:
+        return None
+    steps = JournalEntry.objects.public().about(proposal).filter(to_status=proposal.status)
+    step = steps.select_related("actor").order_by("-at").first()
+    return step.actor if step else None

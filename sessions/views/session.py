@@ -8,10 +8,10 @@ from django_filters.views import FilterView
 
 from accounts.models import JournalEntry
 from documents.models import Document
-from sessions.chain import proposal_chain
 from sessions.filters import SessionFilter
 from sessions.models import Practice, Proposal, Session
-from strategies.models import Measure, Priority
+from sessions.paths import for_paths, tell_paths
+from strategies.models import Priority
 
 PAGE = 50
 AHEAD, PAST, UNDATED = range(3)
@@ -123,49 +123,8 @@ def _with_words_by_status(sessions):
 
 
 def _proposals(session, on):
-    """The first public proposals of a session, each with its chain; two queries whatever their number.
-
-    What the author wrote and who they are is not even read from the database.
-    """
-    proposals = list(
-        Proposal.objects.public()
-        .filter(session=session)
-        .defer("text", "author_name", "author_email", "consent_version")
-        .select_related("priority__strategy", "municipality", "section")
-        .order_by("number")[:PAGE]
-    )
-    by_priority, by_pk = _measures(proposals)
-    for proposal in proposals:
-        priority = proposal.priority
-        is_chosen = bool(priority and priority.is_public and priority.strategy.is_public)
-        proposal.public_priority = priority if is_chosen else None
-        proposal.public_measure = by_pk.get(proposal.measure_id)
-        measures = list(by_priority.get(priority.pk, [])) if is_chosen else []
-        if proposal.public_measure and proposal.public_measure not in measures:
-            measures.append(proposal.public_measure)
-        proposal.chain = proposal_chain(
-            proposal, priority=proposal.public_priority, measures=measures, is_dated=bool(session.starts_at), on=on
-        )
-    return proposals
-
-
-def _measures(proposals):
-    """Public measures that answer the proposals: ({priority id: [measure, …]}, {measure id: measure}); one query."""
-    priorities = {proposal.priority_id for proposal in proposals if proposal.priority_id}
-    named = {proposal.measure_id for proposal in proposals if proposal.measure_id}
-    rows = (
-        Measure.objects.public()
-        .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))
-        .select_related("direction__programme")
-        .with_money_apart()
-        .annotate(answers=F("priority_links__priority"))
-    )
-    by_priority, by_pk = {}, {}
-    for row in rows:
-        measure = by_pk.setdefault(row.pk, row)
-        if row.answers:
-            by_priority.setdefault(row.answers, {})[row.pk] = measure
-    return {pk: list(measures.values()) for pk, measures in by_priority.items()}, by_pk
+    """The first public proposals of a session, each with its path; two queries whatever their number."""
+    return tell_paths(list(for_paths(Proposal.objects.public().filter(session=session)).order_by("number")[:PAGE]), on)
 
 
 def _series(session):

@@ -1,0 +1,134 @@
+"""The paths of proposals: what took the words up, what answers them, how long they wait. Drawn from records only.
+
+The number of queries does not depend on the number of proposals.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from sessions.chain import proposal_chain
+from sessions.models import Proposal
+from strategies.models import Measure
+
+# What the author wrote and who they are is not even read from the database.
+PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long the answer is waited for.
+
+    Attributes:
+        due: by when it is promised; None for words of a source, which have no term.
+        late: days past that term, 0 while there is time.
+        days: days since the words came; None where the day is not known.
+    """
+
+    due: datetime.date | None
+    late: int
+    days: int | None
+
+
+def waiting_of(proposal, on):
+    """How long a proposal waits; None when it is answered."""
+    if proposal.fate.status not in Proposal.WAITING:
+        return None
+    since = _day_of(proposal)
+    days = (on - since).days if since and since <= on else None
+    return Waiting(due=proposal.answer_due, late=proposal.days_waiting(on), days=days)
+
+
+def _day_of(proposal):
+    if proposal.received_at:
+        return timezone.localdate(proposal.received_at)
+    if len(proposal.said_on) == len("2018-06-22"):
+        return datetime.date.fromisoformat(proposal.said_on)
+    starts_at = proposal.session.starts_at if proposal.session_id and not proposal.said_on else None
+    return timezone.localdate(starts_at) if starts_at else None
+
+
+def is_taken(proposal):
+    """Whether the town took the words up: it said so, or a source names the priority that grew out of them.
+
+    A priority that the author chose in the form is only a wish until the answer.
+    """
+    if proposal.status in {Proposal.Status.ACCEPTED, Proposal.Status.PARTLY}:
+        return True
+    return proposal.status in Proposal.WAITING and proposal.channel == Proposal.Channel.SOURCE
+
+
+def for_paths(proposals):
+    """A queryset of proposals with all that `tell_paths` needs and nothing private."""
+    private = [*PRIVATE, *(f"merged_into__{name}" for name in PRIVATE)]
+    return proposals.select_related(
+        "session", "municipality", "section", "priority__strategy", "merged_into__priority__strategy"
+    ).defer(*private)
+
+
+def tell_paths(proposals, on):
+    """Give public proposals from `for_paths` their paths; one query.
+
+    Each gets `main` (itself or the public one it was merged with; None when that one is hidden), `public_priority`,
+    `public_measure`, `measures`, `wished_priority` (the author's choice, not decided yet), `chain` and `waiting`.
+    """
+    for proposal in proposals:
+        proposal.main = proposal.fate if _is_shown(proposal.fate) else None
+        priority = proposal.main.priority if proposal.main else None
+        is_known = bool(priority and priority.is_public and priority.strategy.is_public)
+        taken = bool(proposal.main and is_taken(proposal.main))
+        proposal.public_priority = priority if is_known and taken else None
+        proposal.wished_priority = priority if is_known and not taken else None
+        proposal.waiting = waiting_of(proposal, on)
+    by_priority, by_pk = _measures(proposals)
+    for proposal in proposals:
+        priority = proposal.public_priority
+        taken = bool(proposal.main and is_taken(proposal.main))
+        proposal.public_measure = by_pk.get(proposal.main.measure_id) if taken else None
+        measures = list(by_priority.get(priority.pk, [])) if priority else []
+        if proposal.public_measure and proposal.public_measure not in measures:
+            measures.append(proposal.public_measure)
+        proposal.measures = measures
+        proposal.chain = proposal_chain(
+            proposal,
+            priority=priority,
+            measures=measures,
+            is_dated=bool(proposal.session_id and proposal.session.starts_at),
+            on=on,
+        )
+    return proposals
+
+
+def _is_shown(proposal):
+    return proposal.is_public and bool(proposal.public_text)
+
+
+def _measures(proposals):
+    """Public measures that answer the proposals: ({priority id: [measure, …]}, {measure id: measure}); one query."""
+    priorities = {proposal.public_priority.pk for proposal in proposals if proposal.public_priority}
+    named = {proposal.main.measure_id for proposal in proposals if proposal.main and proposal.main.measure_id}
+    rows = (
+        Measure.objects.public()
+        .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))
+        .select_related("direction__programme")
+        .with_money_apart()
+        .annotate(answers=F("priority_links__priority"))
+    )
+    by_priority, by_pk = {}, {}
+    for row in rows:
+        measure = by_pk.setdefault(row.pk, row)
+        if row.answers:
+            by_priority.setdefault(row.answers, {})[row.pk] = measure
+    return {pk: list(measures.values()) for pk, measures in by_priority.items()}, by_pk
+
+
+def unpromised_days(proposal, on):
+    """How long a taken proposal has had no measure: since the answer, or the act of the strategy; None if unknown."""
+    if proposal.main is None or not is_taken(proposal.main):
+        return None
+    strategy = proposal.public_priority.strategy if proposal.public_priority else None
+    answered = timezone.localdate(proposal.main.answered_at) if proposal.main.answered_at else None
+    since = answered or (strategy and strategy.act_date)
+    return (on - since).days if since and since <= on else None
