@@ -1,12 +1,15 @@
-"""What tests of public pages share: published reports as they stand, their photos and papers."""
+"""What tests of public pages share: published reports as they stand, their photos, papers and money."""
 
 import datetime
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from strategies.models import Evidence, ProgressReport
+from strategies.models import Evidence, Funding, ProgressReport, ReportedSpending
 from tests import factories
+
+PHOTO = {"file_type": "jpg", "stage": "during", "width": 1600, "height": 1200}
+PAPER = {"file_type": "pdf", "stage": "paper"}
 
 
 def at(day):
@@ -14,19 +17,37 @@ def at(day):
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
 
 
-def reported(subject, period="q1", *, year=2026, day=datetime.date(2026, 4, 10), **fields):
-    """A report on a measure or a priority that was published on a day; what it says is not carried to the measure."""
-    defaults = {"text": "Сделали первый участок.", "percent": 40, "reported_status": "in_progress",
-                "status": "published", "published_at": at(day)}  # fmt: skip
+def reported(subject, period="q1", *, year=2026, day=datetime.date(2026, 4, 10), shows=(), spent=(), **fields):
+    """A report on a measure or a priority that was published on a day; its state is not carried to the measure.
+
+    Args:
+        subject: the measure or the priority.
+        shows: fields of photos and papers over `PHOTO` and `PAPER`.
+        spent: {source: thousand roubles} since the start; the measure's money says so too.
+    """
+    defaults = {"text": "Сделали первый участок.", "percent": 40, "reported_status": "in_progress"}
     name = subject._meta.model_name
-    return factories.make(ProgressReport, year=year, period=period, **{name: subject}, **(defaults | fields))
+    report = factories.make(ProgressReport, year=year, period=period, **{name: subject}, **(defaults | fields))
+    for number, one in enumerate(shows):
+        show(report, sha256=str(number), **one)
+    for source, money in dict(spent).items():
+        spend(report, source, money)
+    # What comes with a report comes before it is published: after that the database refuses.
+    ProgressReport.objects.filter(pk=report.pk).update(status="published", published_at=at(day))
+    report.refresh_from_db()
+    return report
 
 
-def attach(report, *, kind="jpg", **fields):
-    """Evidence of a report, its file a few bytes."""
-    shape = {"stage": "during", "width": 1600, "height": 1200} if kind == "jpg" else {"stage": "paper"}
-    defaults = shape | {"file_size": 2048, "sha256": str(report.evidence.count())}
-    evidence = Evidence(report=report, file_type=kind, **(defaults | fields))
-    evidence.file.save(f"{report.pk}-{evidence.sha256}.{kind}", ContentFile(b"x"), save=False)
+def show(report, *, sha256="1", **fields):
+    """A photo or a paper of a report that is not published yet, its file a few bytes."""
+    evidence = Evidence(report=report, sha256=sha256, file_size=2048, **fields)
+    evidence.file.save(f"{report.pk}-{sha256}.{evidence.file_type}", ContentFile(b"x"), save=False)
     evidence.save()
     return evidence
+
+
+def spend(report, source, money):
+    """Money that a report names for a source of 2026."""
+    funding, _is_new = Funding.objects.get_or_create(measure=report.measure, year=2026, source=source)
+    ReportedSpending.objects.create(report=report, funding=funding, spent=money)
+    Funding.objects.filter(pk=funding.pk).update(spent=money)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from strategies.changes import PeriodChanges, changes_of, latest_pairs
-from strategies.models import Funding, ProgressReport, ReportedSpending
+from strategies.models import ProgressReport
 from tests import factories
 
 from .published import reported
@@ -19,14 +19,6 @@ def measure(town):
 
 def changes(**where):
     return changes_of(latest_pairs(ProgressReport.objects.public().filter(**where)))
-
-
-def spend(report, **lines):
-    """Name money in a report, by source, and carry it to the measure as a publication does."""
-    for source, spent in lines.items():
-        funding, _is_new = Funding.objects.get_or_create(measure=report.measure, year=2026, source=source)
-        ReportedSpending.objects.create(report=report, funding=funding, spent=spent)
-        Funding.objects.filter(pk=funding.pk).update(spent=spent)
 
 
 def test_changes_of_nothing_are_none(measure):
@@ -94,22 +86,22 @@ def test_moved_date_is_told_with_the_report_that_moved_it_and_its_correction(mea
 
 
 def test_money_is_that_of_the_whole_measure(measure):
-    spend(reported(measure, "q1"), local=100, federal=50)
-    spend(reported(measure, "q2"), local=300)
+    reported(measure, "q1", spent={"local": 100, "federal": 50})
+    reported(measure, "q2", spent={"local": 300})
 
     assert changes().changed[0].spent == (Decimal(150), Decimal(350))
 
 
 def test_money_named_for_the_first_time_was_unknown_before(measure):
     reported(measure, "q1")
-    spend(reported(measure, "q2"), local=300)
+    reported(measure, "q2", spent={"local": 300})
 
     assert changes().changed[0].spent == (None, Decimal(300))
 
 
 def test_same_money_is_no_change(measure):
-    spend(reported(measure, "q1"), local=300)
-    spend(reported(measure, "q2"), local=300)
+    reported(measure, "q1", spent={"local": 300})
+    reported(measure, "q2", spent={"local": 300})
 
     assert (changes().changed, changes().unchanged) == ((), 1)
 
@@ -121,7 +113,7 @@ def test_changes_cost_the_same_with_any_number_of_rows(town, rows, django_assert
     for _row in range(rows):
         measure = factories.measure(town, direction=direction)
         for period in ("q1", "q2", "q3"):
-            spend(reported(measure, period), local=300)
+            reported(measure, period, spent={"local": 300})
         reported(factories.priority(strategy), "q3", percent=None)
 
     with django_assert_num_queries(3):

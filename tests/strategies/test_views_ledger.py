@@ -8,7 +8,7 @@ from strategies.models import DueChange, Indicator, IndicatorValue
 from tests import factories
 from tests.pages import text, texts
 
-from .published import attach, reported
+from .published import PAPER, PHOTO, reported
 
 DAY = datetime.date
 
@@ -45,9 +45,10 @@ def decider(approver):
 
 def test_ledger_gives_moved_dates_with_first_and_present_promise_and_papers(client, town, decider):
     measure = factories.measure(town, title="Мост", due=DAY(2026, 9, 30))
-    report = reported(measure, "q3", reported_status="postponed", reason_kind="money", postponed_to=DAY(2029, 1, 31))
-    attach(report, kind="pdf", caption="Приказ.pdf", file_size=2048)
-    attach(report)
+    report = reported(
+        measure, "q3", reported_status="postponed", reason_kind="money", postponed_to=DAY(2029, 1, 31),
+        shows=[PAPER | {"caption": "Приказ.pdf"}, PHOTO],
+    )  # fmt: skip
     moved(measure, DAY(2026, 9, 30), DAY(2027, 6, 30), document=factories.document(town), created_by=decider)
     moved(
         measure, DAY(2027, 6, 30), DAY(2029, 1, 31), decided_on=DAY(2026, 11, 1), reason="Нет денег",
@@ -198,8 +199,7 @@ def test_ledger_costs_the_same_with_any_number_of_rows(queries, town, decider, r
     act = factories.document(town)
     for _row in range(rows):
         measure = factories.measure(town, direction=direction)
-        report = reported(measure)
-        attach(report, kind="pdf")
+        report = reported(measure, shows=[PAPER])
         moved(measure, measure.due, DAY(2028, 1, 1), report=report, document=act, created_by=decider)
         target(factories.priority(factories.strategy(town))).change_target(8, reason="Нет денег", by=decider)
         factories.measure(town, direction=direction, cancel_act=act).move_to("cancelled", by=decider, reason="Нет")

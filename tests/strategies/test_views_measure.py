@@ -8,7 +8,7 @@ from strategies.models import DueChange, Funding, Indicator, IndicatorValue, Mil
 from tests import factories
 from tests.pages import text, texts
 
-from .published import attach, reported
+from .published import PAPER, PHOTO, reported
 
 NOTHING_TO_COMPARE = (
     "Сравнивать не с чем. Опубликованных отчётов нет. С первым же отчётом здесь будет видно, что изменилось за период."
@@ -292,9 +292,7 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.link(priority, measure)
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
-        report = reported(measure, ("q1", "q2")[number // 26], year=2000 + number % 26)
-        attach(report)
-        attach(report, kind="pdf")
+        report = reported(measure, ("q1", "q2")[number // 26], year=2000 + number % 26, shows=[PHOTO, PAPER])
         factories.make(Milestone, measure=measure, title="Точка", due=datetime.date(2026, 3, 15))
         factories.make(
             DueChange, measure=measure, new_due=datetime.date(2026, 3, 15), reason="Причина", report=report,

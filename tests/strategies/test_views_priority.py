@@ -8,7 +8,7 @@ from strategies.models import Funding, Indicator, IndicatorValue
 from tests import factories
 from tests.pages import text, texts
 
-from .published import attach, reported
+from .published import PAPER, PHOTO, reported
 
 
 def page(client, priority):
@@ -241,9 +241,7 @@ def test_priority_page_costs_the_same_with_any_number_of_rows(queries, town, pri
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
         measure = promise(priority, kind="other", planned=number)
-        first = reported(measure)
-        attach(first)
-        attach(reported(measure, corrects=first), kind="pdf")
+        reported(measure, corrects=reported(measure, shows=[PHOTO]), shows=[PAPER])
         indicator = factories.make(Indicator, priority=priority, name=f"Показатель {number}", unit="км")
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
 

@@ -6,11 +6,11 @@ import re
 import pytest
 from django.utils import timezone
 
-from strategies.models import Funding, Priority, ReportedSpending
+from strategies.models import Priority
 from tests import factories
 from tests.pages import text, texts
 
-from .published import at, attach, reported
+from .published import PAPER, PHOTO, at, reported, show
 
 
 def section(response, name):
@@ -88,10 +88,15 @@ def test_timeline_marks_what_was_handed_in_after_the_day_of_the_cycle(client, to
 
 def test_timeline_shows_photos_with_words_and_papers_with_type_and_size(client, town):
     measure = factories.measure(town, title="Мост")
-    report = reported(measure)
-    photo = attach(report, width=1600, height=1200, taken_on=datetime.date(2026, 3, 20))
-    named = attach(report, caption="Опоры <стоят>", stage="after", width=300, height=200)
-    paper = attach(report, kind="pdf", caption="Акт.pdf", file_size=2048)
+    report = reported(
+        measure,
+        shows=[
+            PHOTO | {"taken_on": datetime.date(2026, 3, 20)},
+            PHOTO | {"caption": "Опоры <стоят>", "stage": "after", "width": 300, "height": 200},
+            PAPER | {"caption": "Акт.pdf"},
+        ],
+    )
+    photo, named, paper = report.evidence.all()
 
     response = client.get(measure.get_absolute_url())
 
@@ -110,7 +115,7 @@ def test_timeline_shows_photos_with_words_and_papers_with_type_and_size(client, 
 
 def test_timeline_keeps_evidence_of_unpublished_reports_inside(client, town):
     measure = factories.measure(town)
-    attach(factories.report(measure, status="submitted"))
+    show(factories.report(measure, status="submitted"), **PHOTO)
 
     response = client.get(measure.get_absolute_url())
 
@@ -178,12 +183,11 @@ def test_town_page_of_few_reports_offers_no_further_ones(client, town):
 
 def test_town_page_says_what_the_last_period_changed(client, town):
     first, second, third = (factories.measure(town, title=title) for title in ("Мост", "Сквер", "Школа"))
-    funding = factories.make(Funding, measure=first, year=2026, source="local", planned=900, spent=500)
-    before = reported(first, "q1", percent=25)
-    now = reported(first, "q2", percent=40, reported_status="postponed", reason_kind="money",
-                   postponed_to=datetime.date(2029, 1, 31))  # fmt: skip
-    for report, spent in ((before, 200), (now, 500)):
-        ReportedSpending.objects.create(report=report, funding=funding, spent=spent)
+    reported(first, "q1", percent=25, spent={"local": 200})
+    now = reported(
+        first, "q2", percent=40, reported_status="postponed", reason_kind="money", spent={"local": 500},
+        postponed_to=datetime.date(2029, 1, 31),
+    )  # fmt: skip
     first.due_changes.create(
         old_due=first.due, new_due=now.postponed_to, reason="Нет денег", decided_on=now.postponed_to, report=now
     )
@@ -251,9 +255,7 @@ def test_reports_page_costs_the_same_with_any_number_of_rows(queries, town, numb
     priority = factories.priority(factories.strategy(town))
     reported(priority, "q2", percent=None)
     for _row in range(number):
-        report = reported(factories.measure(town, direction=direction))
-        correction = reported(report.measure, corrects=report)
-        attach(correction)
-        attach(report, kind="pdf")
+        report = reported(factories.measure(town, direction=direction), shows=[PAPER])
+        reported(report.measure, corrects=report, shows=[PHOTO])
 
     assert queries("/towns/syzran/reports/") == 7
