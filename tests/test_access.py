@@ -1,17 +1,21 @@
-"""Who opens what: one table, address × object × actor → status code. An address without a row fails the run."""
+"""Who opens what: one table (`access.txt`), address × object × actor → status code. An address without a row fails."""
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
 from accounts.letters import stop_token
+from documents.evidence import check_evidence
+from sessions.models import Proposal
 from strategies.letters import form_link
-from strategies.models import Handover, ReportingCycle
-from tests import factories
+from strategies.models import Evidence, Handover, ReportingCycle
+from tests import factories, files
 from tests.conftest import StrictClient
 
 ACTORS = [
@@ -19,169 +23,7 @@ ACTORS = [
     "region_admin", "admin_user",
 ]  # fmt: skip
 
-TABLE = """
-#                                                          vis head outs edit r-ed appr o-ap wg  r-ad adm
-home                                           GET  -      200  200  200  200  200  200  200  200  200  200
-home                                           POST -      405  405  405  405  405  405  405  405  405  405
-municipality_list                              GET  -      200  200  200  200  200  200  200  200  200  200
-municipality_list                              POST -      405  405  405  405  405  405  405  405  405  405
-municipality_detail                            GET  public 200  200  200  200  200  200  200  200  200  200
-municipality_detail                            POST public 405  405  405  405  405  405  405  405  405  405
-municipality_progress                          GET  public 200  200  200  200  200  200  200  200  200  200
-municipality_progress                          POST public 405  405  405  405  405  405  405  405  405  405
-about                                          GET  -      200  200  200  200  200  200  200  200  200  200
-about                                          POST -      405  405  405  405  405  405  405  405  405  405
-reading_preferences                            GET  -      200  200  200  200  200  200  200  200  200  200
-reading_preferences                            POST -      302  302  302  302  302  302  302  302  302  302
-healthz                                        GET  -      200  200  200  200  200  200  200  200  200  200
-healthz                                        POST -      405  405  405  405  405  405  405  405  405  405
-robots                                         GET  -      200  200  200  200  200  200  200  200  200  200
-robots                                         POST -      405  405  405  405  405  405  405  405  405  405
-sitemap                                        GET  -      200  200  200  200  200  200  200  200  200  200
-sitemap                                        POST -      200  200  200  200  200  200  200  200  200  200
-strategies:strategy_detail                     GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:strategy_detail                     POST public 405  405  405  405  405  405  405  405  405  405
-strategies:priority_detail                     GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:priority_detail                     POST public 405  405  405  405  405  405  405  405  405  405
-strategies:priority_detail                     GET  draft  404  200  404  200  200  200  404  200  200  200
-strategies:priority_detail                     GET  inner  404  200  404  200  200  200  404  200  200  200
-strategies:town_reports                        GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:town_reports                        POST public 405  405  405  405  405  405  405  405  405  405
-strategies:priority_progress                   GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:priority_progress                   POST public 405  405  405  405  405  405  405  405  405  405
-strategies:priority_progress                   GET  draft  404  200  404  200  200  200  404  200  200  200
-strategies:priority_progress                   GET  inner  404  200  404  200  200  200  404  200  200  200
-strategies:priority_reports                    GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:priority_reports                    POST public 405  405  405  405  405  405  405  405  405  405
-strategies:priority_reports                    GET  draft  404  200  404  200  200  200  404  200  200  200
-strategies:priority_reports                    GET  inner  404  200  404  200  200  200  404  200  200  200
-strategies:goal_progress                       GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:goal_progress                       POST public 405  405  405  405  405  405  405  405  405  405
-strategies:goal_progress                       GET  inner  404  200  404  200  200  200  404  200  200  200
-strategies:programme                           GET  -      200  200  200  200  200  200  200  200  200  200
-strategies:programme                           POST -      405  405  405  405  405  405  405  405  405  405
-strategies:silence                             GET  -      200  200  200  200  200  200  200  200  200  200
-strategies:silence                             POST -      405  405  405  405  405  405  405  405  405  405
-strategies:ledger                              GET  -      200  200  200  200  200  200  200  200  200  200
-strategies:ledger                              POST -      405  405  405  405  405  405  405  405  405  405
-strategies:cycle_detail                        GET  open   200  200  200  200  200  200  200  200  200  200
-strategies:cycle_detail                        POST open   405  405  405  405  405  405  405  405  405  405
-strategies:cycle_detail                        GET  draft  404  404  404  404  200  200  404  200  200  200
-strategies:measure_detail                      GET  public 200  200  200  200  200  200  200  200  200  200
-strategies:measure_detail                      POST public 405  405  405  405  405  405  405  405  405  405
-strategies:measure_detail                      GET  draft  404  200  404  200  200  200  404  200  200  200
-strategies:measure_detail                      GET  inner  404  200  404  200  200  200  404  200  200  200
-sessions:session_list                          GET  -      200  200  200  200  200  200  200  200  200  200
-sessions:session_list                          POST -      405  405  405  405  405  405  405  405  405  405
-sessions:session_detail                        GET  public 200  200  200  200  200  200  200  200  200  200
-sessions:session_detail                        POST public 405  405  405  405  405  405  405  405  405  405
-sessions:session_detail                        GET  draft  404  200  404  200  200  200  404  200  200  200
-proposals:proposal_list                        GET  -      200 200 200 200 200 200 200 200 200 200
-proposals:proposal_list                        POST -      405 405 405 405 405 405 405 405 405 405
-proposals:proposal_detail                      GET  public 200 200 200 200 200 200 200 200 200 200
-proposals:proposal_detail                      POST public 405 405 405 405 405 405 405 405 405 405
-proposals:proposal_detail                      GET  draft  404 404 404 404 404 404 404 404 404 404
-documents:document_list                        GET  -      200  200  200  200  200  200  200  200  200  200
-documents:document_list                        POST -      405  405  405  405  405  405  405  405  405  405
-documents:document_detail                      GET  public 200  200  200  200  200  200  200  200  200  200
-documents:document_detail                      POST public 405  405  405  405  405  405  405  405  405  405
-documents:document_detail                      GET  draft  404  200  404  200  200  200  404  200  200  200
-account_login                                  GET  -      200  302  302  302  302  302  302  302  302  302
-account_login                                  POST -      200  302  302  302  302  302  302  302  302  302
-account_logout                                 GET  -      302  200  200  200  200  200  200  200  200  200
-account_logout                                 POST -      302  302  302  302  302  302  302  302  302  302
-account_inactive                               GET  -      200  200  200  200  200  200  200  200  200  200
-account_inactive                               POST -      405  405  405  405  405  405  405  405  405  405
-account_signup                                 GET  -      200  302  302  302  302  302  302  302  302  302
-account_signup                                 POST -      200  302  302  302  302  302  302  302  302  302
-account_reauthenticate                         GET  -      302  200  200  200  200  200  200  200  200  200
-account_reauthenticate                         POST -      302  200  200  200  200  200  200  200  200  200
-account_change_password                        GET  -      302  200  200  200  200  200  200  200  200  200
-account_change_password                        POST -      302  200  200  200  200  200  200  200  200  200
-account_reset_password                         GET  -      200  200  200  200  200  200  200  200  200  200
-account_reset_password                         POST -      200  200  200  200  200  200  200  200  200  200
-mfa_index                                      GET  -      302  200  200  200  200  200  200  200  200  200
-mfa_index                                      POST -      302  405  405  405  405  405  405  405  405  405
-after_login                                    GET  -      302  302  302  302  302  302  302  302  302  302
-after_login                                    POST -      302  302  302  302  302  302  302  302  302  302
-letters_stop                                   GET  letter 200  200  200  200  200  200  200  200  200  200
-letters_stop                                   POST letter 200  200  200  200  200  200  200  200  200  200
-office:go                                      GET  letter 302  302  403  403  403  403  403  403  403  403
-office:go                                      POST letter 302  405  405  405  405  405  405  405  405  403
-office:letters                                 GET  -      302  200  200  200  200  200  200  200  200  403
-office:letters                                 POST -      302  302  302  302  302  302  302  302  302  403
-office:review                                  GET  -      302  403  403  403  403  200  200  403  403  403
-office:review                                  POST -      302  403  403  403  403  302  302  403  403  403
-office:review_detail                           GET  sent   302  403  403  403  403  200  404  403  403  403
-office:review_detail                           POST sent   302  403  403  403  403  422  404  403  403  403
-office:review_detail                           GET  draft  302  403  403  403  403  404  404  403  403  403
-office:cycles                                  GET  -      302  403  403  403  200  200  200  403  200  403
-office:cycles                                  POST -      302  403  403  403  404  404  404  403  404  403
-office:cycle_detail                            GET  open   302  403  403  403  200  200  404  403  200  403
-office:cycle_detail                            POST open   302  403  403  403  405  405  405  403  405  403
-office:cycle_close                             GET  open   302  403  403  403  403  200  404  403  403  403
-office:cycle_close                             POST open   302  403  403  403  403  302  404  403  403  403
-office:silence                                 GET  -      302  200  200  200  200  200  200  200  200  403
-office:silence                                 POST -      302  405  405  405  405  405  405  405  405  403
-office:handovers                               GET  -      302  200  200  200  200  200  200  200  200  403
-office:handovers                               POST -      302  405  405  405  405  405  405  405  405  403
-office:handover_new                            GET  -      302  200  200  403  200  200  200  403  200  403
-office:handover_new                            POST -      302  422  422  403  404  404  422  403  404  403
-office:handover_detail                         GET  act    302  200  404  200  200  200  404  200  200  403
-office:handover_detail                         POST act    302  405  405  405  405  405  405  405  405  403
-admin:index                                    GET  -      302  403  403  403  200  200  200  403  200  200
-admin:index                                    POST -      302  403  403  403  200  200  200  403  200  200
-admin:login                                    GET  -      302  403  403  403  302  302  302  403  302  302
-admin:login                                    POST -      302  403  403  403  302  302  302  403  302  302
-admin:logout                                   GET  -      302  302  302  302  405  405  405  302  405  405
-admin:logout                                   POST -      302  302  302  302  200  200  200  302  200  200
-admin:password_change                          GET  -      302  403  403  403  200  200  200  403  200  200
-admin:password_change                          POST -      302  403  403  403  200  200  200  403  200  200
-admin:autocomplete                             GET  -      302  403  403  403  200  200  200  403  200  200
-admin:autocomplete                             POST -      302  403  403  403  405  405  405  403  405  405
-admin:jsi18n                                   GET  -      302  403  403  403  200  200  200  403  200  200
-admin:jsi18n                                   POST -      302  403  403  403  405  405  405  403  405  405
-admin:view_on_site                             GET  -      302  403  403  403  404  404  404  403  404  404
-admin:view_on_site                             POST -      302  403  403  403  404  404  404  403  404  404
-admin:app_list                                 GET  -      302  403  403  403  200  200  200  403  200  200
-admin:app_list                                 POST -      302  403  403  403  200  200  200  403  200  200
-admin:strategies_strategy_changelist           GET  -      302  403  403  403  200  200  200  403  200  200
-admin:strategies_strategy_changelist           POST -      302  403  403  403  200  200  200  403  200  200
-admin:strategies_strategy_add                  GET  -      302  403  403  403  200  200  200  403  403  200
-admin:strategies_strategy_add                  POST -      302  403  403  403  200  200  200  403  403  200
-admin:strategies_strategy_change               GET  public 302  403  403  403  200  200  302  403  200  200
-admin:strategies_strategy_change               POST public 302  403  403  403  200  200  302  403  403  200
-admin:strategies_strategy_change               GET  draft  302  403  403  403  200  200  302  403  200  200
-admin:strategies_strategy_change               POST draft  302  403  403  403  200  200  302  403  403  200
-admin:strategies_strategy_delete               GET  public 302  403  403  403  403  403  302  403  403  403
-admin:strategies_strategy_delete               POST public 302  403  403  403  403  403  302  403  403  403
-admin:strategies_strategy_delete               GET  draft  302  403  403  403  200  200  302  403  403  200
-admin:strategies_strategy_delete               POST draft  302  403  403  403  200  200  302  403  403  200
-admin:strategies_strategy_history              GET  public 302  403  403  403  200  200  403  403  200  200
-admin:strategies_strategy_history              POST public 302  403  403  403  200  200  403  403  200  200
-admin:strategies_strategy_simple_history       GET  public 302  403  403  403  200  200  403  403  200  200
-admin:strategies_strategy_simple_history       POST public 302  403  403  403  403  403  403  403  403  403
-admin:strategies_priority_move                 GET  draft  302  403  403  403  200  200  404  403  200  200
-admin:strategies_priority_move                 POST draft  302  403  403  403  200  302  404  403  200  200
-admin:discussions_session_move_date            GET  draft  302  403  403  403  200  200  404  403  200  200
-admin:discussions_session_move_date            POST draft  302  403  403  403  200  200  404  403  200  200
-admin:strategies_progressreport_change         GET  draft  302  403  403  403  200  200  302  403  200  200
-admin:strategies_progressreport_change         POST draft  302  403  403  403  403  403  403  403  403  200
-admin:strategies_measure_change                GET  draft  302  403  403  403  200  200  302  403  200  200
-admin:strategies_measure_change                POST draft  302  403  403  403  200  200  302  403  403  200
-admin:accounts_user_changelist                 GET  -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_user_changelist                 POST -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_user_add                        GET  -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_user_add                        POST -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_roleassignment_changelist       GET  -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_roleassignment_changelist       POST -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_roleassignment_add              GET  -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_roleassignment_add              POST -      302  403  403  403  403  403  403  403  200  200
-admin:accounts_journalentry_changelist         GET  -      302  403  403  403  200  200  200  403  200  200
-admin:accounts_journalentry_changelist         POST -      302  403  403  403  200  200  200  403  200  200
-admin:accounts_journalentry_add                GET  -      302  403  403  403  403  403  403  403  403  403
-admin:accounts_journalentry_add                POST -      302  403  403  403  403  403  403  403  403  403
-"""
+TABLE = (Path(__file__).parent / "access.txt").read_text(encoding="utf-8")
 
 # Pages of Django's admin and of sign-in that differ by record only: these rows of the table stand for all of a kind.
 GROUPS = {
@@ -261,23 +103,38 @@ def objects(town, region, head, editor):
     reports = {
         "draft": factories.report(measures["public"], by=editor),
         "sent": factories.report(measures["public"], by=editor, period="q2", status="submitted", submitted_by=head),
+        "public": factories.report(
+            measures["public"], by=editor, year=2025, period="q4", status="published", published_at=timezone.now()
+        ),
     }
+    photo = check_evidence(SimpleUploadedFile("photo.jpg", files.photo()))
+    evidence = {"draft": Evidence.attach(reports["draft"], [photo], stage="after", by=head)[0]}
+    evidence["public"] = Evidence.objects.get(pk=evidence["draft"].pk)
+    evidence["public"].pk, evidence["public"].report = None, reports["public"]
+    evidence["public"].save()
     factories.measure(town, owner=editor)
+    town.takes_proposals = True
+    town.save()
+    _mine, secret = Proposal.receive(region=region, town=town, text="Скамейки", channel="site")
     act = Handover.perform(territory=(region.pk, town.pk), from_user=editor, to_user=head, reason="Назначение", by=head)
     numbers = {
         kind: {which: [record.pk] for which, record in records.items()}
         for kind, records in {
             "strategy": strategies, "programme": programmes, "measure": measures, "priority": priorities,
             "document": documents, "progressreport": reports, "session": sessions,
+            "evidence": evidence,
         }.items()
     }  # fmt: skip
     return numbers | {
+        "form": {which: [measures[which].pk, "2026-q3"] for which in ("public", "draft")},
+        "priority_form": {which: [priorities[which].pk, "2026-q3"] for which in ("public", "draft")},
         "town": {"public": [town.slug]},
         "number": {
             "public": [factories.proposal(town).number],
             "draft": [factories.proposal(town, status="hidden").number],
         },
         "slug": {which: [session.slug] for which, session in sessions.items()},
+        "secret": {"secret": [secret]},
         "stop": {"letter": [stop_token(head, "early")]},
         "go": {"letter": [form_link(head, "measure", (measures["public"].pk, "2026-q1")).split("/")[-2]]},
         "cycle": {
@@ -311,9 +168,20 @@ KINDS = {
     "strategies:measure_detail": "measure",
     "sessions:session_detail": "slug",
     "proposals:proposal_detail": "number",
+    "sessions:propose": "slug",
+    "proposals:propose_town": "town",
+    "proposals:mine": "secret",
     "documents:document_detail": "document",
     "letters_stop": "stop",
+    "strategies:evidence": "evidence",
+    "strategies:evidence_small": "evidence",
+    "office:report_measure": "form",
+    "office:report_priority": "priority_form",
+    "office:report_correct": "progressreport",
+    "office:report_detail": "progressreport",
+    "office:evidence_remove": "evidence",
     "office:go": "go",
+    "office:session_minutes": "session",
     "office:review_detail": "progressreport",
     "office:cycle_detail": "cycle",
     "office:cycle_close": "cycle",
