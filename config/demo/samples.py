@@ -11,7 +11,7 @@ from config.demo import content
 from config.demo.pictures import sample_picture
 from documents.evidence import CheckedFile
 from documents.models import Document
-from sessions.models import Proposal, Section, Session
+from sessions.models import ConsentText, Proposal, Section, Session
 from strategies.models import (
     Evidence,
     Funding,
@@ -62,6 +62,7 @@ class SampleTree:
         self._indicators()
         self._cycles()
         self._reports()
+        self._consent()
         self._session()
 
     def _make(self, model, *, by="editor", **fields):
@@ -229,6 +230,12 @@ class SampleTree:
         if measure.municipality_id == self.towns["syzran"].pk:
             return "syzran-editor", "syzran-head"
         return "chapaevsk-head", "chapaevsk-head"
+
+    def _consent(self):
+        self._make(ConsentText, region=self.region, valid_from=self.on, **content.CONSENT)
+        town = self.towns["syzran"]
+        town.takes_proposals = True
+        town.save(update_fields=["takes_proposals"])
 
     def _session(self):
         town = self.towns["syzran"]

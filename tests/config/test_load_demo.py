@@ -4,8 +4,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import JournalEntry, Letter, Role, User
 from config.demo.people import ACCOUNTS
-from municipalities.models import Region
-from sessions.models import Proposal, Session
+from municipalities.models import Municipality, Region
+from sessions.models import ConsentText, Proposal, Session
 from strategies.models import DueChange, Evidence, Measure, Priority, ProgressReport, ReportingCycle
 
 
@@ -30,6 +30,8 @@ def test_load_demo_makes_a_tree_in_every_state(samara):
     assert statuses(ProgressReport) == sorted(["published"] * 13 + ["submitted", "returned", "draft"])
     assert statuses(Proposal) == ["accepted", "declined", "new", "on_review", "partly"]
     assert statuses(Session) == ["announced"]
+    assert list(ConsentText.objects.values_list("version", "is_sample")) == [("пример-1", True)]
+    assert list(Municipality.objects.filter(takes_proposals=True).values_list("slug", flat=True)) == ["syzran"]
     assert statuses(Priority) == ["published"] * 5
     assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования"
     assert Measure.objects.get(code="1.4", is_sample=True).percent == 15  # by the correction
