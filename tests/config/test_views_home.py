@@ -1,11 +1,12 @@
 import datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from strategies.models import Measure, Programme
+from strategies.models import Measure, Programme, ProgressReport
 from tests import factories
 from tests.pages import text, texts
 
@@ -89,3 +90,24 @@ def test_home_costs_the_same_queries_for_any_number_of_rows(client, town, rows):
 
     assert response.status_code == 200
     assert len(queries) == 12
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_home_tells_of_reports_on_priorities_at_no_further_cost(client, town, head, approver, rows):
+    for number in range(rows):
+        priority = factories.priority(factories.strategy(town), title=f"Приоритет города {number}")
+        report = factories.make(
+            ProgressReport, priority=priority, year=2026, period="q1", text="Собрали людей.",
+            reported_status="in_progress", created_by=head,
+        )  # fmt: skip
+        report.move_to("submitted", by=head)
+        report.move_to("published", by=approver)
+    client.get("/")  # content types are read once per process
+    cache.clear()
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/")
+
+    told = [title for title in texts(response, "p", css="rows__title") if "Приоритет города" in title]
+    assert told == [f"Сызрань: I квартал 2026 года: Приоритет города {number}" for number in reversed(range(rows))]
+    assert len(queries) == 13

@@ -107,7 +107,7 @@ def test_timeline_shows_photos_with_words_and_papers_with_type_and_size(client, 
         f'<img class="photo" src="/evidence/{named.pk}/small/" alt="Опоры &lt;стоят&gt;" width="300" height="200" '
         'loading="lazy" decoding="async">',
     ]
-    assert text(response, "ul", css="photos") == "Во время работ, 20 марта 2026 После Опоры <стоят>"
+    assert text(response, "ul", css="photos") == "Во время работ, 20 марта 2026 После работ Опоры <стоят>"
     assert text(response, "ul", css="docs") == "PDF Акт.pdf PDF, 2,0 КБ"
     assert f'href="/evidence/{photo.pk}/"' in response.content.decode()
     assert f'href="/evidence/{paper.pk}/"' in response.content.decode()
