@@ -19,6 +19,7 @@ from .report import ProgressReport, form_url
 from .strategy import Priority
 
 BATCH = 500
+SUBJECTS = {"measure": Measure, "priority": Priority}
 RECEIVED = frozenset({ProgressReport.Status.SUBMITTED, ProgressReport.Status.PUBLISHED})
 
 
@@ -42,7 +43,8 @@ class ReportingCycleQuerySet(WorkflowQuerySet):
         While a cycle is open these are handed in or published; once it is closed, those that it kept.
         """
         rows = ExpectedReport.objects.filter(cycle=OuterRef("pk")).order_by().values("cycle")
-        came = Exists(ProgressReport.objects.about_row().filter(status__in=RECEIVED))
+        reports = ProgressReport.objects.filter(status__in=RECEIVED, corrects__isnull=True)
+        came = Exists(reports.about_row("measure")) | Exists(reports.about_row("priority"))
 
         def number(chosen):
             return Coalesce(Subquery(chosen.annotate(number=Count("pk")).values("number")), 0)
@@ -177,22 +179,25 @@ class ReportingCycle(WorkflowModel, Record):
         ExpectedReport.objects.bulk_create(rows, batch_size=BATCH)
 
     def _freeze(self):
-        """Keep what each row says now: later corrections stand beside it and never change it."""
-        rows = list(
-            self.expected.select_related("measure", "priority").annotate(
-                planned_now=Subquery(_money("planned")), spent_now=Subquery(_money("spent"))
-            )
+        """Keep what each row says now, in one statement: later corrections stand beside it and never change it."""
+        counting = ProgressReport.objects.counting().filter(year=self.year, period=self.period)
+        measure, priority = (model.objects.filter(pk=OuterRef(kind)) for kind, model in SUBJECTS.items())
+
+        def of_either(name):
+            return Coalesce(Subquery(measure.values(name)), Subquery(priority.values(name)))
+
+        self.expected.update(
+            frozen_at=timezone.now(),
+            report=Coalesce(
+                *(Subquery(counting.filter(**{kind: OuterRef(kind)}).values("pk")[:1]) for kind in SUBJECTS)
+            ),
+            title_then=of_either("title"),
+            status_then=of_either("status"),
+            percent_then=Subquery(measure.values("percent")),
+            due_then=Subquery(measure.values(due_now=Coalesce("postponed_to", "due"))),
+            planned_then=Subquery(_money("planned")),
+            spent_then=Subquery(_money("spent")),
         )
-        counting = {
-            (report.measure_id, report.priority_id): report
-            for report in ProgressReport.objects.counting().filter(year=self.year, period=self.period)
-            .filter(Q(measure__in=self.expected.values("measure"))
-                    | Q(priority__in=self.expected.exclude(priority=None).values("priority")))
-        }  # fmt: skip
-        frozen_at = timezone.now()
-        for row in rows:
-            row.freeze(counting.get((row.measure_id, row.priority_id)), frozen_at)
-        ExpectedReport.objects.bulk_update(rows, ExpectedReport.FROZEN, batch_size=BATCH)
 
     def get_absolute_url(self):
         return reverse("strategies:cycle_detail", args=[self.pk])
@@ -206,6 +211,11 @@ class ReportingCycle(WorkflowModel, Record):
 def _money(field):
     rows = Funding.objects.filter(measure=OuterRef("measure")).order_by().values("measure")
     return rows.annotate(total=Sum(field)).values("total")
+
+
+def _of_row(reports, field):
+    """A field of the newest of some reports on the subject and period of a row."""
+    return Coalesce(*(Subquery(reports.about_row(kind).values(field)[:1]) for kind in SUBJECTS))
 
 
 class ExpectedReportQuerySet(models.QuerySet):
@@ -227,10 +237,8 @@ class ExpectedReportQuerySet(models.QuerySet):
 
     def with_report(self):
         """Add `report_now` and `report_status`: the report on the row's subject for its period; None without one."""
-        found = ProgressReport.objects.about_row().order_by("-pk")
-        return self.annotate(
-            report_now=Subquery(found.values("pk")[:1]), report_status=Subquery(found.values("status")[:1])
-        )
+        reports = ProgressReport.objects.filter(corrects__isnull=True)
+        return self.annotate(report_now=_of_row(reports, "pk"), report_status=_of_row(reports, "status"))
 
     def unanswered(self):
         """Rows whose report the region has not received: nothing, a draft, or one that was sent back.
@@ -250,17 +258,13 @@ class ExpectedReportQuerySet(models.QuerySet):
 
         A late report, or a correction: it stands beside the row and never changes it.
         """
-        now = ProgressReport.objects.counting().filter(
-            Q(measure=OuterRef("measure")) | Q(priority=OuterRef("priority")),
-            year=OuterRef("cycle__year"), period=OuterRef("cycle__period"),
-        )  # fmt: skip
-        return self.annotate(counting_now=Subquery(now.order_by("-pk").values("pk")[:1])).filter(
+        return self.annotate(counting_now=_of_row(ProgressReport.objects.counting(), "pk")).filter(
             Q(report__isnull=True) | ~Q(counting_now=F("report")), frozen_at__isnull=False, counting_now__isnull=False
         )
 
     def by_town(self):
-        """Rows in the order of the towns' names, those of the whole region first."""
-        return self.order_by(F("municipality__name_sort").asc(nulls_first=True), "municipality", "pk")
+        """Rows in the order of the towns' names, those of the whole region last."""
+        return self.order_by(F("municipality__name_sort").asc(nulls_last=True), "municipality", "pk")
 
     def with_subject(self):
         """Each row with its cycle and what it is about."""
@@ -277,17 +281,6 @@ class ExpectedReport(models.Model):
     """A report that is owed in a cycle. When the cycle closes, the row keeps what it said then; the database refuses
     later changes.
     """
-
-    FROZEN = (
-        "frozen_at",
-        "report",
-        "title_then",
-        "status_then",
-        "percent_then",
-        "due_then",
-        "planned_then",
-        "spent_then",
-    )
 
     cycle = models.ForeignKey(ReportingCycle, models.CASCADE, related_name="expected", verbose_name="отчётный период")
     measure = models.ForeignKey(
@@ -343,16 +336,3 @@ class ExpectedReport(models.Model):
     def is_overdue(self, on):
         """Whether the day has passed and the region has no report (`with_report`)."""
         return self.report_status not in RECEIVED and self.cycle.due_on < on
-
-    def freeze(self, report, at):
-        """Take over what is known at the close of the cycle; the cycle saves.
-
-        Args:
-            report: the counting report for the period, or None.
-            at: the moment.
-        """
-        subject = self.subject
-        self.frozen_at, self.report, self.title_then, self.status_then = at, report, subject.title, subject.status
-        if self.measure_id:
-            self.percent_then, self.due_then = subject.percent, subject.due_now
-            self.planned_then, self.spent_then = self.planned_now, self.spent_now

@@ -81,11 +81,11 @@ class ProgressReportQuerySet(WorkflowQuerySet):
         return self.select_related("measure__direction__programme", "measure__municipality",
                                    "priority__strategy__municipality")  # fmt: skip
 
-    def about_row(self):
-        """Reports on the subject and period of an outer row of `ExpectedReport`, corrections left out."""
+    def about_row(self, kind):
+        """Reports on the subject and period of an outer row of `ExpectedReport`, the newest first.
+
+        `kind` is «measure» or «priority»: asked apart, each finds its index; one condition with «or» reads everything.
+        """
         return self.filter(
-            Q(measure=OuterRef("measure")) | Q(priority=OuterRef("priority")),
-            year=OuterRef("cycle__year"),
-            period=OuterRef("cycle__period"),
-            corrects__isnull=True,
-        )
+            **{kind: OuterRef(kind)}, year=OuterRef("cycle__year"), period=OuterRef("cycle__period")
+        ).order_by("-created_at", "-pk")

@@ -192,21 +192,30 @@ class CycleCloseView(CyclePage, TemplateView):
 
 
 def _counts(cycle):
-    """{asked, received, published, waiting, returned, draft, nothing}; of a closed cycle what it kept; one query."""
+    """{asked, received, published, waiting, returned, draft, nothing, released}; of a closed cycle what it kept.
+
+    `released`: asked for, but finished, cancelled or archived meanwhile. Two queries.
+    """
     if cycle.status == ReportingCycle.Status.CLOSED:
         found = cycle.expected.aggregate(asked=Count("pk"), published=Count("report"))
         return found | {"received": found["published"], "nothing": found["asked"] - found["published"]}
-    rows = cycle.expected.with_report().order_by().values("report_status").annotate(number=Count("pk"))
-    by_status = {row["report_status"]: row["number"] for row in rows}
-    return {
-        "asked": sum(by_status.values()),
-        "received": sum(by_status.get(status, 0) for status in RECEIVED),
-        "published": by_status.get(Status.PUBLISHED, 0),
-        "waiting": by_status.get(Status.SUBMITTED, 0),
-        "returned": by_status.get(Status.RETURNED, 0),
-        "draft": by_status.get(Status.DRAFT, 0),
-        "nothing": by_status.get(None, 0),
+    came, owed = _by_status(cycle.expected.with_report()), _by_status(cycle.expected.unanswered())
+    counts = {
+        "asked": sum(came.values()),
+        "received": sum(came.get(status, 0) for status in RECEIVED),
+        "published": came.get(Status.PUBLISHED, 0),
+        "waiting": came.get(Status.SUBMITTED, 0),
+        "returned": owed.get(Status.RETURNED, 0),
+        "draft": owed.get(Status.DRAFT, 0),
+        "nothing": owed.get(None, 0),
     }
+    return counts | {"released": counts["asked"] - counts["received"] - sum(owed.values())}
+
+
+def _by_status(rows):
+    """{status of the report, None without one: how many rows}; one query."""
+    found = rows.order_by().values("report_status").annotate(number=Count("pk"))
+    return {row["report_status"]: row["number"] for row in found}
 
 
 def _since(rows):

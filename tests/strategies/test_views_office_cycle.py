@@ -165,8 +165,8 @@ def test_period_names_who_has_not_reported_and_whom_to_ask(
         for text_of in response.context["towns"]
     ]
     assert told == [
-        (None, "", ["Форум"]), ("Сызрань", "глава города Иван Котов", ["Аллея", "Бассейн"]),
-        ("Чапаевск", "", ["Вокзал"]),
+        ("Сызрань", "глава города Иван Котов", ["Аллея", "Бассейн"]), ("Чапаевск", "", ["Вокзал"]),
+        (None, "", ["Форум"]),
     ]  # fmt: skip
     page = text(response, "main")
     assert "Спросить: глава города Иван Котов" in page
@@ -175,13 +175,13 @@ def test_period_names_who_has_not_reported_and_whom_to_ask(
     assert "Просили поправить: Где фото?" in page
     assert [one.split()[0] for one in texts(response, "span", css="st")[1:]] == [
         "Просрочено",
-        "Просрочено",
         "Черновик",
         "На",
+        "Просрочено",
     ]
     assert f"Просрочено на {late} дн" in page
     assert response.context["counts"] == {
-        "asked": 5, "received": 1, "published": 0, "waiting": 1, "returned": 1, "draft": 1, "nothing": 2,
+        "asked": 5, "received": 1, "published": 0, "waiting": 1, "returned": 1, "draft": 1, "nothing": 2, "released": 0,
     }  # fmt: skip
     assert owned.title in page
 
@@ -194,6 +194,20 @@ def test_period_in_time_says_only_that_there_is_no_report(town, direction, progr
     response = browser(approver).get(url(cycle))
 
     assert texts(response, "span", css="st") == ["Идёт приём", "Отчётов нет"]
+
+
+def test_period_does_not_wait_for_what_is_finished_meanwhile(town, direction, programme, approver):
+    finished, waits = (factories.measure(town, direction=direction) for _number in range(2))
+    cycle = factories.cycle(programme)
+    Measure.objects.filter(pk=finished.pk).update(status="done", percent=100)
+    client = browser(approver)
+
+    response = client.get(url(cycle))
+
+    counts = response.context["counts"]
+    assert (counts["asked"], counts["received"], counts["nothing"], counts["released"]) == (2, 0, 1, 1)
+    assert [row.subject for row in response.context["rows"]] == [waits]
+    assert texts(client.get(f"{url(cycle)}close/"), "tr")[1:] == ["Сызрань 1"]
 
 
 def test_period_that_everybody_reported_on(town, direction, programme, editor, approver):
@@ -311,7 +325,7 @@ def test_closed_period_shows_what_came_later_beside_what_it_kept(town, direction
 
 
 @pytest.mark.parametrize("number", [1, 100, 2000])
-@pytest.mark.parametrize(("address", "queries"), [("list", 8), ("open", 10), ("close", 7), ("closed", 12)])
+@pytest.mark.parametrize(("address", "queries"), [("list", 8), ("open", 11), ("close", 8), ("closed", 12)])
 def test_periods_cost_the_same_for_any_number_of_reports(
     town, other_town, direction, programme, approver, editor, address, queries, number, django_assert_num_queries
 ):
