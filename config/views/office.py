@@ -2,6 +2,8 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.models import Role
+from sessions.models import Proposal
+from sessions.views.moderation import waiting_totals
 from strategies import duties
 from strategies.models import Measure, Priority
 from strategies.views.office import REGION, REPORTERS, OfficePage, reports_to_decide
@@ -18,6 +20,7 @@ class OfficeView(OfficePage, TemplateView):
     def get_context_data(self, **kwargs):
         context, user, on = super().get_context_data(**kwargs), self.request.user, timezone.localdate()
         context["on"] = on
+        context["words"] = waiting_totals(user, on) if user.has_role(*Proposal.EDITORS) else None
         if user.has_role(*REPORTERS):
             context |= self._reporter(user, on)
         if user.has_role(*REGION):

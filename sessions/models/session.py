@@ -38,6 +38,13 @@ class SessionQuerySet(WorkflowQuerySet):
         """Announced sessions that are still to come, nearest first."""
         return self.filter(status=Session.Status.ANNOUNCED, starts_at__gte=now).order_by("starts_at")
 
+    def run_by(self, user):
+        """Sessions a person prepares: of one's own town; those of the region itself its editor and approver."""
+        return self.filter(
+            Q(municipality__in=user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR))
+            | Q(region__in=user.region_ids(Role.REGION_EDITOR, Role.REGION_APPROVER), municipality=None)
+        )
+
     def search(self, query):
         """Sessions whose title, place or account holds every word of the query."""
         return matching(self, query)

@@ -1,0 +1,169 @@
+"""What officials type about a session: its texts, its steps, its minutes, its decisions."""
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import inlineformset_factory
+from django.utils import timezone
+
+from accounts.forms import LockedForm
+from documents.models import Document
+from sessions.models import Decision, Section, Session
+from strategies.models import ProgrammeDirection
+
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+MOMENT = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+def tell_refusal(form, refusal):
+    """Put what a model refused into a form: beside the field where the form has it, above all where not."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal.messages)
+        return
+    for name, messages in refusal.message_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, messages)
+
+
+class SessionForm(LockedForm):
+    """The texts of a session. Its date is typed here only while nobody has been told of it."""
+
+    class Meta:
+        model = Session
+        fields = [
+            "title", "kind", "starts_at", "ends_at", "has_time", "date_note", "place", "venue", "latitude", "longitude",
+            "organisers", "participants", "agenda", "summary", "proposals_until", "gathered_in", "participants_count",
+            "outcome",
+        ]  # fmt: skip
+        widgets = {
+            "starts_at": MOMENT, "ends_at": MOMENT, "proposals_until": DAY,
+            **{
+                name: forms.Textarea(attrs={"rows": 4})
+                for name in ("organisers", "participants", "agenda", "summary", "outcome")
+            },
+        }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        session = self.instance
+        if session.pk and session.status != Session.Status.PLANNED:
+            for name in ("starts_at", "ends_at"):
+                del self.fields[name]
+        if not session.is_over(timezone.now()):
+            for name in ("participants_count", "outcome"):
+                del self.fields[name]
+        if session.municipality_id:
+            gathering = Session.objects.filter(region=session.region_id, municipality=None)
+            self.fields["gathered_in"].queryset = gathering.exclude(status=Session.Status.CANCELLED)
+            self.fields["gathered_in"].empty_label = "Никакая"
+        else:
+            del self.fields["gathered_in"]
+
+
+class PlaceForm(forms.Form):
+    """Whose session it will be.
+
+    Args:
+        places: [(code, name), …].
+    """
+
+    owner = forms.ChoiceField(label="Чья сессия", error_messages={"required": "Выберите, чья это сессия."})
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Выберите"), *places] if len(places) > 1 else places
+
+
+class SectionForm(forms.ModelForm):
+    """A section with those who lead it."""
+
+    class Meta:
+        model = Section
+        fields = ["title", "moderator", "experts", "summary", "order"]
+        widgets = {"summary": forms.Textarea(attrs={"rows": 2}), "order": forms.NumberInput(attrs={"min": 0})}
+
+
+SectionFormSet = inlineformset_factory(Session, Section, form=SectionForm, extra=2, max_num=60)
+
+
+class DecisionRowForm(forms.ModelForm):
+    """One numbered decision."""
+
+    class Meta:
+        model = Decision
+        fields = ["number", "text", "due", "responsible", "done_on", "done_note"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3}), "due": DAY, "done_on": DAY}
+
+
+DecisionFormSet = inlineformset_factory(
+    Session, Decision, form=DecisionRowForm, extra=2, max_num=200, can_delete_extra=False
+)
+
+
+class BecomeMeasureForm(forms.Form):
+    """Into which block of the programme a decision goes.
+
+    Args:
+        regions: of the region's editor.
+    """
+
+    direction = forms.ModelChoiceField(
+        label="Направление программы", queryset=ProgrammeDirection.objects.none(), empty_label="Выберите направление",
+        error_messages={"required": "Выберите, в какое направление программы встанет мера."},
+    )  # fmt: skip
+
+    def __init__(self, *args, regions, **kwargs):
+        super().__init__(*args, **kwargs)
+        directions = ProgrammeDirection.objects.filter(programme__region__in=regions)
+        self.fields["direction"].queryset = directions.exclude(programme__status="completed").select_related(
+            "programme"
+        )
+
+
+class StepForm(forms.Form):
+    """A step of a session as it was seen, with the reason where one is needed."""
+
+    status = forms.ChoiceField(choices=Session.Status.choices, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
+    reason = forms.CharField(
+        label="Причина", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Её увидят все.",
+    )  # fmt: skip
+
+
+class DateForm(forms.Form):
+    """A new date of a session and why it moves."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
+    starts_at = forms.DateTimeField(
+        label="Новое начало", widget=MOMENT, error_messages={"required": "Укажите новую дату."}
+    )
+    ends_at = forms.DateTimeField(label="Новый конец", widget=MOMENT, required=False)
+    reason = forms.CharField(
+        label="Почему переносим", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Прежняя дата и причина останутся на виду.",
+        error_messages={"required": "Напишите причину: её увидят все."},
+    )  # fmt: skip
+
+
+class MinutesForm(forms.Form):
+    """The signed minutes: one of the papers there are, or a new file that enters as a draft.
+
+    Args:
+        papers: minutes to choose from.
+    """
+
+    paper = forms.ModelChoiceField(
+        label="Протокол из имеющихся", queryset=Document.objects.none(), required=False, empty_label="Не выбран"
+    )
+    file = forms.FileField(label="Или новый файл: PDF, DOCX", required=False)
+    number = forms.CharField(label="Номер протокола", max_length=50, required=False)
+    date = forms.DateField(label="Дата протокола", required=False, widget=DAY)
+
+    def __init__(self, *args, papers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].queryset = papers
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and bool(cleaned.get("paper")) == bool(cleaned.get("file")):
+            raise forms.ValidationError("Выберите протокол из списка или приложите файл: что-то одно.")
+        return cleaned

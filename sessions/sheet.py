@@ -1,0 +1,244 @@
+"""A sheet gathered on paper and typed by somebody: read, checked row by row, taken in whole or not at all."""
+
+import base64
+import csv
+import datetime
+import io
+import json
+import lzma
+import re
+import zipfile
+from collections import Counter
+
+import openpyxl
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from openpyxl.utils.exceptions import InvalidFileException
+from simple_history.utils import bulk_create_with_history
+
+from documents.uploads import file_type
+from sessions.models import NumberSeries, Proposal, Session
+from sessions.models.numbers import prefix_of
+
+MOST_ROWS, MOST_BYTES, MOST_PACKED = 20_000, 15 * 1024 * 1024, 2_300_000
+HEADER_WITHIN, AT_ONCE, DELIMITERS = 10, 400, ";,\t"
+SALT = "sessions.sheet"
+COLUMNS = ("text", "section", "table", "speaker")
+HEADERS = {
+    "text": r"\b(предложени[ея]|текст|слова|что сказано|что предлага\w+|идея)\b",
+    "section": r"\bсекци[яи]\b",
+    "table": r"\bстол\b",
+    "speaker": r"\b(кто|кто сказал|спикер|должность)\b",
+}
+# What the reader of books raises on one that is broken, beside its own errors.
+BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, OSError, KeyError, IndexError, ValueError, TypeError, SyntaxError,
+)  # fmt: skip
+FORMULA = "в ячейке формула: вставьте её значение"
+
+
+def read_rows(upload):
+    """[(row of the sheet, {column: text}), …] of a file; empty rows are left out.
+
+    Raises:
+        ValidationError: it is no sheet, too large, or has no column with words.
+    """
+    if upload.size > MOST_BYTES:
+        raise ValidationError("Файл больше 15 МБ. Разделите его на части.", code="too_large")
+    upload.seek(0)
+    is_book = upload.read(4) == b"PK\x03\x04"
+    upload.seek(0)
+    return _with_columns(_book(upload) if is_book else _text(upload))
+
+
+def _book(upload):
+    if file_type(upload) != "xlsx":
+        raise ValidationError("Подходят таблицы CSV и XLSX: этот файл другого вида.", code="type")
+    try:
+        # Formulas are not computed: a cell with one is told as an error of its row.
+        book = openpyxl.load_workbook(upload, read_only=True, data_only=False, keep_links=False)
+        for number, row in enumerate(book.worksheets[0].iter_rows(max_col=40), start=1):
+            yield number, [_cell(cell) for cell in row]
+    except BROKEN as error:
+        raise ValidationError("Таблица повреждена: её не удаётся открыть.", code="broken") from error
+
+
+def _cell(cell):
+    if cell.value is None:
+        return ""
+    if cell.data_type == "f":
+        return FORMULA
+    value = cell.value
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _text(upload):
+    raw = upload.read()
+    if b"\0" in raw:
+        raise ValidationError("Подходят таблицы CSV и XLSX: этот файл другого вида.", code="type")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("cp1251")
+        except UnicodeDecodeError as error:
+            raise ValidationError("Кодировка файла не UTF-8 и не Windows-1251.", code="encoding") from error
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
+    except csv.Error as error:
+        raise ValidationError("Таблица повреждена: её не удаётся прочесть.", code="broken") from error
+
+
+def _columns(cells):
+    """{column: its place} by the words of a header; each column once."""
+    found = {}
+    for place, cell in enumerate(cells):
+        name = next((name for name in COLUMNS if re.search(HEADERS[name], cell.strip().lower())), None)
+        if name and name not in found:
+            found[name] = place
+    return found
+
+
+def _with_columns(lines):
+    columns, rows = None, []
+    for number, cells in lines:
+        if columns is None:
+            found = _columns(cells)
+            columns = found if "text" in found else None
+            if columns is None and number >= HEADER_WITHIN:
+                break
+            continue
+        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
+        if any(row.values()):
+            rows.append((number, row))
+        if len(rows) > MOST_ROWS:
+            raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
+    if columns is None:
+        raise ValidationError(
+            "Не нашли столбец с предложениями. В первой строке назовите столбцы: «текст», «секция», «стол», «кто».",
+            code="no_header",
+        )
+    if not rows:
+        raise ValidationError("В таблице нет ни одной строки.", code="empty")
+    return rows
+
+
+def check(session, rows):
+    """(rows whose section is found, errors by row) of what was read; two queries.
+
+    Returns:
+        ([{text, section, table, speaker}, …], [(row of the sheet, what is wrong), …], how many are in already).
+        A row that stands in the session already is left out of the first.
+    """
+    sections = {section.title.strip().lower(): section.pk for section in session.sections.all()}
+    known = _known(session)
+    ready, errors, repeated = [], [], 0
+    for number, row in rows:
+        row = {name: row.get(name, "") for name in COLUMNS}
+        wrong = list(_wrong(row, sections))
+        if wrong:
+            errors.append((number, "; ".join(wrong)))
+            continue
+        row["section"] = sections.get(row["section"].lower())
+        key = tuple(row[name] for name in COLUMNS)
+        if known[key]:
+            known[key] -= 1
+            repeated += 1
+        else:
+            ready.append(row)
+    return ready, errors, repeated
+
+
+def _known(session):
+    taken = Proposal.objects.filter(session=session, channel=Proposal.Channel.SHEET).order_by()
+    return Counter(taken.values_list(*COLUMNS))
+
+
+def _wrong(row, sections):
+    if FORMULA in row.values():
+        yield FORMULA
+        return
+    if not row["text"]:
+        yield "нет текста предложения"
+    for name, most in (("text", 4000), ("table", 40), ("speaker", 200)):
+        if len(row[name]) > most:
+            yield f"«{Proposal._meta.get_field(name).verbose_name}» длиннее {most} знаков"
+    if "\0" in "".join(row.values()):
+        yield "в строке недопустимый знак"
+    if row["section"] and row["section"].lower() not in sections:
+        yield f"секции «{row['section'][:60]}» у сессии нет"
+
+
+def pack(session, rows):
+    """Checked rows as a signed text for the form that asks «внести?»: nothing is kept until it is answered.
+
+    Raises:
+        ValidationError: there is too much of it.
+    """
+    packed = lzma.compress(json.dumps([session.pk, rows], ensure_ascii=False).encode())
+    text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
+    if len(text) > MOST_PACKED:
+        raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
+    return text
+
+
+def unpack(session, text):
+    """The rows that `pack` gave for this session.
+
+    Raises:
+        ValidationError: it is not what was given.
+    """
+    try:
+        packed = signing.Signer(salt=SALT).unsign(text)
+        session_id, rows = json.loads(lzma.decompress(base64.b64decode(packed)))
+    except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
+        raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
+    if session_id != session.pk:
+        raise ValidationError("Это строки другой сессии. Загрузите таблицу ещё раз.", code="stale")
+    return rows
+
+
+def take_in(session, rows, *, by):
+    """All rows become proposals of the session, in one transaction; gives how many.
+
+    Rows that stand there already are left out, also when the same answer comes twice at once.
+
+    Raises:
+        ValidationError: the session takes no proposals, or a row breaks a rule. Nothing is kept.
+    """
+    now, today = timezone.now(), timezone.localdate()
+    with transaction.atomic():
+        session = (
+            Session.objects.select_for_update(of=["self"]).select_related("region", "municipality").get(pk=session.pk)
+        )
+        known = _known(session)
+        fresh = []
+        for row in rows:
+            key = tuple(row[name] for name in COLUMNS)
+            if known[key]:
+                known[key] -= 1
+            else:
+                fresh.append(row)
+        if not fresh:
+            return 0
+        numbers = NumberSeries.take(prefix_of(session.municipality), timezone.localtime(now).year, count=len(fresh))
+        proposals = []
+        for number, row in zip(numbers, fresh, strict=True):
+            proposal = Proposal(
+                region=session.region, municipality=session.municipality, session=session, number=number,
+                text=row["text"], section_id=row["section"], table=row["table"], speaker=row["speaker"],
+                channel=Proposal.Channel.SHEET, received_at=now, said_on=today.isoformat(), created_by=by,
+                answer_due=today + datetime.timedelta(days=session.region.answer_days),
+            )  # fmt: skip
+            proposal.clean_fields(
+                exclude=["region", "municipality", "session", "section", "created_by", "priority", "measure"]
+            )
+            proposal.clean()
+            proposal.search_stems = proposal.stems_to_keep()
+            proposals.append(proposal)
+        bulk_create_with_history(proposals, Proposal, batch_size=AT_ONCE, default_user=by)
+    return len(proposals)

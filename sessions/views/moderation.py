@@ -1,0 +1,227 @@
+"""The moderator's queue and one proposal in it: text for all, duplicates, decision with reasons."""
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from django_filters.views import FilterView
+
+from accounts.models import JournalEntry
+from sessions.models import Proposal, Session
+from sessions.models.proposal import may_answer, may_moderate
+from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
+from sessions.office_forms import tell_refusal
+from sessions.similar import similar_to
+from strategies.views.office import OfficePage
+
+PAGE = 50
+ROLES = tuple(Proposal.EDITORS)
+Status = Proposal.Status
+STATES = [
+    ("overdue", "срок прошёл"), ("new", "новые"), ("on_review", "на рассмотрении"), ("answered", "с ответом"),
+    ("merged", "объединены"), ("hidden", "скрыты"), ("all", "все"),
+]  # fmt: skip
+
+
+def _own_sessions(request):
+    return Session.objects.run_by(request.user).only("title", "starts_at")
+
+
+class QueueFilter(django_filters.FilterSet):
+    """What of the queue is shown; by default what waits for an answer."""
+
+    state = django_filters.ChoiceFilter(
+        label="Состояние", choices=STATES, method="by_state", empty_label="ждут ответа"
+    )  # fmt: skip
+    session = django_filters.ModelChoiceFilter(label="Сессия", queryset=_own_sessions, empty_label="Любая")
+
+    class Meta:
+        model = Proposal
+        fields = ["state", "session"]
+
+    @property
+    def qs(self):
+        """Without a state chosen, what waits."""
+        found = super().qs
+        is_chosen = self.is_bound and self.form.is_valid() and self.form.cleaned_data["state"]
+        return found if is_chosen else found.waiting()
+
+    def by_state(self, queryset, name, value):
+        if value == "overdue":
+            return queryset.overdue(timezone.localdate())
+        if value == "answered":
+            return queryset.filter(status__in=Proposal.ANSWERED)
+        return queryset if value == "all" else queryset.filter(status=value)
+
+
+def waiting_totals(user, on):
+    """{waiting, overdue} of the proposals a person moderates; one query."""
+    rows = Proposal.objects.moderated_by(user).waiting().order_by()
+    return rows.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(answer_due__lt=on)))
+
+
+class ModerationQueueView(OfficePage, FilterView):
+    """Proposals to answer: those whose term passed long ago on top, then by the day that was promised."""
+
+    tab = "proposals"
+    roles = ROLES
+    filterset_class = QueueFilter
+    strict = False
+    template_name = "sessions/moderation_queue.html"
+    context_object_name = "proposals"
+    paginate_by = PAGE
+
+    def get_queryset(self):
+        return (
+            Proposal.objects.moderated_by(self.request.user)
+            .defer("author_name", "author_email", "answer", "search_stems")
+            .select_related("municipality", "session")
+            .order_by(F("answer_due").asc(nulls_last=True), "pk")
+        )
+
+    def get_context_data(self, **kwargs):
+        context, on = super().get_context_data(**kwargs), timezone.localdate()
+        for proposal in context["proposals"]:
+            # A merged one waits through the other: it is answered there.
+            is_late = proposal.status in Proposal.WAITING and proposal.answer_due is not None
+            proposal.late_days = max((on - proposal.answer_due).days, 0) if is_late else 0
+        return context | {"totals": waiting_totals(self.request.user, on), "on": on}
+
+
+class ModerationView(OfficePage, TemplateView):
+    """One proposal; each post says by `do` what is done; what is refused stays in its form."""
+
+    tab = "proposals"
+    roles = ROLES
+    template_name = "sessions/moderation.html"
+    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority")
+
+    @cached_property
+    def proposal(self):
+        """The proposal of the address, of one's own territory."""
+        proposals = Proposal.objects.moderated_by(self.request.user).select_related(
+            "region", "municipality__region", "session", "section", "priority__strategy", "measure", "merged_into"
+        )
+        return get_object_or_404(proposals, pk=self.kwargs["pk"])
+
+    def get(self, request, *args, **kwargs):
+        """The page."""
+        return self.render_to_response(self.get_context_data())
+
+    def post(self, request, *args, **kwargs):
+        """Do what was asked; then the page again, from the database."""
+        action, _known = request.POST.get("do", ""), self.proposal
+        if action not in self.ACTIONS:
+            raise Http404
+        name, form, told = getattr(self, f"_do_{action}")()
+        if form.errors:
+            if name != "form":
+                # What a refused step left in memory is not what stands.
+                del self.proposal
+            return self.render_to_response(self.get_context_data(**{name: form}), status=422)
+        messages.success(request, told)
+        return redirect("office:proposal", self.proposal.pk)
+
+    def get_context_data(self, **forms):
+        user, proposal, on = self.request.user, self.proposal, timezone.localdate()
+        seen = {"seen_version": proposal.row_version}
+        steps = {move.status for move in proposal.moves_for(user)}
+        is_waiting = proposal.status in Proposal.WAITING
+        return super().get_context_data() | {
+            "proposal": proposal,
+            "on": on,
+            "late_days": proposal.days_waiting(on),
+            "sees_author": may_answer(user, proposal),
+            "may_moderate": may_moderate(user, proposal),
+            "may_review": Status.ON_REVIEW in steps,
+            "may_answer": bool(steps & Proposal.ANSWERED),
+            "may_hide": Status.HIDDEN in steps,
+            "form": forms.get("form") or self._text_form(),
+            "seen_form": SeenForm(initial=seen, auto_id=False),
+            "step_form": forms.get("step_form"),
+            "answer_form": _again(forms.get("answer_form"), seen) or AnswerForm(initial=seen, auto_id="answer-%s"),
+            "hide_form": _again(forms.get("hide_form"), seen) or HideForm(initial=seen, auto_id="hide-%s"),
+            "priority_form": _again(forms.get("priority_form"), seen) or self._priority_form(initial=seen),
+            "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
+            "similar": similar_to(proposal) if is_waiting and Status.MERGED in steps else [],
+            "merged": list(proposal.merged.defer("author_name", "author_email").order_by("number")),
+            "history": list(JournalEntry.objects.about(proposal).select_related("actor")),
+        }
+
+    def _text_form(self):
+        # The author's words stand in the empty field for the moderator to read, mend and confirm.
+        words = {} if self.proposal.public_text else {"public_text": self.proposal.text}
+        return ModeratedForm(instance=self.proposal, initial=words)
+
+    def _priority_form(self, *args, **kwargs):
+        return PriorityForm(*args, town=self.proposal.municipality_id, auto_id="priority-%s", **kwargs)
+
+    def _do_text(self):
+        form = ModeratedForm(self.request.POST, instance=self.proposal)
+        if form.is_valid():
+            try:
+                form.instance.save_edited(by=self.request.user, known_version=form.cleaned_data["seen_version"])
+            except ValidationError as refusal:
+                tell_refusal(form, refusal)
+        return "form", form, "Сохранено."
+
+    def _step(self, form, action):
+        """Check a form, then take the step on the proposal as it was seen; a refusal enters the form."""
+        if form.is_valid():
+            self.proposal.row_version = form.cleaned_data["seen_version"]
+            try:
+                action(form.cleaned_data)
+            except ValidationError as refusal:
+                tell_refusal(form, refusal)
+        return form
+
+    def _do_review(self):
+        form = self._step(
+            SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
+        )
+        return "step_form", form, "Взяли на рассмотрение."
+
+    def _do_answer(self):
+        def decide(said):
+            self.proposal.answer = said["answer"]
+            self.proposal.redirected_to = said["redirected_to"] if said["status"] == Status.REDIRECTED else ""
+            self.proposal.move_to(said["status"], by=self.request.user)
+
+        form = self._step(AnswerForm(self.request.POST, auto_id="answer-%s"), decide)
+        return "answer_form", form, "Ответ опубликован."
+
+    def _do_merge(self):
+        chosen = self.request.POST.get("into", "")
+        others = Proposal.objects.moderated_by(self.request.user)
+        other = get_object_or_404(others, pk=chosen if chosen.isdecimal() else 0)
+        form = self._step(
+            SeenForm(self.request.POST), lambda said: self.proposal.merge_into(other, by=self.request.user)
+        )
+        return "step_form", form, f"Объединили с {other.number}: ответ будет один на всех."
+
+    def _do_hide(self):
+        form = self._step(
+            HideForm(self.request.POST, auto_id="hide-%s"),
+            lambda said: self.proposal.move_to(Status.HIDDEN, by=self.request.user, reason=said["reason"]),
+        )
+        return "hide_form", form, "Предложение скрыто."
+
+    def _do_priority(self):
+        form = self._step(
+            self._priority_form(self.request.POST),
+            lambda said: self.proposal.become_priority(said["strategy"], said["title"], by=self.request.user),
+        )
+        return "priority_form", form, "Черновик приоритета заведён: его опубликует область."
+
+
+def _again(form, seen):
+    """A refused form once more: what was typed stays, the version is that of the page now shown."""
+    if form is not None:
+        form.data = form.data.copy()
+        form.data.setlist("seen_version", [str(seen["seen_version"])])
+    return form

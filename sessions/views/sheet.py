@@ -1,0 +1,84 @@
+"""A sheet gathered on paper: uploaded, shown with the errors of its rows, then taken in whole or not at all."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from sessions import sheet
+from sessions.models import Session
+from sessions.office_forms import tell_refusal
+from strategies.views.office import OfficePage
+
+SHOWN = 20
+ERRORS_SHOWN = 200
+
+
+class SheetForm(forms.Form):
+    """The file with rows."""
+
+    file = forms.FileField(
+        label="Таблица: CSV или XLSX", help_text="До 20 000 строк. Столбцы: текст, секция, стол, кто.",
+        error_messages={"required": "Выберите файл."},
+    )  # fmt: skip
+
+
+class SheetView(OfficePage, TemplateView):
+    """Upload, preview with errors, confirmation."""
+
+    tab = "sessions"
+    roles = tuple(Session.EDITORS)
+    template_name = "sessions/sheet.html"
+
+    @cached_property
+    def session(self):
+        """The session of the address, one's own."""
+        sessions = Session.objects.run_by(self.request.user).select_related("region", "municipality__region")
+        return get_object_or_404(sessions, pk=self.kwargs["pk"])
+
+    def get_context_data(self, form=None, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "session": self.session,
+            "is_open": self.session.takes_proposals(timezone.localdate()),
+            "form": form or SheetForm(),
+        }
+
+    def post(self, request, *args, **kwargs):
+        """Show what was uploaded, or take in what was shown."""
+        _known = self.session
+        return self._take_in(request.POST["rows"]) if "rows" in request.POST else self._preview()
+
+    def _preview(self):
+        form = SheetForm(self.request.POST, self.request.FILES)
+        told = {}
+        if form.is_valid():
+            try:
+                rows = sheet.read_rows(form.cleaned_data["file"])
+                ready, errors, repeated = sheet.check(self.session, rows)
+                told = {
+                    "ready": ready[:SHOWN], "ready_total": len(ready), "repeated": repeated,
+                    "errors": errors[:ERRORS_SHOWN], "errors_total": len(errors), "rows_total": len(rows),
+                    "packed": sheet.pack(self.session, ready) if ready and not errors else "",
+                    "section_titles": {section.pk: section.title for section in self.session.sections.all()},
+                }  # fmt: skip
+            except ValidationError as refusal:
+                tell_refusal(form, refusal)
+        is_good = bool(told) and not told["errors"]
+        return self.render_to_response(self.get_context_data(form=form, **told), status=200 if is_good else 422)
+
+    def _take_in(self, packed):
+        form = SheetForm()
+        try:
+            number = sheet.take_in(self.session, sheet.unpack(self.session, packed), by=self.request.user)
+        except ValidationError as refusal:
+            return self.render_to_response(
+                self.get_context_data(form=form, refusal=" ".join(refusal.messages)), status=422
+            )
+        if number:
+            messages.success(self.request, f"Внесено строк: {number}.")
+        else:
+            messages.warning(self.request, "Такие строки уже внесены: ничего не добавили.")
+        return redirect("office:session_import", self.session.pk)

@@ -1,0 +1,216 @@
+"""A sheet gathered on paper: every format, every error by its row, whole or nothing, never twice."""
+
+import datetime
+import io
+import time
+
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from sessions import sheet
+from sessions.models import NumberSeries, Proposal, Section
+from tests import files
+from tests.conftest import StrictClient
+from tests.pages import text
+from tests.sessions.test_views_hall import announced
+
+ROWS = [["Текст предложения", "Секция", "Стол", "Кто сказал"], ["Нужен мост", "Дороги", "4", "жители"],
+        ["Сквер у вокзала", "", "", ""]]  # fmt: skip
+
+
+def browser(person):
+    """A browser of a person."""
+    client = StrictClient()
+    client.force_login(person)
+    return client
+
+
+def upload(content, name="лист.csv"):
+    """A file of a form."""
+    return SimpleUploadedFile(name, content)
+
+
+def table(rows, delimiter=";", encoding="utf-8"):
+    """A CSV file."""
+    return "\r\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in rows).encode(encoding)
+
+
+def book(rows):
+    """An XLSX file."""
+    made, content = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        made.active.append(row)
+    made.save(content)
+    return content.getvalue()
+
+
+def address(session):
+    """The page of the import."""
+    return f"/office/sessions/{session.pk}/import/"
+
+
+def with_section(owner):
+    """A session with the section of `ROWS`."""
+    session = announced(owner)
+    Section.objects.create(session=session, title="Дороги")
+    return session
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table(ROWS), table(ROWS, ","), table(ROWS, "\t"), table(ROWS, encoding="utf-8-sig"),
+        table(ROWS, encoding="cp1251"), table([["", "Сбор на площади"], *ROWS]), book(ROWS),
+    ],
+    ids=["semicolon", "comma", "tab", "bom", "cp1251", "title above", "xlsx"],
+)  # fmt: skip
+def test_sheet_is_shown_then_taken_in_whole(town, editor, content):
+    session, client = with_section(town), browser(editor)
+
+    shown = client.post(address(session), {"file": upload(content)})
+    before = Proposal.objects.count()
+    client.post(address(session), {"rows": shown.context["packed"]})
+
+    assert (shown.status_code, shown.context["ready_total"], before) == (200, 2, 0)
+    rows = Proposal.objects.order_by("number").values_list("text", "section__title", "table", "speaker", "channel")
+    assert list(rows) == [
+        ("Нужен мост", "Дороги", "4", "жители", "sheet"), ("Сквер у вокзала", None, "", "", "sheet"),
+    ]  # fmt: skip
+
+
+def test_rows_get_numbers_terms_history_and_no_link(town, editor):
+    session = with_section(town)
+    sheet.take_in(session, sheet.check(session, sheet.read_rows(upload(table(ROWS))))[0], by=editor)
+
+    year = timezone.localdate().year
+    proposals = list(Proposal.objects.order_by("number"))
+    assert [one.number for one in proposals] == [f"СЗ-{year}-0001", f"СЗ-{year}-0002"]
+    assert NumberSeries.objects.get().last == 2
+    assert {one.answer_due for one in proposals} == {
+        timezone.localdate() + datetime.timedelta(days=town.region.answer_days)
+    }
+    assert [(one.history.count(), one.secret_hash, one.created_by) for one in proposals] == [(1, "", editor)] * 2
+    assert [list(Proposal.objects.search(one.number)) for one in proposals] == [[one] for one in proposals]
+    assert list(Proposal.objects.search("мост")) == []
+
+
+def test_one_wrong_row_lets_nothing_in_and_every_error_names_its_row(town, editor):
+    session = with_section(town)
+    wrong = table([*ROWS, ["", "", "9", ""], ["А" * 4001, "", "", ""], ["Школа", "Нет такой", "С" * 41, ""]])
+
+    response = browser(editor).post(address(session), {"file": upload(wrong)})
+
+    assert response.status_code == 422
+    assert response.context["errors"] == [
+        (4, "нет текста предложения"), (5, "«слова автора» длиннее 4000 знаков"),
+        (6, "«стол» длиннее 40 знаков; секции «Нет такой» у сессии нет"),
+    ]  # fmt: skip
+    assert (response.context["packed"], Proposal.objects.count()) == ("", 0)
+
+
+def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):
+    session = with_section(town)
+    content = book([ROWS[0], ['=HYPERLINK("http://example.org","x")', "", "", ""]])
+
+    response = browser(editor).post(address(session), {"file": upload(content, "a.xlsx")})
+
+    assert response.context["errors"] == [(2, "в ячейке формула: вставьте её значение")]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (table([["Имя", "Телефон"], ["а", "б"]]), "Не нашли столбец с предложениями."),
+        (table(ROWS[:1]), "В таблице нет ни одной строки."),
+        (files.DOCX, "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (files.MACRO_SHEET, "В файле есть макросы."),
+        (files.bomb(), "Файл слишком велик внутри"),
+        (b"PK\x03\x04 broken", "Файл повреждён"),
+        (files.XLSX, "Таблица повреждена"),
+        (b"\x89PNG\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+    ],
+    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture"],
+)
+def test_file_that_is_no_sheet_is_refused_in_words(town, editor, content, told):
+    response = browser(editor).post(address(announced(town)), {"file": upload(content)})
+
+    assert response.status_code == 422
+    assert told in text(response, "main")
+
+
+def test_same_sheet_again_is_told_and_not_doubled(town, editor):
+    session, client = with_section(town), browser(editor)
+    packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
+    client.post(address(session), {"rows": packed})
+
+    twice = client.post(address(session), {"rows": packed}, follow=True)
+    again = client.post(address(session), {"file": upload(book(ROWS))})
+
+    assert "Такие строки уже внесены" in text(twice, "main")
+    assert (again.status_code, again.context["repeated"], again.context["packed"]) == (200, 2, "")
+    assert "Такие строки уже внесены: 2." in text(again, "main")
+    assert Proposal.objects.count() == 2
+
+
+def test_same_words_twice_in_one_sheet_are_two_proposals(town, editor):
+    session, client = with_section(town), browser(editor)
+    shown = client.post(address(session), {"file": upload(table([*ROWS, ROWS[2]]))})
+
+    client.post(address(session), {"rows": shown.context["packed"]})
+
+    assert Proposal.objects.count() == 3
+
+
+def test_only_new_rows_of_a_longer_sheet_enter(town, editor):
+    session, client = with_section(town), browser(editor)
+    client.post(address(session), {"rows": client.post(
+        address(session), {"file": upload(table(ROWS))}).context["packed"]})  # fmt: skip
+
+    shown = client.post(address(session), {"file": upload(table([*ROWS, ["Школа", "", "", ""]]))})
+    client.post(address(session), {"rows": shown.context["packed"]})
+
+    assert (shown.context["ready_total"], shown.context["repeated"], Proposal.objects.count()) == (1, 2, 3)
+
+
+def test_rows_of_another_session_or_made_up_are_refused(town, editor):
+    first, second, client = with_section(town), with_section(town), browser(editor)
+    packed = client.post(address(first), {"file": upload(table(ROWS))}).context["packed"]
+
+    answers = [client.post(address(second), {"rows": rows}) for rows in (packed, packed[:-4] + "abcd", "слово")]
+
+    assert ([answer.status_code for answer in answers], Proposal.objects.count()) == ([422] * 3, 0)
+
+
+def test_rows_are_refused_whole_when_the_session_takes_none(town, editor):
+    session = announced(town, status="planned")
+
+    with pytest.raises(ValidationError) as refusal:
+        sheet.take_in(session, [{"text": "Мост", "section": None, "table": "", "speaker": ""}], by=editor)
+
+    assert refusal.value.message_dict == {"session": ["Предложения принимают после объявления сессии."]}
+    assert (Proposal.objects.count(), NumberSeries.objects.count()) == (0, 0)
+
+
+def test_import_needs_a_file(town, editor):
+    response = browser(editor).post(address(announced(town)), {})
+
+    assert (response.status_code, response.context["form"].errors["file"]) == (422, ["Выберите файл."])
+
+
+def test_16_000_rows_enter_within_a_minute_with_numbers_in_a_row(town, editor):
+    session, client = with_section(town), browser(editor)
+    rows = [[f"Предложение {n}: починить двор дома {n * 7 % 991} по улице № {n % 83}", "Дороги", n % 40, "жители"]
+            for n in range(16_000)]  # fmt: skip
+    content = book([ROWS[0], *rows])
+    began = time.monotonic()
+
+    shown = client.post(address(session), {"file": upload(content)})
+    client.post(address(session), {"rows": shown.context["packed"]})
+
+    took = time.monotonic() - began
+    assert Proposal.objects.filter(channel="sheet", session=session).count() == 16_000
+    assert NumberSeries.objects.get().last == 16_000
+    assert took < 60, took
