@@ -33,6 +33,7 @@ class PagesSitemap(LanguageSitemap):
         "strategies:silence",
         "strategies:ledger",
         "sessions:session_list",
+        "sessions:results",
         "proposals:proposal_list",
         "documents:document_list",
         "about",

@@ -97,6 +97,10 @@ DERIVED = {
     "awaited": ("idle", "dotted", _("Отчёта пока нет")),
     "in_review": ("run", "arrow", _("Сдан, область проверяет")),
     "answer_late": ("warn", "triangle", _("Ответ опаздывает")),
+    "answer_in_time": ("run", "half", _("Ждёт ответа, срок не вышел")),
+    "answer_without_term": ("idle", "dotted", _("Ответа нет, срок не назначали")),
+    "decision_done": ("ok", "disc", _("Исполнено")),
+    "decision_open": ("run", "half", _("Исполняют")),
     "said": ("ok", "tick", _("Записано")),
     "not_chosen": ("idle", "dotted", _("Решения нет")),
 }

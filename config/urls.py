@@ -30,6 +30,7 @@ urlpatterns = [
         path("", include("strategies.urls")),
         path("sessions/", include("sessions.urls")),
         path("", include("sessions.proposal_urls")),
+        path("", include("sessions.calendar_urls")),
         path("documents/", include("documents.urls")),
         prefix_default_language=False,
     ),

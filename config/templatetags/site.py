@@ -332,6 +332,15 @@ def status_bar(counts, label):
     return charts.segments(looks, label)
 
 
+_OUTCOME_TONES = {"accepted": "ok", "partly": "ok", "declined": "idle", "late": "bad", "without_term": "idle"}
+
+
+@register.simple_tag
+def outcome_bar(outcomes, label):
+    """What became of what was said, as one bar; the words and numbers stand below it."""
+    return charts.segments([(_OUTCOME_TONES.get(name, "run"), number) for name, _one, number in outcomes.answers], label)
+
+
 @register.simple_tag
 def spark(points, label):
     """A small line of percentages 0–100."""

@@ -1,3 +1,4 @@
+from .calendar import CalendarView, SessionCalendarView, TownCalendarView
 from .hall import HallView
 from .mine import ConsentView, MyProposalView
 from .moderation import ModerationQueueView, ModerationView
@@ -5,10 +6,12 @@ from .office_decisions import SessionDecisionsView
 from .office_sessions import OfficeSessionsView, SessionNewView, SessionPage
 from .proposal import ProposalDetailView, ProposalListView
 from .propose import SessionProposeView, TownProposeView
+from .results import ResultsView, SessionResultsView
 from .session import SessionDetailView, SessionListView
 from .sheet import SheetView
 
 __all__ = [
+    "CalendarView",
     "ConsentView",
     "HallView",
     "ModerationQueueView",
@@ -17,12 +20,16 @@ __all__ = [
     "OfficeSessionsView",
     "ProposalDetailView",
     "ProposalListView",
+    "ResultsView",
+    "SessionCalendarView",
     "SessionDecisionsView",
     "SessionDetailView",
     "SessionListView",
     "SessionNewView",
     "SessionPage",
     "SessionProposeView",
+    "SessionResultsView",
     "SheetView",
+    "TownCalendarView",
     "TownProposeView",
 ]

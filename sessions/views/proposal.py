@@ -50,7 +50,7 @@ class ProposalDetailView(DetailView):
         return for_paths(Proposal.objects.public()).select_related(
             "region", "session__minutes", "priority__strategy__act", "merged_into__priority__strategy__act",
             "session__municipality", "session__host",
-        )  # fmt: skip
+        ).defer("region__outline")  # fmt: skip
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

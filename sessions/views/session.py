@@ -9,6 +9,7 @@ from django_filters.views import FilterView
 from accounts.models import JournalEntry
 from documents.models import Document
 from sessions.filters import SessionFilter
+from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Practice, Proposal, Session
 from sessions.paths import for_paths, tell_paths
 from strategies.models import Priority
@@ -100,6 +101,9 @@ class SessionDetailView(DetailView):
             "counts": [(proposal, number) for proposal, number in counts if number],
             "proposal_total": sum(number for _proposal, number in counts),
             "proposals": _proposals(session, on),
+            "gathered": told_gathered(session, on),
+            "decisions": decisions_of(session, on),
+            "votes": votes_of(session),
             "series": series,
             "series_total": sum(one.number_in_series is not None for one in series),
             "cancel_reason": _cancel_reason(session),
