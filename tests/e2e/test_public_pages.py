@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from strategies.models import Measure, Priority
+from strategies.models import Measure, Priority, ReportingCycle
 
 SCHEMES = ["light", "dark", "wb"]
 HTML_KB = 30
@@ -16,6 +16,7 @@ def pages(db, settings):
     call_command("load_region", "demo/samara", verbosity=0)
     call_command("load_demo")
     priority = Priority.objects.get(title="Благоустройство")
+    done = Priority.objects.get(title="Дороги без луж")
     measures = Measure.objects.filter(is_sample=True, code__in=["1.1", "1.2", "1.4", "2.1"])
     return [
         "/",
@@ -26,9 +27,17 @@ def pages(db, settings):
         "/towns/syzran/strategy/",
         "/towns/otradny/strategy/",
         priority.get_absolute_url(),
-        Priority.objects.get(title="Дороги без луж").get_absolute_url(),
+        done.get_absolute_url(),
         "/programme/",
         "/programme/?status=nonsense",
+        "/programme/silence/",
+        "/programme/silence/?town=otradny&kind=silent",
+        "/programme/changes/",
+        *[cycle.get_absolute_url() for cycle in ReportingCycle.objects.all()],
+        f"/priorities/{done.pk}/progress/",
+        "/towns/syzran/progress/",
+        "/towns/syzran/reports/",
+        "/towns/otradny/reports/",
         *[measure.get_absolute_url() for measure in measures],
         "/sessions/",
         "/sessions/regional-5-malye-goroda/",
