@@ -99,7 +99,7 @@ class ModerationView(OfficePage, TemplateView):
     tab = "proposals"
     roles = ROLES
     template_name = "sessions/moderation.html"
-    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority")
+    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority", "forget")
 
     @cached_property
     def proposal(self):
@@ -217,6 +217,13 @@ class ModerationView(OfficePage, TemplateView):
             lambda said: self.proposal.become_priority(said["strategy"], said["title"], by=self.request.user),
         )
         return "priority_form", form, "Черновик приоритета заведён: его опубликует область."
+
+    def _do_forget(self):
+        """Whoever moderates erases at once what the author asks to forget; no later change stands in the way."""
+        form = SeenForm(self.request.POST)
+        if form.is_valid():
+            self.proposal.erase_author()
+        return "step_form", form, "Имя и почта автора стёрты насовсем. Слова остались."
 
 
 def _again(form, seen):

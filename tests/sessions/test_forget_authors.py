@@ -1,4 +1,4 @@
-"""Names and addresses are erased past their term, by region, once."""
+"""Names and addresses are erased past their term, and by the office as soon as the author asks."""
 
 import datetime
 import io
@@ -6,10 +6,12 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from sessions.models import Proposal
 from tests import factories
+from tests.pages import texts
 
 
 @pytest.fixture
@@ -82,3 +84,21 @@ def test_copy_read_before_cannot_write_the_name_back(author, region, editor):
         copy.move_to("on_review", by=editor)
 
     assert list(Proposal.objects.values_list("author_name", flat=True)) == [""]
+
+
+def test_office_erases_at_once_what_the_author_asks_to_forget(client, author, editor, outsider):
+    proposal = author(1)
+    page, asked = reverse("office:proposal", args=[proposal.pk]), {"do": "forget", "seen_version": "1"}
+
+    client.force_login(outsider)
+    strange = client.post(page, asked).status_code
+    kept = Proposal.objects.get().author_name
+    client.force_login(editor)
+    before = texts(client.get(page), "button", css="btn--line")
+    done = client.post(page, asked | {"seen_version": "0"})
+    after = texts(client.get(page), "button", css="btn--line")
+
+    assert (strange, kept, done.status_code) == (404, "Анна", 302)
+    assert set(before) - set(after) == {"Стереть имя и почту автора"}
+    proposal.refresh_from_db()
+    assert (proposal.author_name, proposal.author_email, bool(proposal.text)) == ("", "", True)
