@@ -209,3 +209,12 @@ def test_town_with_an_announced_session_only_has_said_nothing_yet(client, town):
     response = client.get("/towns/")
 
     assert "Цепочка. сказано: нет" in response.content.decode()
+
+
+def test_town_that_takes_proposals_leads_to_the_form(client, town, other_town):
+    town.takes_proposals = True
+    town.save()
+
+    pages = [client.get(one.get_absolute_url()) for one in (town, other_town)]
+
+    assert [texts(page, "a", css="btn") for page in pages] == [["Предложить городу"], []]
