@@ -226,3 +226,12 @@ def test_indicator_shows_its_former_target_and_why_it_changed(client, town, deci
 
 def test_ledger_sets_no_cookie(client, region):
     assert dict(client.get("/programme/changes/").cookies) == {}
+
+
+def test_single_figure_of_a_town_shows_its_former_target_and_the_deviation(client, town, decider):
+    value = target(town, year=2024, actual=8, deviation_reason="Не успели")
+    value.change_target(9, reason="Нет денег", by=decider)
+
+    shown = texts(client.get("/towns/syzran/"), "td", css="num")
+
+    assert shown == ["10 9", "8, −11 % Ниже плана Не успели"]
