@@ -8,7 +8,7 @@ from django.db.models import Case, Count, FloatField, Q, Value, When
 from municipalities.search import stems
 from sessions.models import Proposal
 
-WORDS, LEAST_LETTERS, SHOWN, LEAST_SHARE = 12, 4, 5, 0.34
+WORDS, LEAST_LETTERS, RARE, SHOWN, LEAST_SHARE = 10, 4, 4, 5, 0.34
 
 
 def _has(stem):
@@ -49,6 +49,9 @@ def similar_to(proposal):
             for stem, weight in weights.items()
         ),
     )
+    # Whatever is close shares one of the rarest words: the rest is not even weighed.
+    rare = sorted(weights, key=weights.get, reverse=True)[:RARE]
+    candidates = candidates.filter(reduce(lambda left, right: left | right, (_has(stem) for stem in rare)))
     # Words that no other proposal has tell how far apart the texts are: they weigh as the rarest.
     rarest = math.log(1 + counted["total"])
     whole = sum(weights.values()) + rarest * (len(chosen) - len(weights))

@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, Count, DateTimeField, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -15,7 +16,7 @@ from accounts.permissions import is_region_staff
 from documents.models import Document
 from municipalities.models import Municipality, Region
 from municipalities.search import translit_slug
-from sessions.models import Session
+from sessions.models import Proposal, Session
 from sessions.models.session import may_decide, may_prepare
 from sessions.office_forms import (
     DateForm,
@@ -45,6 +46,7 @@ class OfficeSessionsView(OfficePage, ListView):
     def get_queryset(self):
         sessions, now = Session.objects.editable_by(self.request.user), timezone.now()
         ahead = Q(status__in=MOVABLE) & (Q(starts_at__gte=now) | Q(starts_at=None))
+        said = Proposal.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
         own = Session.objects.run_by(self.request.user).values("pk")
         return (
             sessions.select_related("municipality")
@@ -52,7 +54,7 @@ class OfficeSessionsView(OfficePage, ListView):
                 part=Case(When(ahead, then=Value(0)), default=Value(1), output_field=IntegerField()),
                 nearest=Case(When(ahead, then=F("starts_at")), output_field=DateTimeField()),
                 is_own=Case(When(pk__in=own, then=Value(True)), default=Value(False)),
-                said=Count("proposals"),
+                said=Coalesce(Subquery(said.values("n"), output_field=IntegerField()), 0),
             )
             .order_by("part", F("nearest").asc(nulls_last=True), F("starts_at").desc(nulls_last=True), "-pk")
         )

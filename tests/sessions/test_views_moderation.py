@@ -67,7 +67,7 @@ def test_queue_shows_the_latest_on_top_and_says_by_how_many_days(town, other_tow
     assert numbers(response) == ["А-1", "А-2", "А-3", "А-4"]
     assert response.context["totals"] == {"waiting": 4, "overdue": 2}
     assert [one.late_days for one in response.context["proposals"]] == [12, 1, 0, 0]
-    assert "просрочено на 12 дней" in text(response, "main")
+    assert "Просрочено на 12 дней" in text(response, "main")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_queue_costs_the_same_for_any_number(town, head, number, django_assert_n
     client = browser(head)
     client.get("/office/proposals/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/office/proposals/")
 
 
