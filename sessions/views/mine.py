@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import JournalEntry
 from sessions.models import ConsentText, Proposal
+from sessions.paths import for_paths, tell_paths
 
 PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -44,6 +45,7 @@ class MyProposalView(TemplateView):
             "is_shown": proposal.is_public and bool(proposal.public_text),
             "is_fate_shown": proposal.fate.is_public and bool(proposal.fate.public_text),
             "why_hidden": _why_hidden(proposal),
+            "path": _path_of(proposal.fate, on),
         }  # fmt: skip
         return self._private(self.render_to_response(self.get_context_data(**context)))
 
@@ -59,6 +61,12 @@ class MyProposalView(TemplateView):
         for name, value in PRIVATE.items():
             response.headers[name] = value
         return response
+
+
+def _path_of(proposal, on):
+    """The public proposal with its chain, as its own page shows it; None while nobody else may see it."""
+    shown = for_paths(Proposal.objects.public()).filter(pk=proposal.pk).first()
+    return tell_paths([shown], on)[0] if shown else None
 
 
 def _why_hidden(proposal):

@@ -242,5 +242,5 @@ def test_number_of_queries_does_not_grow_with_merged_proposals(client, received,
     for number in (2, 3, 4):
         merge(received(number)[0], main)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(page(secret))
