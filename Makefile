@@ -111,6 +111,7 @@ messages: $(V)/.dev
 
 bench: $(V)/.dev
 	@$(PY) bench/run.py
+	@$(PY) bench/proposals.py
 
 clean:
 	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal evidence .demo-secret-key .demo-loaded .pytest_cache .ruff_cache

@@ -7,6 +7,7 @@ from sessions.codes import qr_svg
 from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Proposal, Session
 from sessions.outcomes import outcomes_by, outcomes_of
+from sessions.pages import cut
 from sessions.paths import for_paths, tell_paths
 
 SHOWN = 50
@@ -30,10 +31,10 @@ class SessionResultsView(DetailView):
         return context | {
             "on": on,
             "outcomes": outcomes_of(proposals, on),
-            "proposals": tell_paths(list(for_paths(proposals).order_by("number")[:SHOWN]), on),
+            "proposals": tell_paths(cut(for_paths(proposals).order_by("number"), 0, SHOWN), on),
             "declined": list(_reasoned(proposals.filter(status=S.DECLINED))),
             "redirected": list(_reasoned(proposals.filter(status=S.REDIRECTED))),
-            "late": tell_paths(list(for_paths(proposals.overdue(on)).order_by("answer_due", "number")[:SHOWN]), on),
+            "late": tell_paths(cut(for_paths(proposals.overdue(on)).order_by("answer_due", "number"), 0, SHOWN), on),
             "votes": votes_of(session),
             "decisions": decisions_of(session, on),
             "gathered": told_gathered(session, on),

@@ -11,6 +11,7 @@ from documents.models import Document
 from sessions.filters import SessionFilter
 from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Practice, Proposal, Session
+from sessions.pages import cut
 from sessions.paths import for_paths, tell_paths
 from strategies.models import Priority
 
@@ -79,7 +80,7 @@ class SessionDetailView(DetailView):
 
     def get_queryset(self):
         sessions = Session.objects.visible_to(self.request.user).select_related("municipality", "host", "minutes")
-        return _with_words_by_status(sessions).prefetch_related(
+        return sessions.prefetch_related(
             "towns",
             "sections",
             "date_changes",
@@ -91,14 +92,14 @@ class SessionDetailView(DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         session, on = self.object, timezone.localdate()
-        counts = [(Proposal(status=status), getattr(session, f"words_{status}")) for status in _shown_statuses()]
+        counts = _words_by_status(session)
         series = _series(session)
         return context | {
             "is_ahead": session.status in {Session.Status.PLANNED, Session.Status.ANNOUNCED},
             "takes_proposals": session.takes_proposals(on),
             "minutes": session.minutes if session.minutes_id and session.minutes.is_public else None,
             "is_outcome_public": session.status == Session.Status.OUTCOME,
-            "counts": [(proposal, number) for proposal, number in counts if number],
+            "counts": counts,
             "proposal_total": sum(number for _proposal, number in counts),
             "proposals": _proposals(session, on),
             "gathered": told_gathered(session, on),
@@ -110,25 +111,17 @@ class SessionDetailView(DetailView):
         }
 
 
-def _shown_statuses():
-    return [status for status in Proposal.Status if status in Proposal.PUBLIC]
-
-
-def _with_words_by_status(sessions):
-    """Add how many public proposals stand in each status (`words_new`, …), in the session's own query."""
-    return sessions.annotate(
-        **{
-            f"words_{status}": Count(
-                "proposals", filter=Q(proposals__status=status.value) & Q(proposals__public_text__gt="")
-            )
-            for status in _shown_statuses()
-        }
-    )
+def _words_by_status(session):
+    """(a proposal to show the status by, how many public ones stand in it) in the order of statuses; one query."""
+    words = Proposal.objects.public().filter(session=session).order_by()
+    counts = dict(words.values_list("status").annotate(n=Count("pk")))
+    return [(Proposal(status=status), counts[status]) for status in Proposal.Status if status in counts]
 
 
 def _proposals(session, on):
-    """The first public proposals of a session, each with its path; two queries whatever their number."""
-    return tell_paths(list(for_paths(Proposal.objects.public().filter(session=session)).order_by("number")[:PAGE]), on)
+    """The first public proposals of a session, each with its path; three queries whatever their number."""
+    proposals = for_paths(Proposal.objects.public().filter(session=session)).order_by("number")
+    return tell_paths(cut(proposals, 0, PAGE), on)
 
 
 def _series(session):

@@ -294,7 +294,7 @@ def _session_with(town, region, rows):
 def test_session_page_costs_the_same_queries(client, town, region, rows):
     session = _session_with(town, region, rows)
 
-    assert queries_of(client, session.get_absolute_url()) == 14
+    assert queries_of(client, session.get_absolute_url()) == 16
 
 
 def test_session_page_keeps_the_old_date_and_the_reason(client, town, head):
