@@ -44,7 +44,7 @@ class MyProposalView(TemplateView):
             "proposal": proposal, "fate": proposal.fate, "days_late": proposal.days_waiting(on), "kept_until": until,
             "is_shown": proposal.is_public and bool(proposal.public_text),
             "is_fate_shown": proposal.fate.is_public and bool(proposal.fate.public_text),
-            "why_hidden": _why_hidden(proposal),
+            "why_hidden": _why_hidden(proposal.fate),
             "path": _path_of(proposal.fate, on),
         }  # fmt: skip
         return self._private(self.render_to_response(self.get_context_data(**context)))
