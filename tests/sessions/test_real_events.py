@@ -1,0 +1,57 @@
+"""The real events of 2018 from the demo region: every word on its path, the regional session with its account."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from exchange.region_box import load_region
+from sessions.models import Proposal, Session
+from tests.pages import text, texts
+
+SAMARA = Path(__file__).parents[2] / "demo" / "samara"
+REGIONAL = "regional-5-malye-goroda"
+
+
+@pytest.fixture
+def samara(db):
+    load_region(SAMARA)
+
+
+def test_every_word_of_the_demo_region_is_on_its_path(client, samara):
+    seen = []
+    for proposal in Proposal.objects.all():
+        response = client.get(proposal.get_absolute_url())
+        waits = "ответа" in text(response, "section", id="answer")
+        seen.append((response.status_code, text(response, "h1"), len(texts(response, "h2", css="spine__word")), waits))
+
+    assert seen == [(200, " ".join(proposal.public_text.split()), 4, True) for proposal in Proposal.objects.all()]
+    assert len(seen) >= 10
+
+
+def test_the_regional_session_in_novokuybyshevsk_counts_its_words(client, samara):
+    session = Session.objects.get(slug=REGIONAL)
+    said = Proposal.objects.public().filter(session=session).count()
+
+    response = client.get(f"/sessions/{REGIONAL}/results/")
+
+    assert timezone.localdate(session.starts_at).isoformat() == "2018-08-14"
+    assert said > 0
+    assert f"записано {said} предложен" in text(response, "p", css="lead")
+    assert text(response, "section", id="outcomes").count(f"из {said}") == 4
+    assert session.title in text(client.get("/sessions/results/"), "section", id="sessions")
+
+
+def test_every_session_with_words_has_its_account_and_the_region_adds_them_up(client, samara):
+    total = Proposal.objects.public().count()
+
+    for session in Session.objects.public():
+        assert client.get(f"/sessions/{session.slug}/results/").status_code == 200
+    assert f"Записано {total} предложен" in text(client.get("/sessions/results/"), "p", css="lead")
+
+
+def test_the_meeting_in_pokhvistnevo_says_that_its_words_were_not_found(client, samara):
+    response = client.get("/sessions/meeting-pokhvistnevo-2018/results/")
+
+    assert "Совещание о развитии малых городов в Похвистнево" in text(response, "p", css="kicker")
+    assert text(response, "p", css="lead") == "Предложений этой сессии не найдено."
