@@ -153,6 +153,7 @@ class Proposal(WorkflowModel, Record):
     # The link that only the author has is kept as a hash: whoever reads the database cannot follow it.
     secret_hash = models.CharField("хеш ссылки автора", max_length=64, blank=True, editable=False, db_index=True)
     form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False, unique=True)
+    results_sent_at = models.DateTimeField("итоги отправлены автору", null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
         verbose_name="объединено с",
@@ -165,7 +166,15 @@ class Proposal(WorkflowModel, Record):
 
     # Personal data never enters the history: erased must mean erased (invariant 13).
     history = HistoricalRecords(
-        excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key"]
+        excluded_fields=[
+            "author_name",
+            "author_email",
+            "search_stems",
+            "row_version",
+            "secret_hash",
+            "form_key",
+            "results_sent_at",
+        ]
     )
     objects = ProposalQuerySet.as_manager()
 
