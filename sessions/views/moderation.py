@@ -52,6 +52,7 @@ class QueueFilter(django_filters.FilterSet):
         return found if is_chosen else found.waiting()
 
     def by_state(self, queryset, name, value):
+        """Rows of one of `STATES`."""
         if value == "overdue":
             return queryset.overdue(timezone.localdate())
         if value == "answered":
