@@ -78,7 +78,7 @@ def fill(slug, number):
                 text=f"Прошу сделать: {' '.join(WORDS[(index + step) % len(WORDS)] for step in range(9))}",
                 public_text=f"Сделать: {' '.join(WORDS[(index + step) % len(WORDS)] for step in range(9))}",
                 said_on="2026-06-22", channel="hall", received_at=now - datetime.timedelta(days=60, seconds=index),
-                answer_due=today - datetime.timedelta(days=index % 60 - 20), status=status,
+                answer_due=today - datetime.timedelta(days=index % 60 - 3), status=status,
                 answer="Ответ с причинами: так решила дума." if is_answered else "",
                 answered_at=now if is_answered else None,
                 redirected_to="Министерство" if status == "redirected" else "",

@@ -40,6 +40,7 @@ class TownCalendarView(CalendarView):
         return Session.objects.public().of_town(self.town)
 
     def get(self, request, slug):
+        """The calendar of the town of the address."""
         self.town = get_object_or_404(Municipality.objects.only("name", "slug", "region"), slug=slug)
         return super().get(request)
 
@@ -56,5 +57,6 @@ class SessionCalendarView(CalendarView):
         return Session.objects.public().filter(pk=self.session.pk)
 
     def get(self, request, slug):
+        """The calendar of a public session whose day is known."""
         self.session = get_object_or_404(Session.objects.public().filter(starts_at__isnull=False), slug=slug)
         return super().get(request)

@@ -26,6 +26,7 @@ class ProposalListView(FilterView):
     extra_context = {"step": "said", "section": "sessions"}
 
     def get(self, request, *args, **kwargs):
+        """The list, or straight on to the proposal whose number was asked for."""
         number = request.GET.get("number", "").strip().upper()
         found = number and Proposal.objects.public().filter(number=number).only("number").first()
         return redirect(found) if found else super().get(request, *args, **kwargs)
