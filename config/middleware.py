@@ -52,8 +52,8 @@ class PublicPagesMiddleware:
 
     The edition number is read from the database by one query, so any number of processes agree; every request that may
     have changed something makes a new edition once it has succeeded, unless its view says that the public sees
-    nothing new (`response.keeps_edition`, as for drafts that save themselves). The present day is part of the key, because
-    lateness depends on it.
+    nothing new (`response.keeps_edition`, as for drafts that save themselves). The present day is part of the key,
+    because lateness depends on it.
     """
 
     def __init__(self, get_response):

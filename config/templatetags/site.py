@@ -338,7 +338,8 @@ _OUTCOME_TONES = {"accepted": "ok", "partly": "ok", "declined": "idle", "late": 
 @register.simple_tag
 def outcome_bar(outcomes, label):
     """What became of what was said, as one bar; the words and numbers stand below it."""
-    return charts.segments([(_OUTCOME_TONES.get(name, "run"), number) for name, _one, number in outcomes.answers], label)
+    parts = [(_OUTCOME_TONES.get(name, "run"), number) for name, _one, number in outcomes.answers]
+    return charts.segments(parts, label)
 
 
 @register.simple_tag
