@@ -172,7 +172,8 @@ def published(region, town):
 
 
 def test_sitemap_lists_public_pages_in_both_languages_and_nothing_else(client, published):
-    lists = ["/programme/", "/programme/silence/", "/programme/changes/", "/sessions/", "/documents/"]
+    talks = ["/sessions/", "/sessions/results/", "/proposals/"]
+    lists = ["/programme/", "/programme/silence/", "/programme/changes/", *talks, "/documents/"]
     pages = ["/", "/towns/", *lists, "/about/", *published]
 
     found = locations(client.get("/sitemap.xml"))
