@@ -14,7 +14,7 @@ from accounts.letters import stop_token
 from documents.evidence import check_evidence
 from sessions.models import Proposal
 from strategies.letters import form_link
-from strategies.models import Evidence, Handover, ReportingCycle
+from strategies.models import Evidence, Handover, ProgressReport, ReportingCycle
 from tests import factories, files
 from tests.conftest import StrictClient
 
@@ -103,15 +103,15 @@ def objects(town, region, head, editor):
     reports = {
         "draft": factories.report(measures["public"], by=editor),
         "sent": factories.report(measures["public"], by=editor, period="q2", status="submitted", submitted_by=head),
-        "public": factories.report(
-            measures["public"], by=editor, year=2025, period="q4", status="published", published_at=timezone.now()
-        ),
+        "public": factories.report(measures["public"], by=editor, year=2025, period="q4"),
     }
     photo = check_evidence(SimpleUploadedFile("photo.jpg", files.photo()))
     evidence = {"draft": Evidence.attach(reports["draft"], [photo], stage="after", by=head)[0]}
     evidence["public"] = Evidence.objects.get(pk=evidence["draft"].pk)
     evidence["public"].pk, evidence["public"].report = None, reports["public"]
     evidence["public"].save()
+    # A published report takes nothing any more, so its photo came first.
+    ProgressReport.objects.filter(pk=reports["public"].pk).update(status="published", published_at=timezone.now())
     factories.measure(town, owner=editor)
     town.takes_proposals = True
     town.save()
