@@ -20,17 +20,17 @@ def fill_and_send(page, user, password=PASSWORD):
 def test_editor_signs_in_and_out(page, editor):
     page.goto("/accounts/login/")
     fill_and_send(page, editor)
-    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
+    expect(page).to_have_url(re.compile(r"/office/$"))
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Выйти").click()
     page.goto("/accounts/password/change/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Вход")
 
 
-def test_approver_comes_to_the_workshop(page, approver):
+def test_approver_comes_to_the_office(page, approver):
     page.goto("/accounts/login/")
     fill_and_send(page, approver)
-    expect(page).to_have_url(re.compile(r"/admin/$"))
+    expect(page).to_have_url(re.compile(r"/office/$"))
 
 
 def test_wrong_password_is_told_and_heard(page, editor, axe):
@@ -65,7 +65,7 @@ def test_second_factor_is_set_up_and_asked(page, editor, axe, shot):
     assert axe(page) == []
     page.locator("#id_code").fill(code)
     page.get_by_role("button", name="Войти").click()
-    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
+    expect(page).to_have_url(re.compile(r"/office/$"))
 
 
 @pytest.mark.parametrize("colours", ["light", "dark", "wb"])
@@ -104,4 +104,4 @@ def test_form_works_with_the_keyboard_alone(page, editor):
     page.get_by_label("Пароль", exact=True).focus()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
+    expect(page).to_have_url(re.compile(r"/office/$"))
