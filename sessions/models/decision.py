@@ -16,14 +16,6 @@ class DecisionQuerySet(models.QuerySet):
         """Decisions of sessions whose outcome is published."""
         return self.filter(session__status=Session.Status.OUTCOME)
 
-    def open(self):
-        """Instructions that are not carried out yet."""
-        return self.filter(done_on__isnull=True)
-
-    def overdue(self, on):
-        """Open instructions whose day has passed."""
-        return self.open().filter(due__lt=on)
-
 
 class Decision(Record):
     """A numbered decision of a session: an instruction with a day, somebody who answers, and a mark that it is done."""

@@ -100,11 +100,6 @@ class ReportingCycle(WorkflowModel, Record):
         """«III квартал 2026 года»."""
         return periods.label(self.year, self.period)
 
-    @property
-    def code(self):
-        """The period in an address: `2026-q3`."""
-        return periods.code(self.year, self.period)
-
     def save(self, *args, **kwargs):
         self.period_end = periods.bounds(self.year, self.period)[1]
         super().save(*args, **kwargs)

@@ -27,10 +27,6 @@ class EvidenceQuerySet(models.QuerySet):
         """Evidence of the reports that a person may see."""
         return self.filter(report__in=ProgressReport.objects.visible_to(user))
 
-    def photos(self):
-        """Pictures only."""
-        return self.filter(file_type="jpg")
-
 
 class Evidence(models.Model):
     """A photo or a paper that shows what a report says. Photos are made anew: no place, no owner, no camera.
