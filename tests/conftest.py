@@ -14,6 +14,9 @@ from accounts.models import Role, RoleAssignment, User
 from municipalities.models import Municipality, Region
 
 UNDEFINED = "⟪undefined"
+FINAL_TABLES = (
+    "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +29,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with django_db_blocker.unblock():
             release(connection, "accounts_journalentry")
             release(connection, "strategies_progressreport")
-            for table in ("expectedreport", "handover", "handoveritem", "targetchange"):
+            for table in FINAL_TABLES:
                 release(connection, f"strategies_{table}")
             for part in ("reportedmilestone", "reportedactual", "reportedspending", "evidence"):
                 release(connection, f"strategies_{part}", events=("INSERT", "UPDATE", "DELETE"))

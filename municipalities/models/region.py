@@ -28,6 +28,10 @@ class Region(Record):
     answer_days = models.PositiveSmallIntegerField(
         "дней на ответ", default=30, help_text="За сколько дней отвечают на предложение жителя. Дольше — видно всем."
     )
+    gap_days = models.PositiveSmallIntegerField(
+        "дней на пробел", default=30,
+        help_text="За сколько дней решают, кто закроет пробел в программе. Дольше — опаздывает область, и это видно.",
+    )  # fmt: skip
     keep_authors_days = models.PositiveSmallIntegerField(
         "дней хранить имена", default=365, help_text="Потом имена и почта авторов стираются, слова остаются."
     )

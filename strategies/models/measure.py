@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -140,6 +140,10 @@ class Measure(WorkflowModel, Record):
         "срок словами", max_length=200, blank=True, help_text="Как в источнике, если точной даты нет."
     )
     postponed_to = models.DateField("перенесено на", null=True, blank=True, editable=False)
+    stated_total = models.DecimalField(
+        "всего по документу, тыс. руб.", max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)], help_text="Итог, названный в документе: его сверяют с деньгами по годам.",
+    )  # fmt: skip
     funding_note = models.CharField("деньги словами", max_length=300, blank=True)
     is_flagship = models.BooleanField("флагманский проект", default=False)
     basis = models.ForeignKey(

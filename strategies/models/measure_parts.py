@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +11,31 @@ from .measure import Measure
 from .strategy import Priority
 
 
+class PriorityMeasureQuerySet(models.QuerySet):
+    def counting(self):
+        """Links to measures that are promised to everybody: neither drafts nor cancelled ones."""
+        return self.filter(measure__in=Measure.objects.public().exclude(status=Measure.Status.CANCELLED))
+
+    def with_agreement(self):
+        """Add `region_confirmed` and `town_confirmed`: which side has a promise in force."""
+        commitments = self.model._meta.get_field("commitments").related_model.objects
+        given = commitments.confirmed().filter(link=OuterRef("pk"))
+        return self.annotate(
+            region_confirmed=Exists(given.filter(side="region")), town_confirmed=Exists(given.filter(side="town"))
+        )
+
+    def agreed(self):
+        """Links that count: both sides have confirmed."""
+        return self.with_agreement().filter(region_confirmed=True, town_confirmed=True)
+
+
 class PriorityMeasure(Record):
-    """A measure answers a priority."""
+    """A measure answers a priority. It counts once the region and the town have confirmed it (`Commitment`)."""
 
     priority = models.ForeignKey(Priority, models.CASCADE, related_name="measure_links", verbose_name="приоритет")
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="priority_links", verbose_name="мера")
+
+    objects = PriorityMeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "мера приоритета"

@@ -35,6 +35,7 @@ class Programme(WorkflowModel, Record):
     class Status(models.TextChoices):
         DRAFT = "draft", _("черновик")
         PREPARED = "prepared", _("готовится")
+        DISCUSSION = "discussion", _("обсуждается")
         APPROVED = "approved", _("действует")
         COMPLETED = "completed", _("завершена")
 
@@ -50,6 +51,8 @@ class Programme(WorkflowModel, Record):
     act = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="programmes", verbose_name="документ"
     )
+    discussion_from = models.DateField("обсуждение с", null=True, blank=True)
+    discussion_to = models.DateField("обсуждение по", null=True, blank=True)
     rhythm = models.CharField("как часто отчитываются", max_length=10, choices=Rhythm, default=Rhythm.QUARTER)
     report_day = models.PositiveSmallIntegerField(
         "день сдачи", default=15, validators=[MinValueValidator(1), MaxValueValidator(31)],
@@ -70,7 +73,7 @@ class Programme(WorkflowModel, Record):
 
     objects = ProgrammeQuerySet.as_manager()
 
-    PUBLIC = frozenset({Status.PREPARED, Status.APPROVED, Status.COMPLETED})
+    PUBLIC = frozenset({Status.PREPARED, Status.DISCUSSION, Status.APPROVED, Status.COMPLETED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REGION_LOOKUPS = ("region",)
     MUNICIPALITY_LOOKUPS = ()
@@ -78,6 +81,10 @@ class Programme(WorkflowModel, Record):
         (Status.DRAFT, Status.PREPARED): is_region_approver,
         (Status.DRAFT, Status.APPROVED): is_region_approver,
         (Status.PREPARED, Status.APPROVED): is_region_approver,
+        (Status.DRAFT, Status.DISCUSSION): is_region_approver,
+        (Status.PREPARED, Status.DISCUSSION): is_region_approver,
+        (Status.DISCUSSION, Status.PREPARED): is_region_approver,
+        (Status.DISCUSSION, Status.APPROVED): is_region_approver,
         (Status.APPROVED, Status.COMPLETED): is_region_approver,
     }
 
@@ -90,6 +97,18 @@ class Programme(WorkflowModel, Record):
                 condition=Q(year_from__isnull=True) | Q(year_to__isnull=True) | Q(year_from__lte=models.F("year_to")),
                 name="programme_years_in_order",
                 violation_error_message=_("Первый год должен быть не позже последнего."),
+            ),
+            models.CheckConstraint(
+                condition=Q(discussion_from__isnull=True)
+                | Q(discussion_to__isnull=True)
+                | Q(discussion_from__lte=models.F("discussion_to")),
+                name="programme_discussion_in_order",
+                violation_error_message=_("Обсуждение кончается раньше, чем начинается."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="discussion") | Q(discussion_from__isnull=False, discussion_to__isnull=False),
+                name="programme_discussed_in_days",
+                violation_error_message=_("Чтобы вынести на обсуждение, назовите его первый и последний день."),
             ),
             models.UniqueConstraint(
                 fields=["region", "code"],
