@@ -1,0 +1,5 @@
+from .minutes import MinutesView
+
+__all__ = [
+    "MinutesView",
+]
