@@ -314,7 +314,9 @@ class Proposal(WorkflowModel, Record):
             tell_answer(self.merged_into, Proposal.objects.filter(pk=self.pk))
 
     def _check_merge(self):
-        into = self.merged_into
+        # Read again and held: nobody merges the other one away or hides it meanwhile.
+        held = Proposal.objects.select_for_update(no_key=True, of=["self"])
+        into = self.merged_into = held.filter(pk=self.merged_into_id).first()
         if into is None or into.pk == self.pk or into.status not in self.WAITING | self.ANSWERED:
             raise ValidationError(_("Объединяют с другим предложением, которое не скрыто."), code="merge_into")
         if into.territory != self.territory:

@@ -186,15 +186,21 @@ class Session(WorkflowModel, Record):
         super().save(*args, **kwargs)
 
     def clean(self):
-        """Invariants 8 and 9."""
+        """Invariants 8, 9 and 47: a public session never loses its day, or it would leave the calendars."""
         if self.municipality_id and self.municipality.region_id != self.region_id:
             raise ValidationError({"municipality": _("Город должен быть из того же региона.")})
         if self.gathered_in_id and (
             self.gathered_in.level == self.Level.MUNICIPAL or self.gathered_in.region_id != self.region_id
         ):
             raise ValidationError({"gathered_in": _("Итоги подводит областная сессия того же региона.")})
+        if self.pk and self.is_public and self.starts_at is None and self._is_dated():
+            told = _("День сессии уже знают все: его переносят, а не стирают.")
+            raise ValidationError({"starts_at": ValidationError(told, code="day_is_known")})
         if not self.is_over(timezone.now()) and (self.outcome or self.participants_count is not None):
             raise ValidationError(_("Итоги и число участников вносят, когда сессия прошла."), code="not_over")
+
+    def _is_dated(self):
+        return type(self).objects.filter(pk=self.pk, starts_at__isnull=False).exists()
 
     def check_move(self, status, *, by, reason):
         """Invariants 9 and 10: a session is held once it is over; an outcome needs the minutes."""

@@ -93,6 +93,7 @@ def test_calendar_keeps_the_event_and_raises_its_number_when_the_session_changes
     assert after.dtstart.value == session.starts_at
 
 
+@pytest.mark.invariant(47)
 def test_calendar_cancels_a_session_instead_of_dropping_it(client, town, head):
     session = announced(town)
     before = event(client.get(ALL))

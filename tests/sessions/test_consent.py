@@ -53,6 +53,7 @@ def test_page_asks_as_many_questions_of_one_text_as_of_four(client, region, djan
             client.get(reverse("proposals:consent"), {"fresh": version})
 
 
+@pytest.mark.invariant(38)
 @pytest.mark.parametrize("field", ["version", "operator", "withdrawal", "text", "valid_from"])
 def test_version_that_somebody_agreed_to_is_not_changed(town, region, field):
     text = consent(region)
@@ -73,6 +74,7 @@ def test_version_that_nobody_agreed_to_may_be_mended(town, region, other_region)
     text.full_clean()
 
 
+@pytest.mark.invariant(38)
 def test_workshop_reads_what_was_agreed_to_and_edits_the_rest(client, town, region, region_editor):
     fixed, free = consent(region, version="1"), consent(region, version="2")
     agreed(town, fixed)

@@ -97,6 +97,7 @@ def test_rows_get_numbers_terms_history_and_no_link(town, editor):
     assert list(Proposal.objects.search("мост")) == []
 
 
+@pytest.mark.invariant(42)
 def test_one_wrong_row_lets_nothing_in_and_every_error_names_its_row(town, editor):
     session = with_section(town)
     wrong = table([*ROWS, ["", "", "9", ""], ["А" * 4001, "", "", ""], ["Школа", "Нет такой", "С" * 41, ""]])
@@ -141,6 +142,7 @@ def test_file_that_is_no_sheet_is_refused_in_words(town, editor, content, told):
     assert told in text(response, "main")
 
 
+@pytest.mark.invariant(42)
 def test_same_sheet_again_is_told_and_not_doubled(town, editor):
     session, client = with_section(town), browser(editor)
     packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
@@ -184,6 +186,7 @@ def test_rows_of_another_session_or_made_up_are_refused(town, editor):
     assert ([answer.status_code for answer in answers], Proposal.objects.count()) == ([422] * 3, 0)
 
 
+@pytest.mark.invariant(42)
 def test_rows_are_refused_whole_when_the_session_takes_none(town, editor):
     session = announced(town, status="planned")
 

@@ -1,10 +1,12 @@
 """What the public form refuses, how politely, and what is left of it: numbers by day, never an address."""
 
 import datetime
+import logging
 import pickle
 import re
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,8 @@ from sessions import gate
 from sessions.models import Proposal, RefusedPost
 from tests.pages import text, texts
 from tests.sessions.proposing import WORDS, send, token
+
+ADDRESS = "203.0.113.77"
 
 
 @pytest.fixture
@@ -29,6 +33,7 @@ def counted():
     return dict(RefusedPost.objects.filter(day=timezone.localdate()).values_list("kind", "count"))
 
 
+@pytest.mark.invariant(40)
 @pytest.mark.parametrize(
     ("posted", "kind"),
     [
@@ -163,12 +168,32 @@ def test_same_form_sent_again_does_not_use_up_the_allowed_number(client, open_to
     assert [send(client, open_town, token=form).status_code for _ in range(3)] == [200] * 3
 
 
+@pytest.mark.invariant(40)
 def test_no_address_is_kept_even_in_the_cache(client, open_town):
     send(client, open_town, address="203.0.113.7")
 
     kept = repr([(name, pickle.loads(value)) for name, value in cache._cache.items()])
     assert "gate:kept:" in kept
     assert "203.0.113" not in kept
+
+
+@pytest.mark.invariant(40)
+def test_address_of_the_sender_is_in_no_table_and_in_no_log(client, open_town, settings, caplog):
+    caplog.set_level(logging.DEBUG)
+    settings.PROPOSALS_PER_HOUR = 1
+    codes = [send(client, open_town, address=ADDRESS, **posted).status_code for posted in ({"token": ""}, {}, {})]
+    counts = counted()
+
+    assert (codes, counts) == ([422, 200, 429], {"token": 1, "rate": 1})
+    assert Proposal.objects.count() == 1
+    assert ADDRESS not in caplog.text
+    kept = {
+        model._meta.label: found
+        for model in apps.get_models(include_auto_created=True)
+        if (found := [row for row in model._base_manager.values_list() if ADDRESS in str(row)])
+    }
+    assert kept == {}
+    assert {field.name for field in RefusedPost._meta.get_fields()} == {"id", "day", "kind", "count"}
 
 
 def test_refusals_of_yesterday_are_written_to_their_day(db):

@@ -16,6 +16,7 @@ def said(town, session, email, **fields):
     return factories.proposal(town, session=session, author_email=email, **consent, **fields)
 
 
+@pytest.mark.invariant(48)
 def test_send_results_writes_to_each_author_about_their_own_words_only(town, session):
     first = said(town, session, "marfa@example.org")
     second = said(town, session, "Marfa@example.org", status="merged", merged_into=first)
@@ -35,6 +36,7 @@ def test_send_results_writes_to_each_author_about_their_own_words_only(town, ses
         assert "Тайная" not in letter.message().as_string()
 
 
+@pytest.mark.invariant(48)
 def test_send_results_writes_once(town, session):
     said(town, session, "marfa@example.org")
 

@@ -63,6 +63,7 @@ def test_next_line_keeps_the_section_and_the_table(town, editor):
     assert (form["section"].value(), form["table"].value(), form["speaker"].value()) == (str(section.pk), "4", "жители")
 
 
+@pytest.mark.invariant(41)
 def test_line_sent_again_after_a_lost_connection_enters_once(town, editor):
     session, sent = announced(town), line()
     client = browser(editor)
@@ -82,6 +83,7 @@ def test_two_keys_are_two_lines_even_with_the_same_words(town, editor):
     assert Proposal.objects.count() == 2
 
 
+@pytest.mark.invariant(41)
 def test_key_of_another_session_is_no_excuse(town, editor):
     """A key that stands elsewhere is refused, not taken for a line of this hall."""
     sent = line()

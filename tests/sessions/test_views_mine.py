@@ -147,6 +147,7 @@ def test_answer_is_shown_and_mailed_to_the_author_alone(client, received, answer
     assert f"https://towns.example.ru{proposal.get_absolute_url()}" in mail.outbox[0].body
 
 
+@pytest.mark.invariant(49)
 def test_answer_goes_to_every_author_of_what_was_merged_one_letter_each(client, received, answer, merge):
     main, _secret = received()
     other, other_secret = received(2, email="boris@example.org")
@@ -166,6 +167,7 @@ def test_answer_goes_to_every_author_of_what_was_merged_one_letter_each(client, 
     assert f'href="{main.get_absolute_url()}"' in response.content.decode()
 
 
+@pytest.mark.invariant(49)
 def test_author_of_what_is_merged_with_an_answered_one_hears_the_answer(received, answer, merge):
     main, _secret = received()
     late, _secret = received(2, email="boris@example.org")

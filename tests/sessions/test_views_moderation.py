@@ -249,6 +249,7 @@ def test_page_of_a_proposal_costs_the_same_for_any_number(town, head, number, dj
         client.get(page(proposal))
 
 
+@pytest.mark.invariant(49)
 def test_merged_keeps_its_words_and_shows_the_answer_of_the_other(town, head):
     main = received(town, number="А-1", public_text="Починить мост", status="on_review")
     same = received(town, number="А-2", public_text="Мост починить")

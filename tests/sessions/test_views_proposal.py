@@ -65,6 +65,7 @@ CASES = {
 }
 
 
+@pytest.mark.invariant(45)
 @pytest.mark.parametrize("status", S)
 def test_proposal_ends_in_a_stated_outcome_or_a_visible_wait_in_every_state(client, town, status):
     if status == S.MERGED:
@@ -166,6 +167,7 @@ def test_proposal_counts_a_measure_that_is_cancelled_as_none(client, town):
     assert "Мера пока не назначена, 20 дней." in promised
 
 
+@pytest.mark.invariant(44)
 def test_proposal_shows_a_priority_chosen_by_its_author_as_a_wish(client, town):
     chosen = factories.priority(factories.strategy(town, status="approved"), title="Набережная")
     proposal = factories.proposal(town, priority=chosen, **waiting(3))

@@ -75,6 +75,7 @@ def test_form_sets_no_cookie_and_is_kept_by_nobody(client, session):
     assert opened.context["token"] != again.context["token"]
 
 
+@pytest.mark.invariant(37)
 def test_form_needs_no_script_and_asks_only_what_may_be_kept(client, session, region):
     without = client.get(page(session)).content.decode()
     text_in_force = consent(region)
@@ -86,6 +87,7 @@ def test_form_needs_no_script_and_asks_only_what_may_be_kept(client, session, re
     assert f'href="/consent/#consent-{text_in_force.pk}"' in asked
 
 
+@pytest.mark.invariant(37)
 def test_consent_of_tomorrow_or_of_another_region_is_not_asked_for(client, session, region, other_region):
     consent(other_region)
     consent(region, valid_from=timezone.localdate() + datetime.timedelta(days=1))
@@ -93,6 +95,7 @@ def test_consent_of_tomorrow_or_of_another_region_is_not_asked_for(client, sessi
     assert 'name="email"' not in client.get(page(session)).content.decode()
 
 
+@pytest.mark.invariant(37)
 def test_name_posted_where_none_is_asked_is_not_kept(client, session):
     send(client, session, name="Ярослав Меченый", email="marked@example.org", consent="on")
 
@@ -129,6 +132,7 @@ def test_consent_alone_is_not_noted(client, session, region):
     assert list(Proposal.objects.values_list("consent_version", "consented_at")) == [("", None)]
 
 
+@pytest.mark.invariant(39)
 def test_same_form_twice_gives_the_one_proposal_and_the_same_link(client, session, django_capture_on_commit_callbacks):
     form = token()
 
@@ -142,6 +146,7 @@ def test_same_form_twice_gives_the_one_proposal_and_the_same_link(client, sessio
     assert [len(texts(response, "div", css="note--warn")) for response in (first, second, other)] == [0, 0, 1]
 
 
+@pytest.mark.invariant(39)
 def test_two_forms_give_two_proposals_with_links_of_their_own(client, session):
     assert secret_in(send(client, session)) != secret_in(send(client, session))
     assert Proposal.objects.count() == 2

@@ -155,6 +155,7 @@ def test_results_show_decisions_with_their_state(client, town, session):
         assert rows.count("Стало мерой") == 1
 
 
+@pytest.mark.invariant(46)
 def test_results_keep_decisions_back_until_the_outcome_is_published(client, town):
     session = factories.session(town)
     factories.make(Decision, session=session, number=1, text="Пока тайна")

@@ -1,0 +1,80 @@
+"""Whoever spoke sees on every page one outcome or how long the answer is waited for, in every state there is."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions.models import Proposal
+from tests import factories
+from tests.pages import text, texts
+
+S = Proposal.Status
+# The longer word first: it holds the shorter.
+WORDS = {
+    "partly": r"[Уу]чтено частично",
+    "accepted": r"[Уу]чтено",
+    "declined": r"[Оо]тклонено",
+    "redirected": r"[Пп]ередано",
+    "waits": r"([Жж]дёт ответа|Ответ обещан до \d+ [а-я]+ \d+ года\.)",
+    "unseen": r"с предложением, которое потом скрыли",
+}
+TERMS = {
+    "in time": {"channel": "site", "days": 20}, "today": {"channel": "site", "days": 0},
+    "late": {"channel": "hall", "days": 50}, "no term": {"channel": "source", "days": None},
+}  # fmt: skip
+# Every state, and for a merged one every state of the proposal that it was merged with.
+STATES = [(status, None) for status in S if status != S.MERGED]
+STATES += [(S.MERGED, into) for into in S if into != S.MERGED]
+
+
+def told(words):
+    """The outcomes that a text names, each once."""
+    found = set()
+    for name, pattern in WORDS.items():
+        words, number = re.subn(pattern, "", words)
+        found |= {name} if number else set()
+    return found
+
+
+def fields_of(status, term):
+    """What a proposal of a state holds."""
+    days, fields = term["days"], {"status": status, "channel": term["channel"]}
+    if days is not None:
+        today = timezone.localdate()
+        fields |= {"received_at": timezone.now() - datetime.timedelta(days=days),
+                   "answer_due": today - datetime.timedelta(days=days - 30)}  # fmt: skip
+    if status in Proposal.ANSWERED:
+        fields |= {"answer": "Так решили.", "answered_at": timezone.now(), "redirected_to": "Минтранс"}
+    return fields
+
+
+@pytest.mark.invariant(45)
+@pytest.mark.parametrize("term", TERMS)
+@pytest.mark.parametrize(("status", "into"), STATES)
+def test_every_proposal_tells_one_outcome_or_its_wait_on_every_page(client, town, status, into, term):
+    session = factories.session(town)
+    main = into and factories.proposal(town, **fields_of(into, TERMS[term]))
+    one = factories.proposal(town, session=session, merged_into=main, **fields_of(status, TERMS[term]))
+    if status == S.HIDDEN:
+        assert client.get(one.get_absolute_url()).status_code == 404
+        assert Proposal.objects.public().count() == 0
+        return
+    fate = into or status
+    expected = {"unseen" if fate == S.HIDDEN else "waits" if fate in Proposal.WAITING else str(fate)}
+
+    page, rows = client.get(one.get_absolute_url()), [
+        texts(client.get(reverse("proposals:proposal_list"), {"session": session.slug}), "p", css="rows__meta"),
+        texts(client.get(reverse("sessions:session_results", args=[session.slug])), "p", css="rows__meta")[-1:],
+        texts(client.get(session.get_absolute_url()), "li", id=one.number),
+    ]  # fmt: skip
+
+    assert [len(found) for found in rows] == [1, 1, 1]
+    answer = re.sub("Так решили.|Отказ без причины.*?не принимает", "", text(page, "section", id="answer"))
+    if fate == S.HIDDEN:
+        assert "Ответ на предложение, с которым его объединили, скрыт." in answer
+    else:
+        assert told(answer) == expected
+    assert [told(found[0]) for found in rows] == [expected] * 3
