@@ -203,42 +203,60 @@ def unpack(session, text):
 
 
 def take_in(session, rows, *, by):
-    """All rows become proposals of the session, in one transaction; gives how many.
+    """All rows become proposals of the session, in one transaction; gives how many. Refuses as `take_in_steps`."""
+    done = 0
+    for done, _of in take_in_steps(session, rows, by=by):  # noqa: B007 - the last number is the answer
+        pass
+    return done
 
-    Rows that stand there already are left out, also when the same answer comes twice at once.
+
+def take_in_steps(session, rows, *, by):
+    """Take rows in batch by batch, in one transaction; yields (how many are in, of how many) after each batch.
+
+    Exhausted, it has kept all of them; closed before, none. Rows that stand there already are left out, also when the
+    same answer comes twice at once; where nothing is left it yields nothing.
 
     Raises:
         ValidationError: the session takes no proposals, or a row breaks a rule. Nothing is kept.
     """
-    now, today = timezone.now(), timezone.localdate()
     with transaction.atomic():
         session = (
             Session.objects.select_for_update(of=["self"]).select_related("region", "municipality").get(pk=session.pk)
         )
-        known = _known(session)
-        fresh = []
-        for row in rows:
-            key = tuple(row[name] for name in COLUMNS)
-            if known[key]:
-                known[key] -= 1
-            else:
-                fresh.append(row)
+        fresh = _not_in_yet(session, rows)
         if not fresh:
-            return 0
+            return
+        yield 0, len(fresh)
+        now = timezone.now()
         numbers = NumberSeries.take(prefix_of(session.municipality), timezone.localtime(now).year, count=len(fresh))
-        proposals = []
-        for number, row in zip(numbers, fresh, strict=True):
-            proposal = Proposal(
-                region=session.region, municipality=session.municipality, session=session, number=number,
-                text=row["text"], section_id=row["section"], table=row["table"], speaker=row["speaker"],
-                channel=Proposal.Channel.SHEET, received_at=now, said_on=today.isoformat(), created_by=by,
-                answer_due=today + datetime.timedelta(days=session.region.answer_days),
-            )  # fmt: skip
-            proposal.clean_fields(
-                exclude=["region", "municipality", "session", "section", "created_by", "priority", "measure"]
-            )
-            proposal.clean()
-            proposal.search_stems = proposal.stems_to_keep()
-            proposals.append(proposal)
-        bulk_create_with_history(proposals, Proposal, batch_size=AT_ONCE, default_user=by)
-    return len(proposals)
+        for start in range(0, len(fresh), AT_ONCE):
+            batch = zip(numbers[start : start + AT_ONCE], fresh[start : start + AT_ONCE], strict=True)
+            proposals = [_proposal(session, number, row, now=now, by=by) for number, row in batch]
+            bulk_create_with_history(proposals, Proposal, batch_size=AT_ONCE, default_user=by)
+            yield start + len(proposals), len(fresh)
+
+
+def _not_in_yet(session, rows):
+    known, fresh = _known(session), []
+    for row in rows:
+        key = tuple(row[name] for name in COLUMNS)
+        if known[key]:
+            known[key] -= 1
+        else:
+            fresh.append(row)
+    return fresh
+
+
+def _proposal(session, number, row, *, now, by):
+    """A proposal that keeps every rule, ready to be written."""
+    today = timezone.localdate(now)
+    proposal = Proposal(
+        region=session.region, municipality=session.municipality, session=session, number=number,
+        text=row["text"], section_id=row["section"], table=row["table"], speaker=row["speaker"],
+        channel=Proposal.Channel.SHEET, received_at=now, said_on=today.isoformat(), created_by=by,
+        answer_due=today + datetime.timedelta(days=session.region.answer_days),
+    )  # fmt: skip
+    proposal.clean_fields(exclude=["region", "municipality", "session", "section", "created_by", "priority", "measure"])
+    proposal.clean()
+    proposal.search_stems = proposal.stems_to_keep()
+    return proposal

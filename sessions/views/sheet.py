@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
@@ -12,6 +13,7 @@ from sessions import sheet
 from sessions.models import Session
 from sessions.office_forms import tell_refusal
 from strategies.views.office import OfficePage
+from strategies.views.progress_stream import ProgressStream, wants_progress
 
 SHOWN = 20
 ERRORS_SHOWN = 200
@@ -70,15 +72,25 @@ class SheetView(OfficePage, TemplateView):
         return self.render_to_response(self.get_context_data(form=form, **told), status=200 if is_good else 422)
 
     def _take_in(self, packed):
-        form = SheetForm()
+        steps = self._steps(packed)
+        if wants_progress(self.request):
+            return ProgressStream(self.request, steps, self._finish)
+        done = 0
         try:
-            number = sheet.take_in(self.session, sheet.unpack(self.session, packed), by=self.request.user)
+            for done, _of in steps:  # noqa: B007 - the last number is told
+                pass
         except ValidationError as refusal:
-            return self.render_to_response(
-                self.get_context_data(form=form, refusal=" ".join(refusal.messages)), status=422
-            )
-        if number:
-            messages.success(self.request, f"Внесено строк: {number}.")
+            context = self.get_context_data(refusal=" ".join(refusal.messages))
+            return self.render_to_response(context, status=422)
+        return redirect(self._finish(done))
+
+    def _steps(self, packed):
+        yield from sheet.take_in_steps(self.session, sheet.unpack(self.session, packed), by=self.request.user)
+
+    def _finish(self, done):
+        """Say how many rows are in; gives the page to go on to."""
+        if done:
+            messages.success(self.request, f"Внесено строк: {done}.")
         else:
             messages.warning(self.request, "Такие строки уже внесены: ничего не добавили.")
-        return redirect("office:session_import", self.session.pk)
+        return reverse("office:session_import", args=[self.session.pk])

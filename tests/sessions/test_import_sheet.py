@@ -1,7 +1,8 @@
-"""A sheet gathered on paper: every format, every error by its row, whole or nothing, never twice."""
+"""A sheet gathered on paper: every format, every error by its row, whole or nothing, never twice, with progress."""
 
 import datetime
 import io
+import json
 import time
 
 import openpyxl
@@ -195,6 +196,71 @@ def test_rows_are_refused_whole_when_the_session_takes_none(town, editor):
 
     assert refusal.value.message_dict == {"session": ["Предложения принимают после объявления сессии."]}
     assert (Proposal.objects.count(), NumberSeries.objects.count()) == (0, 0)
+
+
+def ask_for_progress(client, session, packed):
+    """The answer that the script of the page asks for."""
+    return client.post(address(session), {"rows": packed}, headers={"accept": "application/x-ndjson"})
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """A batch of a row: so short sheets have steps too."""
+    monkeypatch.setattr(sheet, "AT_ONCE", 1)
+
+
+def test_import_tells_how_far_it_is_and_where_to_go_on(town, editor, one_by_one):
+    session, client = with_section(town), browser(editor)
+    packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
+
+    answer = ask_for_progress(client, session, packed)
+
+    assert [json.loads(line) for line in answer.streaming_content] == [
+        {"done": 0, "of": 2}, {"done": 1, "of": 2}, {"done": 2, "of": 2}, {"location": address(session)},
+    ]  # fmt: skip
+    assert Proposal.objects.filter(session=session).count() == 2
+    assert "Внесено строк: 2." in text(client.get(address(session)), "main")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_whose_person_goes_away_leaves_nothing(town, editor, one_by_one):
+    session, client = with_section(town), browser(editor)
+    packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
+    answer = ask_for_progress(client, session, packed)
+    lines = iter(answer)
+
+    told = [json.loads(next(lines)) for _line in range(2)]
+    inside = Proposal.objects.count()
+    answer.close()
+
+    assert (told[-1], inside) == ({"done": 1, "of": 2}, 1)
+    assert (Proposal.objects.count(), Proposal.history.count(), NumberSeries.objects.count()) == (0, 0, 0)
+
+
+def test_import_with_progress_refuses_in_words(town, editor):
+    session, client = with_section(town), browser(editor)
+    packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
+    session.status = "cancelled"
+    session.save()
+
+    answers = [ask_for_progress(client, session, rows) for rows in (packed, "слово")]
+
+    last = [json.loads(list(answer.streaming_content)[-1]) for answer in answers]
+    assert last == [
+        {"refusal": "Предложения принимают после объявления сессии."}, {"refusal": "Загрузите таблицу ещё раз."},
+    ]  # fmt: skip
+    assert Proposal.objects.count() == 0
+
+
+def test_import_with_progress_of_what_is_in_already_says_so(town, editor):
+    session, client = with_section(town), browser(editor)
+    packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
+    client.post(address(session), {"rows": packed}, follow=True)
+
+    answer = ask_for_progress(client, session, packed)
+
+    assert list(answer.streaming_content) == [f'{{"location": "{address(session)}"}}\n'.encode()]
+    assert "Такие строки уже внесены: ничего не добавили." in text(client.get(address(session)), "main")
 
 
 def test_import_needs_a_file(town, editor):

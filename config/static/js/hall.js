@@ -2,15 +2,6 @@
    later, each under its own key, so none enters twice. The list is read again every 10 seconds. Without this file
    the form works the same with its button. */
 (() => {
-  for (const busy of document.querySelectorAll("[data-busy]")) {
-    let sent = false;
-    busy.addEventListener("submit", (event) => {
-      if (sent) { event.preventDefault(); return; }
-      sent = true;
-      const status = busy.querySelector("[data-busy-status]");
-      if (status) status.textContent = busy.dataset.busy;
-    });
-  }
   const form = document.querySelector("[data-hall]");
   if (!form || !window.fetch) return;
   const text = form.elements.text, status = form.querySelector("[data-hall-status]");
