@@ -11,10 +11,10 @@ from django.utils import formats, timezone
 from accounts.letters import STOPS, is_reachable, send
 from accounts.models import JournalEntry, Letter, Role, RoleAssignment
 from strategies import words
+from strategies.lateness import tell_review_term
 from strategies.letters import form_link, form_of, form_of_report, notice_key, place_of, send_notices, wants_notice
 from strategies.models import ExpectedReport, Measure, Priority, ProgressReport, ReportingCycle
 from strategies.periods import is_working
-from strategies.review import tell_review_term
 
 # Ten days leave time to gather figures and photos, three to have them signed; the last letter is for the day itself.
 DAYS_BEFORE = frozenset({10, 3, 0})

@@ -18,18 +18,6 @@ Reported, Status = ProgressReport.Reported, ProgressReport.Status
 SPENT_AHEAD_BY = 15
 
 
-def tell_review_term(report, on):
-    """Add `waits_days` and `region_late_days` (0 while there is time) to a report that was handed in.
-
-    Args:
-        report: with its subject; without the moment of handing in the days are counted from its creation.
-        on: today.
-    """
-    handed_in = timezone.localtime(report.submitted_at or report.created_at).date()
-    report.waits_days = max((on - handed_in).days, 0)
-    report.region_late_days = max((on - report.review_due).days, 0)
-
-
 def days_late(report, due_on):
     """By how many days a report was handed in after its due date; 0 in time or where no date is known."""
     if due_on is None or report.submitted_at is None:

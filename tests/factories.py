@@ -3,9 +3,12 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from documents.models import Document
 from sessions.models import Proposal, Session
 from strategies.models import (
+    Commitment,
     Goal,
     Measure,
     Priority,
@@ -89,6 +92,17 @@ def measure(town, **fields):
 def link(priority, measure):
     """A measure that answers a priority."""
     return make(PriorityMeasure, priority=priority, measure=measure)
+
+
+def commitment(link, side, *, days=0, **fields):
+    """A promise that a side gave some days ago (or, with status draft, prepares)."""
+    defaults = {"kind": {"region": "fund", "town": "land"}[side], "amount": 500 if side == "region" else None,
+                "year": 2027, "status": Commitment.Status.CONFIRMED}  # fmt: skip
+    if fields.get("status") == Commitment.Status.WITHDRAWN:
+        defaults["withdrawn_because"] = "Деньги сняли"
+    if fields.get("status") != Commitment.Status.DRAFT:
+        defaults["published_at"] = timezone.now() - datetime.timedelta(days=days)
+    return make(Commitment, link=link, side=side, **(defaults | fields))
 
 
 def report(measure, *, by=None, **fields):

@@ -5,6 +5,7 @@ from accounts.models import Role
 from sessions.models import Proposal
 from sessions.views.moderation import waiting_totals
 from strategies import duties
+from strategies.lateness import tell_review_term
 from strategies.models import Measure, Priority
 from strategies.views.office import REGION, REPORTERS, OfficePage, reports_to_decide
 
@@ -36,7 +37,7 @@ class OfficeView(OfficePage, TemplateView):
             "late_total": sum(duty.kind == "late" for duty in owed),
             "returned_total": sum(duty.kind == "returned" for duty in owed),
             "drafts": duties.other_drafts(user),
-            "waiting": [(report, (on - report.review_due).days) for report in waiting],
+            "waiting": [(report, tell_review_term(report, on)) for report in waiting],
             "published": duties.published_lately(user),
         }
 
@@ -49,7 +50,7 @@ class OfficeView(OfficePage, TemplateView):
         priorities = Priority.objects.watched().filter(strategy__municipality__region__in=regions)
         return {
             "regions": regions,
-            "queue": [(report, (on - report.review_due).days) for report in queue],
+            "queue": [(report, tell_review_term(report, on)) for report in queue],
             "owing": owing[:SHOWN],
             "owing_total": len(owing),
             "owing_reports": sum(row["owed"] for row in owing),

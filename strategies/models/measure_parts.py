@@ -1,17 +1,59 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import JournalEntry, Role
 from documents.models import Document
 from municipalities.models import Record
 
 from .measure import Measure
-from .strategy import Priority
+from .programme import Programme
+from .strategy import Priority, Strategy
 
 
 class PriorityMeasureQuerySet(models.QuerySet):
+    def inside(self, user):
+        """Links of the person's own towns and regions."""
+        if user.is_superuser:
+            return self
+        towns = user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
+        return self.filter(
+            Q(measure__direction__programme__region__in=user.region_ids(*Role))
+            | Q(priority__strategy__municipality__in=towns)
+        )
+
+    def live(self):
+        """Links on which a word is still expected: a public measure under way, a priority of a living strategy."""
+        return self.filter(
+            measure__status__in=Measure.OPEN, measure__direction__programme__status__in=Programme.PUBLIC,
+            priority__status=Priority.Status.PUBLISHED, priority__strategy__status__in=Strategy.LIVE,
+        )  # fmt: skip
+
+    def awaiting(self, side):
+        """Live links that wait for a side: the other one gave its word. Adds `said_at`, the moment of that word.
+
+        Whoever took its own promise back after that word, with a reason, has answered.
+        """
+        commitments = self.model._meta.get_field("commitments").related_model.objects.order_by()
+        own = commitments.filter(link=OuterRef("pk"), side=side)
+        steps = JournalEntry.objects.filter(
+            content_type__app_label="strategies", content_type__model="commitment",
+            object_id=OuterRef("pk"), to_status="withdrawn",
+        )  # fmt: skip
+        refused = (
+            own.filter(status="withdrawn")
+            .annotate(withdrawn_at=Subquery(steps.order_by("-at").values("at")[:1]))
+            .filter(withdrawn_at__gte=OuterRef("said_at"))
+        )
+        return (
+            self.live()
+            .filter(commitments__side="town" if side == "region" else "region", commitments__status="confirmed")
+            .annotate(said_at=F("commitments__published_at"))
+            .filter(~Exists(own.filter(status="confirmed")), ~Exists(refused))
+        )
+
     def counting(self):
         """Links to measures that are promised to everybody: neither drafts nor cancelled ones."""
         return self.filter(measure__in=Measure.objects.public().exclude(status=Measure.Status.CANCELLED))

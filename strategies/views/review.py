@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.models import JournalEntry, Role
+from strategies.lateness import tell_review_term
 from strategies.models import (
     Funding,
     IndicatorValue,
@@ -25,7 +26,6 @@ from strategies.review import (
     doubts,
     money_after,
     spent_ahead,
-    tell_review_term,
 )
 from strategies.words import reports as counted_reports
 

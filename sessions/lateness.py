@@ -1,0 +1,36 @@
+"""What the region and the towns are late with, the words of residents among it.
+
+Each function gives a `strategies.lateness.Lateness`: `parts` (each with `kind`, `total`, `days`, `longest`, `rows()`),
+`total`, `days`, `longest`, `part(kind)`. Some ten queries, whatever the number of records; rows cost one more per part.
+"""
+
+from sessions.models import Proposal
+from strategies import lateness
+from strategies.lateness import Kind, part_of
+
+
+def region_lateness(region, on):
+    """What the region itself is late with on a day."""
+    regional = Proposal.objects.filter(region=region, municipality__isnull=True)
+    return lateness.region_lateness(region, on).with_parts(_proposals(regional, on))
+
+
+def town_lateness(town, on):
+    """What a town is late with on a day."""
+    return lateness.town_lateness(town, on).with_parts(_proposals(Proposal.objects.filter(municipality=town), on))
+
+
+def towns_lateness(region, on):
+    """What all towns of a region together are late with on a day."""
+    of_towns = Proposal.objects.filter(municipality__region=region)
+    return lateness.towns_lateness(region, on).with_parts(_proposals(of_towns, on))
+
+
+def _proposals(proposals, on):
+    """Proposals that everybody may see and whose term for an answer has passed."""
+    late = proposals.public().overdue(on).select_related("municipality")
+    return part_of(Kind.PROPOSALS, late, "answer_due", _tell, on)
+
+
+def _tell(proposal):
+    return f"{proposal.number}: {proposal.public_text}", proposal.get_absolute_url(), proposal.municipality
