@@ -37,6 +37,8 @@ urlpatterns = [
     path("sessions/<int:pk>/import/", sessions.SheetView.as_view(), name="session_import"),
     path("proposals/", sessions.ModerationQueueView.as_view(), name="proposals"),
     path("proposals/<int:pk>/", sessions.ModerationView.as_view(), name="proposal"),
+    # The programme
+    path("programme/", views.OfficeProgrammeView.as_view(), name="programme"),
     # Letters
     path("go/<str:token>/", views.LetterLinkView.as_view(), name="go"),
     path("letters/", views.LetterSettingsView.as_view(), name="letters"),

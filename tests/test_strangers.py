@@ -133,7 +133,7 @@ def walk(theirs):
 
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
-             "proposals"]  # fmt: skip
+             "proposals", "programme"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]
 

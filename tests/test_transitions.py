@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import JournalEntry
 from documents.models import Document
-from strategies.models import Measure, ReportingCycle
+from strategies.models import Commitment, Measure, ReportingCycle
 from tests import factories
 
 ACTORS = [
@@ -36,8 +36,9 @@ STRATEGY = {
 }
 PRIORITY = {"draft": {"published": {"approver"}}, "published": {"archived": {"approver"}}, "archived": {}}
 PROGRAMME = {
-    "draft": {"prepared": {"approver"}, "approved": {"approver"}},
-    "prepared": {"approved": {"approver"}},
+    "draft": {"prepared": {"approver"}, "discussion": {"approver"}, "approved": {"approver"}},
+    "prepared": {"discussion": {"approver"}, "approved": {"approver"}},
+    "discussion": {"prepared": {"approver"}, "approved": {"approver"}},
     "approved": {"completed": {"approver"}},
     "completed": {},
 }
@@ -50,6 +51,12 @@ MEASURE = {
     "not_done": {},
     "cancelled": {},
 }
+COMMITMENT_OF_REGION = {
+    "draft": {"confirmed": {"approver"}},
+    "confirmed": {"withdrawn": {"approver"}},
+    "withdrawn": {},
+}
+COMMITMENT_OF_TOWN = {"draft": {"confirmed": {"head"}}, "confirmed": {"withdrawn": {"head"}}, "withdrawn": {}}
 SESSION_OF_TOWN = {
     "planned": {"announced": {"editor", "head"}, "cancelled": {"head"}},
     "announced": {"held": {"editor", "head"}, "cancelled": {"head"}},
@@ -119,6 +126,19 @@ def _measure(town):
     )
 
 
+def _programme(town):
+    return factories.programme(
+        town.region, act=factories.document(town.region), act_title="Постановление № 1",
+        act_date=datetime.date(2026, 1, 10), discussion_from=datetime.date(2025, 10, 1),
+        discussion_to=datetime.date(2025, 11, 1),
+    )  # fmt: skip
+
+
+def _commitment(town, **fields):
+    link = factories.link(factories.priority(factories.strategy(town)), factories.measure(town))
+    return factories.make(Commitment, link=link, amount=500, year=2027, **fields)
+
+
 def _session(owner):
     minutes = factories.document(owner, kind=Document.Kind.MINUTES, title="Протокол сессии")
     return factories.session(owner, minutes=minutes, outcome="Договорились о трёх приоритетах.")
@@ -141,9 +161,11 @@ CASES = {
     "document of a region": (DOCUMENT_OF_REGION, lambda town: factories.document(town.region)),
     "strategy": (STRATEGY, _strategy),
     "priority": (PRIORITY, lambda town: factories.priority(factories.strategy(town))),
-    "programme": (PROGRAMME, lambda town: factories.programme(town.region)),
+    "programme": (PROGRAMME, _programme),
     "measure of a town": (MEASURE, _measure),
     "measure of the region": (MEASURE, lambda town: _measure(town.region)),
+    "commitment of the region": (COMMITMENT_OF_REGION, lambda town: _commitment(town, side="region", kind="fund")),
+    "commitment of a town": (COMMITMENT_OF_TOWN, lambda town: _commitment(town, side="town", kind="cofund")),
     "session of a town": (SESSION_OF_TOWN, _session),
     "session of the region": (SESSION_OF_REGION, lambda town: _session(town.region)),
     "proposal about a town": (PROPOSAL_OF_TOWN, _proposal_record),
@@ -155,6 +177,12 @@ CASES = {
         lambda town: factories.report(factories.priority(factories.strategy(town))),
     ),
     "reporting cycle": (CYCLE, _cycle),
+}
+
+# What a record of a state must hold besides.
+NEEDED = {
+    (Measure, "done"): {"percent": 100},
+    (Commitment, "withdrawn"): {"withdrawn_because": "Денег не дали."},
 }
 
 
@@ -206,8 +234,7 @@ def test_move_to_follows_the_table(case, town, actors):
 
     for source, targets in table.items():
         with transaction.atomic():
-            finished = {"percent": 100} if (model, source) == (Measure, "done") else {}
-            model.objects.filter(pk=prepared.pk).update(status=source, **finished)
+            model.objects.filter(pk=prepared.pk).update(status=source, **NEEDED.get((model, source), {}))
             for name, actor in actors.items():
                 record = model.objects.get(pk=prepared.pk)
                 assert [move.status for move in record.moves_for(actor)] == [

@@ -79,10 +79,10 @@ class Programme(WorkflowModel, Record):
     MUNICIPALITY_LOOKUPS = ()
     TRANSITIONS = {
         (Status.DRAFT, Status.PREPARED): is_region_approver,
-        (Status.DRAFT, Status.APPROVED): is_region_approver,
-        (Status.PREPARED, Status.APPROVED): is_region_approver,
         (Status.DRAFT, Status.DISCUSSION): is_region_approver,
+        (Status.DRAFT, Status.APPROVED): is_region_approver,
         (Status.PREPARED, Status.DISCUSSION): is_region_approver,
+        (Status.PREPARED, Status.APPROVED): is_region_approver,
         (Status.DISCUSSION, Status.PREPARED): is_region_approver,
         (Status.DISCUSSION, Status.APPROVED): is_region_approver,
         (Status.APPROVED, Status.COMPLETED): is_region_approver,

@@ -6,6 +6,7 @@ from .letter_link import LetterLinkView
 from .letter_settings import LetterSettingsView
 from .measure import MeasureDetailView
 from .office_cycle import CycleCloseView, OfficeCyclesView, OfficeCycleView
+from .office_programme import OfficeProgrammeView
 from .office_silence import OfficeSilenceView
 from .own_measures import OfficeMeasuresView
 from .priority import PriorityDetailView
@@ -41,6 +42,7 @@ __all__ = [
     "OfficeCycleView",
     "OfficeCyclesView",
     "OfficeMeasuresView",
+    "OfficeProgrammeView",
     "OfficeSilenceView",
     "OwnReportView",
     "PriorityDetailView",

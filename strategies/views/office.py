@@ -4,6 +4,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Role
+from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from strategies.models import ProgressReport
 
 REPORTERS = (Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR)
@@ -24,8 +25,8 @@ def reports_to_decide(user):
 class OfficePage(LoginRequiredMixin):
     """A page of the office. A stranger signs in; whoever has no role today gets 403.
 
-    A class that inherits says `tab` ("home", "measures", "review", "cycles", "silence", "handover") and may say
-    `roles`: who comes in, anybody with a role by default.
+    A class that inherits says `tab` ("home", "measures", "review", "programme", "cycles", "silence", "handover") and
+    may say `roles`: who comes in, anybody with a role by default.
     """
 
     tab = ""
@@ -46,5 +47,7 @@ class OfficePage(LoginRequiredMixin):
             "is_reporter": user.has_role(*REPORTERS),
             "is_approver": bool(user.region_ids(Role.REGION_APPROVER)),
             "is_region": bool(user.region_ids(*REGION)),
+            "sees_programme": user.has_role(*REGION_ROLES),
+            "is_town": user.has_role(*MUNICIPAL_ROLES),
             "waiting_total": waiting,
         }
