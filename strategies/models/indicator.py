@@ -71,8 +71,9 @@ class Indicator(Record):
     def clean(self):
         """Invariant 2: the base year precedes the first target."""
         if self.pk and self.base_year:
-            first = self.values.filter(target__isnull=False, year__isnull=False).order_by("year").first()
-            if first and self.base_year >= first.year:
+            # All values at once: nothing is asked where they are prefetched.
+            years = [one.year for one in self.values.all() if one.target is not None and one.year is not None]
+            if years and self.base_year >= min(years):
                 raise ValidationError(
                     {"base_year": _("Базовый год должен быть раньше первого года с целью.")}, code="base_year"
                 )

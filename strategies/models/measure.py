@@ -72,6 +72,19 @@ class MeasureQuerySet(WatchedQuerySet):
             spent=Subquery(rows.annotate(total=Sum("spent")).values("total")),
         )
 
+    def with_agreement(self, priority=None):
+        """Add `is_agreed`: whether the region and the town have both confirmed that the measure answers a priority.
+
+        Args:
+            priority: the priority, or an outer reference to one; without it any public priority will do, and a measure
+                that answers none has nobody to agree with and counts as agreed.
+        """
+        links = self.model._meta.get_field("priority_links").related_model.objects.filter(measure=OuterRef("pk"))
+        if priority is not None:
+            return self.annotate(is_agreed=Exists(links.filter(priority=priority).agreed()))
+        links = links.filter(priority__in=Priority.objects.public())
+        return self.annotate(is_agreed=Q(~Exists(links)) | Q(Exists(links.agreed())))
+
     def search(self, query):
         """Measures whose title, text or responsible body holds every word of the query."""
         return matching(self, query)
@@ -223,14 +236,15 @@ class Measure(WorkflowModel, Record):
         return self.title
 
     def save(self, *args, **kwargs):
-        # Words of the responsible body stand a second time behind a mark, to be asked for apart.
+        self.search_stems = self.stems_to_keep()
+        super().save(*args, **kwargs)
+
+    def stems_to_keep(self):
+        """What `search_stems` holds; words of the responsible body a second time behind a mark, to be asked apart."""
         bodies = " ".join(
             f"{RESPONSIBLE}{stem}" for stem in dict.fromkeys(stems(f"{self.responsible} {self.co_executors}"))
         )
-        self.search_stems = index_text(self.title, self.description, self.responsible) + (
-            f" {bodies} " if bodies else ""
-        )
-        super().save(*args, **kwargs)
+        return index_text(self.title, self.description, self.responsible) + (f" {bodies} " if bodies else "")
 
     def clean(self):
         """Invariant 27: the due date lies inside the programme."""
@@ -240,11 +254,7 @@ class Measure(WorkflowModel, Record):
         if self.municipality_id and self.municipality.region_id != programme.region_id:
             raise ValidationError({"municipality": _("Город и программа должны быть одного региона.")})
         # Invariant 6, from the measure's side.
-        if (
-            self.pk
-            and self.municipality_id
-            and (self.priority_links.exclude(priority__strategy__municipality=self.municipality_id).exists())
-        ):
+        if self.pk and self.municipality_id and self._answers_another_town():
             raise ValidationError(
                 {"municipality": _("Мера уже отвечает на приоритет другого города.")}, code="other_town"
             )
@@ -253,6 +263,13 @@ class Measure(WorkflowModel, Record):
             or (programme.year_to and self.due.year > programme.year_to)
         ):
             raise ValidationError({"due": _("Срок должен быть внутри лет программы.")}, code="outside_programme")
+
+    def _answers_another_town(self):
+        """Whether a priority of another town is linked; asks nothing where the links are prefetched."""
+        if "priority_links" in getattr(self, "_prefetched_objects_cache", {}):
+            towns = {link.priority.strategy.municipality_id for link in self.priority_links.all()}
+            return bool(towns - {self.municipality_id})
+        return self.priority_links.exclude(priority__strategy__municipality=self.municipality_id).exists()
 
     def check_move(self, status, *, by, reason):
         """A measure is cancelled by an act."""
@@ -286,6 +303,26 @@ class Measure(WorkflowModel, Record):
             raise ValidationError(
                 _("Мера уже завершена. Чтобы сказать иное, исправьте последний отчёт."), code="finished"
             )
+
+    def change_due(self, new_due, *, reason, by, paper=""):
+        """Promise another date without a report: the old one and the reason stay (invariant 11).
+
+        Returns:
+            The checked `DueChange`; the caller saves it and `postponed_to` in one transaction.
+
+        Raises:
+            ValidationError: without a reason, or the measure is finished. Nothing is changed.
+        """
+        if self.status not in self.OPEN:
+            raise ValidationError({"due": _("Мера завершена или отменена: её срок не переносят.")}, code="finished")
+        change = self.due_changes.model(
+            measure=self, old_due=self.due_now, new_due=new_due, reason=reason.strip(),
+            decided_on=timezone.localdate(), paper=paper, created_by=by, is_sample=self.is_sample,
+        )  # fmt: skip
+        if not change.reason:
+            raise ValidationError({"due": _("Напишите причину: без неё срок не перенести.")}, code="reason_needed")
+        self.postponed_to = new_due
+        return change
 
     def _move_due(self, new_due, reason, *, report, by):
         """Invariant 11: the old date and the reason stay."""

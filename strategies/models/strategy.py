@@ -310,8 +310,12 @@ class Priority(WorkflowModel, Record):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.search_stems = index_text(self.title, self.plain_text)
+        self.search_stems = self.stems_to_keep()
         super().save(*args, **kwargs)
+
+    def stems_to_keep(self):
+        """What `search_stems` holds."""
+        return index_text(self.title, self.plain_text)
 
     def clean(self):
         if self.goal_id and self.goal.strategy_id != self.strategy_id:
