@@ -33,6 +33,9 @@ class SessionForm(LockedForm):
             "organisers", "participants", "agenda", "summary", "proposals_until", "gathered_in", "participants_count",
             "outcome",
         ]  # fmt: skip
+        help_texts = {
+            "proposals_until": "Закрывает форму на сайте. В зале и с листа записывают, пока итоги не опубликованы."
+        }
         widgets = {
             "starts_at": MOMENT, "ends_at": MOMENT, "proposals_until": DAY,
             **{

@@ -253,7 +253,7 @@ def _proposal(session, number, row, *, now, by):
     proposal = Proposal(
         region=session.region, municipality=session.municipality, session=session, number=number,
         text=row["text"], section_id=row["section"], table=row["table"], speaker=row["speaker"],
-        channel=Proposal.Channel.SHEET, received_at=now, said_on=today.isoformat(), created_by=by,
+        channel=Proposal.Channel.SHEET, received_at=now, said_on=session.day_of_words(today).isoformat(), created_by=by,
         answer_due=today + datetime.timedelta(days=session.region.answer_days),
     )  # fmt: skip
     proposal.clean_fields(exclude=["region", "municipality", "session", "section", "created_by", "priority", "measure"])

@@ -1,31 +1,26 @@
 import datetime
-import hashlib
 import secrets
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.models import Role, WorkflowModel
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from municipalities.fields import PartialDateField
 from municipalities.models import Municipality, Record, Region
-from municipalities.search import index_text, matching
+from municipalities.search import index_text
 from sessions.author_letters import tell_answer
 from strategies.models import Measure, Priority, Strategy
 
 from .numbers import NumberSeries, prefix_of
+from .proposal_queryset import ProposalQuerySet, hash_of
 from .session import Section, Session
-
-
-def hash_of(secret):
-    """How the secret of an author's link is kept."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def may_moderate(user, proposal):
@@ -36,50 +31,6 @@ def may_moderate(user, proposal):
 def may_answer(user, proposal):
     """A town's proposal: its head; a regional topic: the region's approver."""
     return (is_municipal_head if proposal.municipality_id else is_region_approver)(user, proposal)
-
-
-class ProposalQuerySet(WorkflowQuerySet):
-    def public(self):
-        """Moderated proposals that are not hidden: only their public text may be shown (invariant 15)."""
-        return self.filter(status__in=Proposal.PUBLIC).exclude(public_text="")
-
-    def of_town(self, town):
-        """Proposals about a town."""
-        return self.filter(municipality=town)
-
-    def waiting(self):
-        """Proposals that nobody has decided on."""
-        return self.filter(status__in=Proposal.WAITING)
-
-    def overdue(self, on):
-        """Proposals whose term for an answer has passed."""
-        return self.waiting().filter(answer_due__lt=on)
-
-    def moderated_by(self, user):
-        """Proposals a person moderates: of one's own town; regional topics the region's editor and approver."""
-        return self.filter(
-            Q(municipality__in=user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR))
-            | Q(region__in=user.region_ids(Role.REGION_EDITOR, Role.REGION_APPROVER), municipality=None)
-        )
-
-    def with_secret(self, secret):
-        """The proposal of whoever holds the link."""
-        return self.filter(secret_hash=hash_of(secret)) if secret else self.none()
-
-    def erase_expired(self, before):
-        """Forget the authors who consented before a moment; gives how many (invariant 13: the text stays).
-
-        Args:
-            before: consents given earlier than this have run out.
-        """
-        expired = self.filter(consented_at__lt=before).exclude(author_name="", author_email="")
-        return expired.update(
-            author_name="", author_email="", author_erased_at=timezone.now(), row_version=F("row_version") + 1
-        )
-
-    def search(self, query):
-        """Proposals whose public text holds every word of the query."""
-        return matching(self, query)
 
 
 class Proposal(WorkflowModel, Record):
@@ -110,6 +61,8 @@ class Proposal(WorkflowModel, Record):
 
     ANSWERED = frozenset({Status.ACCEPTED, Status.PARTLY, Status.DECLINED, Status.REDIRECTED})
     WAITING = frozenset({Status.NEW, Status.ON_REVIEW})
+    # Taken down by officials: in the hall, or from paper afterwards.
+    NOTED = frozenset({Channel.HALL, Channel.SHEET})
 
     number = models.CharField(
         "номер", max_length=20, unique=True,
@@ -266,10 +219,12 @@ class Proposal(WorkflowModel, Record):
         now, secret = timezone.now(), secret or secrets.token_urlsafe(24)
         with transaction.atomic():
             number = NumberSeries.take(prefix_of(town), timezone.localtime(now).year)[0]
+            session, today = fields.get("session"), timezone.localdate(now)
+            said = session.day_of_words(today) if session and channel in cls.NOTED else today
             proposal = cls(
                 region=region, municipality=town, number=number, text=text, channel=channel, received_at=now,
-                answer_due=timezone.localdate() + datetime.timedelta(days=region.answer_days),
-                said_on=timezone.localdate().isoformat(), secret_hash=hash_of(secret), created_by=by, **fields,
+                answer_due=today + datetime.timedelta(days=region.answer_days), said_on=said.isoformat(),
+                secret_hash=hash_of(secret), created_by=by, **fields,
             )  # fmt: skip
             proposal.full_clean(exclude=["created_by"])
             proposal.save()
@@ -287,11 +242,14 @@ class Proposal(WorkflowModel, Record):
     def _check_session_takes(self):
         session = self.session
         if session.status in {Session.Status.PLANNED, Session.Status.CANCELLED}:
-            raise ValidationError(
-                {"session": _("Предложения принимают после объявления сессии.")}, code="session_not_announced"
-            )
-        if session.proposals_until and timezone.localdate() > session.proposals_until:
-            raise ValidationError({"session": _("Срок подачи предложений прошёл.")}, code="session_closed")
+            told, code = _("Предложения принимают после объявления сессии."), "session_not_announced"
+        elif self.channel in self.NOTED and not session.takes_notes():
+            told, code = _("Итоги сессии опубликованы: новых слов к ней не записывают."), "session_closed"
+        elif self.channel == self.Channel.SITE and not session.takes_proposals(timezone.localdate()):
+            told, code = _("Срок подачи предложений прошёл."), "session_closed"
+        else:
+            return
+        raise ValidationError({"session": ValidationError(told, code=code)})
 
     def check_move(self, status, *, by, reason):
         """Invariants 14 and 15: a decision needs a public text and a public answer with reasons."""

@@ -220,10 +220,19 @@ class Session(WorkflowModel, Record):
         return end <= now if end else self.status in {self.Status.HELD, self.Status.OUTCOME}
 
     def takes_proposals(self, on):
-        """Invariant 12: from the announcement to the last day for proposals."""
+        """Invariant 12, residents themselves: from the announcement to the last day for proposals."""
         if self.status in {self.Status.PLANNED, self.Status.CANCELLED}:
             return False
         return self.status == self.Status.ANNOUNCED if self.proposals_until is None else on <= self.proposals_until
+
+    def takes_notes(self):
+        """Invariant 12, what was said aloud or written on paper: from the announcement to the published outcome."""
+        return self.status in {self.Status.ANNOUNCED, self.Status.HELD}
+
+    def day_of_words(self, on):
+        """When words taken down on a day were said: that day, or the last day of a session that is over by then."""
+        end = self.ends_at or self.starts_at
+        return min(on, timezone.localdate(end)) if end else on
 
     def move_date(self, starts_at, ends_at, *, by, reason):
         """Give a planned or announced session a new date; the old one and the reason stay (invariant 11).

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
@@ -53,7 +52,7 @@ class HallView(OfficePage, TemplateView):
 
     def get_context_data(self, form=None, votes_form=None, **kwargs):
         return super().get_context_data(**kwargs) | self._told() | {
-            "is_open": self.session.takes_proposals(timezone.localdate()),
+            "is_open": self.session.takes_notes(),
             "edited": self.edited,
             "form": form or self._line_form(),
             "votes_form": votes_form or self._votes_form(),

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
@@ -44,7 +43,7 @@ class SheetView(OfficePage, TemplateView):
     def get_context_data(self, form=None, **kwargs):
         return super().get_context_data(**kwargs) | {
             "session": self.session,
-            "is_open": self.session.takes_proposals(timezone.localdate()),
+            "is_open": self.session.takes_notes(),
             "form": form or SheetForm(),
         }
 

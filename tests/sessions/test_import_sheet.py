@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from documents.models import Document
 from sessions import sheet
-from sessions.models import NumberSeries, Proposal, Section
-from tests import files
+from sessions.models import NumberSeries, Proposal, Section, Session
+from tests import factories, files
 from tests.conftest import StrictClient
 from tests.pages import text
 from tests.sessions.test_views_hall import announced
@@ -111,6 +112,22 @@ def test_one_wrong_row_lets_nothing_in_and_every_error_names_its_row(town, edito
         (6, "«стол» длиннее 40 знаков; секции «Нет такой» у сессии нет"),
     ]  # fmt: skip
     assert (response.context["packed"], Proposal.objects.count()) == ("", 0)
+
+
+@pytest.mark.invariant(12)
+def test_paper_of_a_held_session_is_taken_in_with_its_day_until_the_outcome(town, editor):
+    held, client = timezone.now() - datetime.timedelta(days=3), browser(editor)
+    session = announced(town, status="held", starts_at=held, proposals_until=timezone.localdate(held))
+    Section.objects.create(session=session, title="Дороги")
+    packed = client.post(address(session), {"file": upload(table(ROWS))}).context["packed"]
+
+    page = client.post(address(session), {"rows": packed}, follow=True)
+
+    assert "Вносить сейчас нельзя." not in text(page, "main")
+    assert set(Proposal.objects.values_list("said_on", flat=True)) == {timezone.localdate(held).isoformat()}
+    Session.objects.update(status="outcome", minutes=factories.document(town, kind=Document.Kind.MINUTES))
+    assert client.post(address(session), {"rows": packed + "x"}).status_code == 422
+    assert "Вносить сейчас нельзя." in text(client.get(address(session)), "main")
 
 
 def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):

@@ -147,10 +147,36 @@ def test_session_takes_proposals_from_announcement_to_the_last_day(town, status,
 
     assert session.takes_proposals(today) is takes
     if takes:
-        assert factories.proposal(town, session=session).session == session
+        assert factories.proposal(town, session=session, channel="site").session == session
     else:
-        messages(factories.proposal, town, session=session)
+        messages(factories.proposal, town, session=session, channel="site")
         assert Proposal.objects.count() == 0
+
+
+@pytest.mark.invariant(12)
+@pytest.mark.parametrize("channel", ["hall", "sheet"])
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("planned", "session_not_announced"), ("announced", None), ("held", None), ("outcome", "session_closed"),
+     ("cancelled", "session_not_announced")],
+)  # fmt: skip
+def test_words_are_taken_down_from_announcement_to_outcome_whatever_the_last_day(town, channel, status, told):
+    minutes = factories.document(town, kind=Document.Kind.MINUTES)
+    session = factories.session(town, status=status, minutes=minutes, proposals_until=timezone.localdate() - 30 * DAY)
+
+    assert session.takes_notes() is (told is None)
+    if told:
+        assert codes(factories.proposal, town, session=session, channel=channel) == [told]
+    else:
+        assert factories.proposal(town, session=session, channel=channel).session == session
+
+
+@pytest.mark.invariant(12)
+def test_resident_is_late_for_a_held_session_without_a_last_day(town):
+    session = factories.session(town)
+
+    assert codes(factories.proposal, town, session=session, channel="site") == ["session_closed"]
+    assert Proposal.objects.count() == 0
 
 
 @pytest.mark.invariant(13)

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from documents.models import Document
 from sessions.models import PriorityVote, Proposal, Section
 from tests import factories
 from tests.conftest import StrictClient
@@ -113,14 +114,28 @@ def test_section_of_another_session_is_refused(town, editor):
     assert (response.status_code, Proposal.objects.count()) == (422, 0)
 
 
-@pytest.mark.parametrize("fields", [{"status": "planned"}, {"proposals_until": datetime.date(2026, 1, 1)}])
-def test_line_is_refused_while_the_session_takes_none(town, editor, fields):
-    session, client = announced(town, **fields), browser(editor)
+@pytest.mark.invariant(12)
+@pytest.mark.parametrize("status", ["planned", "outcome", "cancelled"])
+def test_line_is_refused_while_the_session_takes_none(town, editor, status):
+    minutes = factories.document(town, kind=Document.Kind.MINUTES)
+    session, client = announced(town, status=status, minutes=minutes), browser(editor)
 
     response = client.post(hall(session), line())
 
     assert (response.status_code, Proposal.objects.count()) == (422, 0)
     assert "Записывать сейчас нельзя." in text(client.get(hall(session)), "main")
+
+
+@pytest.mark.invariant(12)
+def test_line_said_aloud_is_taken_down_after_the_last_day_for_residents(town, editor):
+    held = timezone.now() - datetime.timedelta(days=3)
+    session = announced(town, status="held", starts_at=held, proposals_until=timezone.localdate(held))
+
+    response = browser(editor).post(hall(session), line(), headers=FETCH)
+
+    said = Proposal.objects.get()
+    assert (response.status_code, said.channel, said.said_on) == (200, "hall", timezone.localdate(held).isoformat())
+    assert said.answer_due == timezone.localdate() + datetime.timedelta(days=town.region.answer_days)
 
 
 def test_secretaries_see_each_other_s_lines_and_mend_their_own_only(town, editor, head):

@@ -1,0 +1,56 @@
+import hashlib
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Role, WorkflowQuerySet
+from municipalities.search import matching
+
+
+def hash_of(secret):
+    """How the secret of an author's link is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ProposalQuerySet(WorkflowQuerySet):
+    def public(self):
+        """Moderated proposals that are not hidden: only their public text may be shown (invariant 15)."""
+        return self.filter(status__in=self.model.PUBLIC).exclude(public_text="")
+
+    def of_town(self, town):
+        """Proposals about a town."""
+        return self.filter(municipality=town)
+
+    def waiting(self):
+        """Proposals that nobody has decided on."""
+        return self.filter(status__in=self.model.WAITING)
+
+    def overdue(self, on):
+        """Proposals whose term for an answer has passed."""
+        return self.waiting().filter(answer_due__lt=on)
+
+    def moderated_by(self, user):
+        """Proposals a person moderates: of one's own town; regional topics the region's editor and approver."""
+        return self.filter(
+            Q(municipality__in=user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR))
+            | Q(region__in=user.region_ids(Role.REGION_EDITOR, Role.REGION_APPROVER), municipality=None)
+        )
+
+    def with_secret(self, secret):
+        """The proposal of whoever holds the link."""
+        return self.filter(secret_hash=hash_of(secret)) if secret else self.none()
+
+    def erase_expired(self, before):
+        """Forget the authors who consented before a moment; gives how many (invariant 13: the text stays).
+
+        Args:
+            before: consents given earlier than this have run out.
+        """
+        expired = self.filter(consented_at__lt=before).exclude(author_name="", author_email="")
+        return expired.update(
+            author_name="", author_email="", author_erased_at=timezone.now(), row_version=F("row_version") + 1
+        )
+
+    def search(self, query):
+        """Proposals whose public text holds every word of the query."""
+        return matching(self, query)
