@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.uploads import file_type
-from exchange.papers import SAMPLE_WORDS, fill
+from exchange.papers.made import SAMPLES, our_form
+from exchange.papers.word import check_template
 from municipalities.models import Record, Region
 
 
@@ -15,8 +16,20 @@ def template_storage():
 
 class PaperTemplateQuerySet(models.QuerySet):
     def latest_of(self, region, kind):
-        """The template that a region uses now, or None: then ours."""
+        """The last version that a region chose, or None. Without a file it means ours (`back_to_ours`)."""
         return self.filter(region=region, kind=kind).order_by("-version").first()
+
+    def form_of(self, region, kind):
+        """What a paper of a region is filled into: the file of its own template, or the path of ours."""
+        own = self.latest_of(region, kind)
+        return own.file.open("rb") if own and own.file else our_form(kind)
+
+    def back_to_ours(self, region, kind, *, by):
+        """A new version without a file: from now on our template is used, the former ones stay."""
+        record = self.model(region=region, kind=kind, created_by=by)
+        record.full_clean(exclude=["file", "created_by"])
+        record.save()
+        return record
 
 
 class PaperTemplate(Record):
@@ -55,16 +68,17 @@ class PaperTemplate(Record):
         super().save(*args, **kwargs)
 
     def clean(self):
-        """A Word file without macros whose marks can all be filled."""
+        """A Word file without macros whose marks can all be filled with the words of its own paper."""
         if not self.file or self.file._committed:
             return
-        if file_type(self.file) != "docx":
-            raise ValidationError({"file": ValidationError("Нужен файл DOCX.", code="type")})
         try:
-            fill(self.file, SAMPLE_WORDS)
+            if file_type(self.file) != "docx":
+                raise ValidationError("Нужен файл DOCX.", code="type")
+            check_template(self.file, SAMPLES[self.kind])
         except ValidationError as refusal:
             raise ValidationError({"file": refusal}) from refusal
-        self.file.seek(0)
+        finally:
+            self.file.seek(0)
 
 
 class ColumnMatch(Record):

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import View
 
 from exchange.models import PaperTemplate
-from exchange.papers import CONTENT_TYPE, DEFAULT_MINUTES, fill, minutes_words
+from exchange.papers import CONTENT_TYPE, fill, minutes_words
+from exchange.papers.words import short_name
 from sessions.models import Session
 from sessions.models.session import may_decide, may_prepare
 from strategies.views.office import OfficePage
@@ -19,8 +20,8 @@ class MinutesView(OfficePage, View):
         session = get_object_or_404(rows, pk=pk)
         if not (may_prepare(request.user, session) or may_decide(request.user, session)):
             raise PermissionDenied
-        own = PaperTemplate.objects.latest_of(session.region, PaperTemplate.Kind.MINUTES)
-        paper = fill(own.file.open("rb") if own else DEFAULT_MINUTES, minutes_words(session))
+        form = PaperTemplate.objects.form_of(session.region, PaperTemplate.Kind.MINUTES)
+        paper = fill(form, minutes_words(session, executor=short_name(request.user)))
         answer = HttpResponse(paper, content_type=CONTENT_TYPE)
         answer.headers["Content-Disposition"] = f'attachment; filename="protokol-{session.slug}.docx"'
         answer.headers["Cache-Control"] = "private, no-store"

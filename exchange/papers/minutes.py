@@ -1,62 +1,34 @@
-"""Official papers filled from records: a Word template of the region, or ours where it has none.
+"""The minutes of a session: words for a Word template, the region's or ours."""
 
-Templates are Word files with marks of docxtpl (`{{ number }}`, `{%tr for row in proposals %}`). They are filled in a
-sandbox: a mark reads what is given to it and nothing else.
-"""
-
-import io
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
 from sessions.models import Proposal
 
-DEFAULT_MINUTES = Path(__file__).parent / "paper_templates" / "minutes.docx"
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from .words import BLANK
+
+DEFAULT_MINUTES = Path(__file__).parent.parent / "paper_templates" / "minutes.docx"
 
 
-def _environment():
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-
-
-def fill(template, words):
-    """A Word file made of a template and words.
-
-    Args:
-        template: a path, or a binary file.
-        words: what the marks stand for.
-
-    Raises:
-        ValidationError: the template has a broken or an unknown mark.
-    """
-    try:
-        paper = DocxTemplate(template)
-        paper.render(words, jinja_env=_environment(), autoescape=True)
-        target = io.BytesIO()
-        paper.save(target)
-    except (TemplateError, SecurityError, TypeError, ValueError, KeyError) as error:
-        raise ValidationError(
-            f"Шаблон не заполняется: {error}. Исправьте метку и загрузите снова.", code="template"
-        ) from error
-    return target.getvalue()
-
-
-def minutes_words(session):
+def minutes_words(session, *, executor="", phone=""):
     """What the minutes of a session say: the passport, the agenda, the public words of proposals, decisions, votes.
 
     Names of residents are never among them. Four queries.
+
+    Args:
+        session: with its minutes and region.
+        executor, phone: who made the paper and where to ring; blank lines where they are not given.
     """
     proposals = (
         Proposal.objects.filter(session=session).exclude(status=Proposal.Status.HIDDEN).exclude(public_text="")
         .select_related("section").defer("text", "author_name", "author_email").order_by("number")
     )  # fmt: skip
     return {
+        "region": session.region.name,
+        "executor": executor or BLANK,
+        "phone": phone or BLANK[:12],
         "number": session.minutes.number if session.minutes_id and session.minutes.number else "____",
         "title": session.title,
         "kind": _capital(session.get_kind_display()),
@@ -88,6 +60,7 @@ def minutes_words(session):
 
 
 SAMPLE_WORDS = {
+    "region": "Область", "executor": "И. О. Фамилия", "phone": "00-00-00",
     "number": "1", "title": "Название", "kind": "Стратегическая сессия", "date": "1 января 2026", "place": "Город",
     "chair": "", "participants": "жители", "participants_count": 10, "agenda": ["Пункт"],
     "sections": [{"title": "Секция", "moderator": "Модератор", "summary": "Итог"}],
