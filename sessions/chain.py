@@ -61,7 +61,8 @@ def with_chain(towns, *, on):
         is_drafted=Exists(strategies),
         measure_count=_count(own),
         shared_measure_count=_count(shared),
-        is_promised=Exists(own.filter(has_paper).filter(has_term)),
+        is_written=Exists(own.filter(has_paper).filter(has_term)),
+        is_promised=Exists(own.filter(has_paper).filter(has_term).with_agreement().filter(is_agreed=True)),
         done_count=_count(own.filter(status=Measure.Status.DONE)),
         overdue_count=_count(own.overdue(on)),
         percent=Subquery(
@@ -93,19 +94,20 @@ def chain_of(town):
     )
 
 
-def proposal_chain(proposal, *, priority, measures, is_dated, on):
+def proposal_chain(proposal, *, priority, measures, agreed, is_dated, on):
     """The chain of one proposal.
 
     Args:
         proposal: a public one.
         priority: the public priority that took it up, with its strategy, or None.
         measures: public measures that answer it, with money.
+        agreed: ids of those that both sides have confirmed for it.
         is_dated: whether the day of its session is known.
         on: the date of the question.
     """
     said = said_state(confirmed=bool(proposal.said_on or is_dated), known=True)
     if priority:
-        return priority_chain(priority, said=said, measures=measures, on=on)
-    promised, done, percent = measures_states(measures, on=on, chosen=False)
+        return priority_chain(priority, said=said, measures=measures, agreed=agreed, on=on)
+    promised, done, percent = measures_states(measures, on=on, chosen=False, agreed=agreed)
     chosen = chosen_state(approved=False, drafted=False)
     return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)

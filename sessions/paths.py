@@ -6,12 +6,12 @@ The number of queries does not depend on the number of proposals.
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from sessions.chain import proposal_chain
 from sessions.models import Proposal
-from strategies.models import Measure
+from strategies.models import Measure, PriorityMeasure
 
 # What the author wrote and who they are is not even read from the database.
 PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
@@ -68,6 +68,13 @@ def for_paths(proposals):
     ).defer(*private)
 
 
+def tell_outcome(proposal, on):
+    """Give a public proposal what `_outcome.html` shows: `main` and `waiting`; no query if `merged_into` is read."""
+    proposal.main = proposal.fate if _is_shown(proposal.fate) else None
+    proposal.waiting = waiting_of(proposal, on)
+    return proposal
+
+
 def tell_paths(proposals, on):
     """Give public proposals from `for_paths` their paths; one query.
 
@@ -75,26 +82,28 @@ def tell_paths(proposals, on):
     `public_measure`, `measures`, `wished_priority` (the author's choice, not decided yet), `chain` and `waiting`.
     """
     for proposal in proposals:
-        proposal.main = proposal.fate if _is_shown(proposal.fate) else None
+        tell_outcome(proposal, on)
         priority = proposal.main.priority if proposal.main else None
         is_known = bool(priority and priority.is_public and priority.strategy.is_public)
         taken = bool(proposal.main and is_taken(proposal.main))
         proposal.public_priority = priority if is_known and taken else None
         proposal.wished_priority = priority if is_known and not taken else None
-        proposal.waiting = waiting_of(proposal, on)
-    by_priority, by_pk = _measures(proposals)
+    by_priority, by_pk, agreed = _measures(proposals)
     for proposal in proposals:
         priority = proposal.public_priority
         taken = bool(proposal.main and is_taken(proposal.main))
         proposal.public_measure = by_pk.get(proposal.main.measure_id) if taken else None
         measures = list(by_priority.get(priority.pk, [])) if priority else []
+        confirmed = {measure.pk for measure in measures if (priority.pk, measure.pk) in agreed}
         if proposal.public_measure and proposal.public_measure not in measures:
             measures.append(proposal.public_measure)
+            confirmed |= {proposal.public_measure.pk} if proposal.public_measure.is_agreed else set()
         proposal.measures = measures
         proposal.chain = proposal_chain(
             proposal,
             priority=priority,
             measures=measures,
+            agreed=confirmed,
             is_dated=bool(proposal.session_id and proposal.session.starts_at),
             on=on,
         )
@@ -106,7 +115,10 @@ def _is_shown(proposal):
 
 
 def _measures(proposals):
-    """Public measures that answer the proposals: ({priority id: [measure, …]}, {measure id: measure}); one query."""
+    """Public measures that answer the proposals; one query.
+
+    ({priority id: [measure, …]}, {measure id: measure}, {(priority id, measure id) that both sides have confirmed}).
+    """
     priorities = {proposal.public_priority.pk for proposal in proposals if proposal.public_priority}
     named = {proposal.main.measure_id for proposal in proposals if proposal.main and proposal.main.measure_id}
     rows = (
@@ -114,14 +126,19 @@ def _measures(proposals):
         .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))
         .select_related("direction__programme")
         .with_money_apart()
-        .annotate(answers=F("priority_links__priority"))
+        .with_agreement()
+        .annotate(
+            answers=F("priority_links__priority"), is_agreed_here=Exists(PriorityMeasure.objects.of_row().agreed())
+        )
     )
-    by_priority, by_pk = {}, {}
+    by_priority, by_pk, agreed = {}, {}, set()
     for row in rows:
         measure = by_pk.setdefault(row.pk, row)
         if row.answers:
             by_priority.setdefault(row.answers, {})[row.pk] = measure
-    return {pk: list(measures.values()) for pk, measures in by_priority.items()}, by_pk
+            if row.is_agreed_here:
+                agreed.add((row.answers, row.pk))
+    return {pk: list(measures.values()) for pk, measures in by_priority.items()}, by_pk, agreed
 
 
 def unpromised_days(proposal, on):

@@ -90,7 +90,7 @@ def chosen_state(*, approved, drafted):
 
 
 def promised_state(*, confirmed, known, chosen):
-    """«Обещано»: a measure with a date or money and a paper; a gap where a priority is chosen and nobody answers it."""
+    """«Обещано»: agreed by both sides, with a date or money and a paper; a gap where nobody answers a choice."""
     if confirmed:
         return State.YES
     if known:
@@ -116,7 +116,7 @@ def done_state(*, measures, done, overdue, percent):
     return State.RUN if percent is not None else State.NO
 
 
-def is_promise_confirmed(measure):
+def is_promise_written(measure):
     """Whether a measure has a date or a sum, and a paper: its own, the act of its programme, or another source.
 
     Needs `planned` (see `with_money`) and the programme.
@@ -125,12 +125,21 @@ def is_promise_confirmed(measure):
     return bool((measure.due or measure.planned) and paper)
 
 
-def measures_states(measures, *, on, chosen):
-    """(promised, done, percent) of a set of measures on a date; cancelled ones do not count."""
+def measures_states(measures, *, on, chosen, agreed):
+    """(promised, done, percent) of a set of measures on a date; cancelled ones do not count.
+
+    Args:
+        measures: with `planned`.
+        on: the date of the question.
+        chosen: whether a priority waits for them.
+        agreed: ids of those that both sides have confirmed: the others are promised by half.
+    """
     counted = [measure for measure in measures if measure.status != measure.Status.CANCELLED]
     percent = readiness(counted).value
     promised = promised_state(
-        confirmed=any(is_promise_confirmed(measure) for measure in counted), known=bool(counted), chosen=chosen
+        confirmed=any(is_promise_written(measure) for measure in counted if measure.pk in agreed),
+        known=bool(counted),
+        chosen=chosen,
     )
     done = done_state(
         measures=len(counted),
@@ -141,18 +150,19 @@ def measures_states(measures, *, on, chosen):
     return promised, done, percent
 
 
-def priority_chain(priority, *, said, measures, on):
+def priority_chain(priority, *, said, measures, agreed, on):
     """The chain of a priority.
 
     Args:
         priority: with its strategy.
         said: state of «сказано», from `said_state`.
         measures: public measures that answer it, with money.
+        agreed: ids of those whose link with it both sides have confirmed.
         on: the date of the question.
     """
     in_force = {priority.strategy.Status.APPROVED, priority.strategy.Status.SUPERSEDED}
     chosen = chosen_state(approved=priority.strategy.status in in_force, drafted=True)
-    promised, done, percent = measures_states(measures, on=on, chosen=True)
+    promised, done, percent = measures_states(measures, on=on, chosen=True, agreed=agreed)
     return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
 
 
@@ -174,7 +184,7 @@ def measure_chain(measure, *, said, priorities, on):
     """The chain of a measure.
 
     Args:
-        measure: with `planned` (see `with_money`).
+        measure: with `planned` (see `with_money`) and `is_agreed` (see `with_agreement`).
         said: state of «сказано», from `said_by` over the priorities it answers.
         priorities: public priorities it answers, with their strategies.
         on: the date of the question.
@@ -184,5 +194,6 @@ def measure_chain(measure, *, said, priorities, on):
         approved=any(priority.strategy.status in in_force for priority in priorities), drafted=bool(priorities)
     )
     # A measure is never a gap itself: a cancelled one is simply not promised any more.
-    promised, done, percent = measures_states([measure], on=on, chosen=False)
+    agreed = {measure.pk} if measure.is_agreed else set()
+    promised, done, percent = measures_states([measure], on=on, chosen=False, agreed=agreed)
     return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)

@@ -144,7 +144,7 @@ def tell_review_term(report, on):
     return report.region_late_days
 
 
-def _reviews(region, on):
+def late_reviews(region, on):
     """Reports that wait longer than the region may take; whose term it is says `ProgressReport.review_due`."""
     waiting = ProgressReport.objects.waiting().in_regions([region.pk])
     waiting = waiting.annotate(
@@ -209,7 +209,7 @@ def _commitments(side, where, region, on):
     def read(start, end):
         return [
             Late(
-                link.measure.title, link.measure.get_absolute_url() + f"#link-{link.pk}", link.said_on + allowed,
+                link.measure.title, link.measure.get_absolute_url() + f"#priority-{link.priority_id}", link.said_on + allowed,
                 (on - link.said_on - allowed).days, link.priority.strategy.municipality, link.is_sample,
             )
             for link in links.order_by("said_on", "pk")[start:end]
@@ -228,7 +228,7 @@ def region_lateness(region, on):
     return Lateness(
         Side.REGION,
         (
-            _reviews(region, on),
+            late_reviews(region, on),
             _reports(own_reports, on),
             _measures(own_measures, on),
             _commitments(Side.REGION, Q(priority__strategy__municipality__region=region), region, on),

@@ -94,6 +94,14 @@ def link(priority, measure):
     return make(PriorityMeasure, priority=priority, measure=measure)
 
 
+def agreed_link(priority, measure):
+    """A measure that answers a priority, with the word of both sides."""
+    agreed = link(priority, measure)
+    for side in ("region", "town"):
+        commitment(agreed, side)
+    return agreed
+
+
 def commitment(link, side, *, days=0, **fields):
     """A promise that a side gave some days ago (or, with status draft, prepares)."""
     defaults = {"kind": {"region": "fund", "town": "land"}[side], "amount": 500 if side == "region" else None,

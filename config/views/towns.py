@@ -1,4 +1,4 @@
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from sessions.models import Proposal, Session
 from strategies.chain import priority_chain, said_by
 from strategies.changes import changes_of, latest_pairs
 from strategies.freshness import freshness, heads_of, with_freshness
-from strategies.models import DueChange, Indicator, Measure, Priority, ProgressReport, Strategy
+from strategies.models import DueChange, Indicator, Measure, Priority, PriorityMeasure, ProgressReport, Strategy
 from strategies.progress import LeftOut, Line, readiness
 from strategies.timeline import newest_reports
 from strategies.views.progress import ProgressPage
@@ -71,10 +71,12 @@ class MunicipalityDetailView(DetailView):
         populations = list(town.populations.all())
         strategies = list(town.strategies.public().select_related("act"))
         answerers = heads_of([town.pk], on)
-        measures, by_priority = _measures(town, on, answerers)
+        measures, by_priority, agreed = _measures(town, on, answerers)
         sessions, spoken_of = _sessions(town)
-        proposals = list(Proposal.objects.public().of_town(town).select_related("session", "municipality"))
-        priorities = _priorities(town, by_priority, spoken_of, proposals, on, answerers)
+        proposals = list(
+            Proposal.objects.public().of_town(town).select_related("session", "municipality", "merged_into")
+        )
+        priorities = _priorities(town, by_priority, agreed, spoken_of, proposals, on, answerers)
         published = ProgressReport.objects.public().of_town(town)
         reports, has_more_reports = newest_reports(published)
         pairs = latest_pairs(published)
@@ -131,7 +133,10 @@ class MunicipalityProgressView(ProgressPage):
 
 
 def _measures(town, on, heads):
-    """Measures of a town with money and freshness, and {priority id: [measure, …]}; one query."""
+    """Measures of a town with money and freshness; one query.
+
+    ([measure, …], {priority id: [measure, …]}, {(priority id, measure id) that both sides have confirmed}).
+    """
     rows = (
         with_freshness(Measure.objects.public(), on)
         .filter(
@@ -143,20 +148,23 @@ def _measures(town, on, heads):
         .with_money_apart()
         .annotate(
             answers=F("priority_links__priority"),
+            is_agreed_here=Exists(PriorityMeasure.objects.of_row().agreed()),
             late_reason=Subquery(
                 DueChange.objects.filter(measure=OuterRef("pk")).order_by("-decided_on", "-pk").values("reason")[:1]
             ),
         )
         .order_by(F("due").desc(nulls_last=True), "pk")
     )
-    measures, by_priority = {}, {}
+    measures, by_priority, agreed = {}, {}, set()
     for row in rows:
         measure = measures.setdefault(row.pk, row)
         measure.is_shared = measure.municipality_id is None
         measure.fresh = freshness(measure, on, heads) if measure.status in Measure.OPEN else None
         if row.answers and measure not in by_priority.setdefault(row.answers, []):
             by_priority[row.answers].append(measure)
-    return list(measures.values()), by_priority
+            if row.is_agreed_here:
+                agreed.add((row.answers, row.pk))
+    return list(measures.values()), by_priority, agreed
 
 
 def _sessions(town):
@@ -170,7 +178,7 @@ def _sessions(town):
     return list(sessions.values()), spoken_of
 
 
-def _priorities(town, by_priority, spoken_of, proposals, on, heads):
+def _priorities(town, by_priority, agreed, spoken_of, proposals, on, heads):
     kind_order = Case(
         *(When(strategy__kind=kind, then=place) for place, kind in enumerate(Strategy.Kind.values)), default=99
     )
@@ -190,6 +198,7 @@ def _priorities(town, by_priority, spoken_of, proposals, on, heads):
             priority,
             said=said_by(talks, words),
             measures=priority.measures_now,
+            agreed={measure.pk for measure in priority.measures_now if (priority.pk, measure.pk) in agreed},
             on=on,
         )
         counted = [m for m in priority.measures_now if m.status != Measure.Status.CANCELLED]
@@ -231,6 +240,8 @@ def _chain_rows(town):
         }
     else:
         promised = {"big": str(town.measure_count), "text": ngettext("мера", "мер", town.measure_count)}
+    if town.is_written and not town.is_promised:
+        promised["text"] += ". " + _("Стороны этого ещё не подтвердили")
     return [
         {"big": str(town.proposal_count), "text": f"{words['said']}; {sessions}"},
         {"big": str(town.priority_count), "text": f"{words['chosen']} {act}"},

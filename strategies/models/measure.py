@@ -289,6 +289,11 @@ class Measure(WorkflowModel, Record):
         """The date promised now: the moved one, if it was moved."""
         return self.postponed_to or self.due
 
+    @property
+    def is_open(self):
+        """Whether it is promised and not yet finished."""
+        return self.status in self.OPEN
+
     def is_overdue(self, on):
         """Whether the promised date has passed and the measure is still open."""
         return self.status in self.OPEN and self.due_now is not None and self.due_now < on

@@ -58,6 +58,10 @@ class PriorityMeasureQuerySet(models.QuerySet):
         """Links to measures that are promised to everybody: neither drafts nor cancelled ones."""
         return self.filter(measure__in=Measure.objects.public().exclude(status=Measure.Status.CANCELLED))
 
+    def of_row(self):
+        """The link of an outer row of measures with the priority that it is joined to as `answers`."""
+        return self.filter(measure=OuterRef("pk"), priority=OuterRef("answers"))
+
     def with_agreement(self):
         """Add `region_confirmed` and `town_confirmed`: which side has a promise in force."""
         commitments = self.model._meta.get_field("commitments").related_model.objects
@@ -95,7 +99,8 @@ class PriorityMeasure(Record):
 
     def clean(self):
         """Invariant 6: both of one town, or the measure is region-wide."""
-        if not (self.priority_id and self.measure_id):
+        # A form and a table check the links of a new measure before it has a number.
+        if not self.priority_id or not (self.measure_id or self._meta.get_field("measure").is_cached(self)):
             return
         town, region = self.measure.municipality_id, self.measure.direction.programme.region_id
         municipality = self.priority.strategy.municipality

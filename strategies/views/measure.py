@@ -3,11 +3,12 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
+from strategies.agreement import agreements_of
 from strategies.chain import measure_chain, said_by, said_state
 from strategies.changes import changes_of
 from strategies.forecast import forecast
 from strategies.freshness import freshness, heads_of, with_freshness
-from strategies.models import Evidence, Measure, Priority, Programme
+from strategies.models import Commitment, Evidence, Measure, Priority, Programme
 from strategies.progress import deviation
 from strategies.timeline import counting_reports, tell
 
@@ -28,6 +29,10 @@ class MeasureDetailView(DetailView):
         context = super().get_context_data(**kwargs)
         measure, on = self.object, timezone.localdate()
         priorities, sessions, said = _said(measure)
+        agreements = agreements_of(Commitment.objects.filter(link__measure=measure), on)
+        for priority in priorities:
+            priority.agreement = agreements[priority.pk, measure.pk]
+        measure.is_agreed = not priorities or any(priority.agreement.is_agreed for priority in priorities)
         reports = tell(list(counting_reports(measure.reports.public())))
         is_open = measure.status in Measure.OPEN
         milestones = list(measure.milestones.all())

@@ -3,10 +3,11 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
+from strategies.agreement import agreements_of
 from strategies.chain import priority_chain, said_by
 from strategies.changes import changes_of, latest_pairs
 from strategies.freshness import freshness, heads_of, with_freshness
-from strategies.models import Measure, Priority, Programme, ProgressReport, Strategy
+from strategies.models import Commitment, Measure, Priority, Programme, ProgressReport, Strategy
 from strategies.timeline import newest_reports
 
 SHOWN = 50
@@ -28,10 +29,14 @@ class PriorityDetailView(DetailView):
         priority, on = self.object, timezone.localdate()
         heads = heads_of([priority.strategy.municipality_id], on)
         sessions = list(priority.sessions.public().select_related("municipality", "host", "minutes"))
-        proposals = list(priority.proposals.public().select_related("session")[: SHOWN + 1])
+        proposals = list(priority.proposals.public().select_related("session", "merged_into")[: SHOWN + 1])
         pairs = latest_pairs(reports_about(priority))
         measures = _measures(priority, on, heads, {pair[0].measure_id: pair[0] for pair in pairs})
-        chain = priority_chain(priority, said=said_by(sessions, proposals), measures=measures, on=on)
+        agreements = agreements_of(Commitment.objects.filter(link__priority=priority), on)
+        for measure in measures:
+            measure.agreement = agreements[priority.pk, measure.pk]
+        agreed = {measure.pk for measure in measures if measure.agreement.is_agreed}
+        chain = priority_chain(priority, said=said_by(sessions, proposals), measures=measures, agreed=agreed, on=on)
         counted = [measure for measure in measures if measure.status != Measure.Status.CANCELLED]
         reports, has_more_reports = newest_reports(reports_about(priority))
         return context | {
@@ -46,6 +51,7 @@ class PriorityDetailView(DetailView):
             "measures": measures[:SHOWN],
             "measure_total": len(measures),
             "counted_total": len(counted),
+            "agreed_total": sum(measure.pk in agreed for measure in counted),
             **_promised(counted),
             **_done(counted, on),
             "reports": reports,

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils import timezone
+
 from sessions.lateness import region_lateness, town_lateness, towns_lateness
 from tests import factories
 
@@ -32,7 +34,7 @@ def test_lateness_of_proposals_is_that_of_whoever_was_asked(town, other_town, re
 def test_lateness_of_proposals_leaves_out_what_nobody_may_see_or_waits_for(town):
     factories.proposal(town, answer_due=DUE, public_text="")
     factories.proposal(town, answer_due=DUE, status="hidden")
-    factories.proposal(town, answer_due=DUE, status="accepted", answer="Учтено.")
+    factories.proposal(town, answer_due=DUE, status="accepted", answer="Учтено.", answered_at=timezone.now())
     factories.proposal(town, answer_due=ON)
     factories.proposal(town)
 

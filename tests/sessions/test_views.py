@@ -215,7 +215,7 @@ def test_session_page_shows_words_with_their_fate_and_chain(client, town):
     session = factories.session(town)
     approved = factories.strategy(town, status="approved")
     chosen = factories.priority(approved, title="Набережная")
-    factories.link(chosen, factories.measure(town, title="Свет", sources="https://example.org/"))
+    factories.agreed_link(chosen, factories.measure(town, title="Свет", sources="https://example.org/"))
     factories.proposal(
         town, session=session, number="П-1", public_text="Осветить набережную", priority=chosen, speaker="жители",
         status="accepted", answer="Взяли в план.", answered_at=at(2018, 7, 1),

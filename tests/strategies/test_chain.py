@@ -11,7 +11,7 @@ from strategies.chain import (
     State,
     chosen_state,
     done_state,
-    is_promise_confirmed,
+    is_promise_written,
     measure_chain,
     measures_states,
     priority_chain,
@@ -24,12 +24,14 @@ from strategies.models import Measure, Priority, Programme, ProgrammeDirection, 
 ON = datetime.date(2026, 11, 23)
 
 
-def promise(status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None, act=None):
+def promise(
+    status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None, act=None, is_agreed=True
+):
     direction = ProgrammeDirection(programme=Programme(act_id=act))
     measure = Measure(
         direction=direction, status=status, due=due, sources=sources, percent=percent, postponed_to=postponed_to
     )
-    measure.planned = planned
+    measure.planned, measure.is_agreed, measure.pk = planned, is_agreed, 1
     return measure
 
 
@@ -112,23 +114,30 @@ def test_done_follows_reports_and_dates(measures, done, overdue, percent, state)
         (promise(sources="https://example.org"), False),
     ],
 )
-def test_promise_is_confirmed_by_a_date_or_money_and_a_paper(measure, confirmed):
-    assert is_promise_confirmed(measure) is confirmed
+def test_promise_is_written_by_a_date_or_money_and_a_paper(measure, confirmed):
+    assert is_promise_written(measure) is confirmed
 
 
 def test_percent_of_a_set_is_unknown_not_zero_where_nothing_is_known():
-    assert measures_states([promise(), promise()], on=ON, chosen=True)[2] is None
+    assert measures_states([promise(), promise()], on=ON, chosen=True, agreed={1})[2] is None
 
 
 def test_cancelled_measures_promise_nothing():
-    assert measures_states([promise("cancelled", due=ON)], on=ON, chosen=True) == (State.GAP, State.NO, None)
+    assert measures_states([promise("cancelled", due=ON)], on=ON, chosen=True, agreed={1}) == (
+        State.GAP,
+        State.NO,
+        None,
+    )
 
 
 def test_moved_date_counts_for_lateness():
     late = promise("postponed", due=datetime.date(2026, 1, 1), postponed_to=datetime.date(2026, 11, 22))
     ahead = promise("postponed", due=datetime.date(2026, 1, 1), postponed_to=ON)
 
-    assert [measures_states([one], on=ON, chosen=True)[1] for one in (late, ahead)] == [State.LATE, State.NO]
+    assert [measures_states([one], on=ON, chosen=True, agreed={1})[1] for one in (late, ahead)] == [
+        State.LATE,
+        State.NO,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +146,9 @@ def test_moved_date_counts_for_lateness():
 def test_priority_chain_is_chosen_by_the_act_of_its_strategy(status, chosen):
     priority = Priority(strategy=Strategy(status=status))
 
-    assert priority_chain(priority, said=State.NO, measures=[], on=ON) == Chain(State.NO, chosen, State.GAP, State.NO)
+    assert priority_chain(priority, said=State.NO, measures=[], agreed=set(), on=ON) == Chain(
+        State.NO, chosen, State.GAP, State.NO
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,6 +167,30 @@ def test_measure_chain_is_chosen_by_the_best_of_its_priorities(statuses, chosen)
     chain = measure_chain(measure, said=State.PART, priorities=priorities, on=ON)
 
     assert chain == Chain(State.PART, chosen, State.YES, State.RUN, 40)
+
+
+@pytest.mark.parametrize(
+    ("measure", "agreed", "promised"),
+    [
+        (promise(due=ON, act=1), {1}, State.YES),
+        (promise(due=ON, act=1), set(), State.PART),
+        (promise(due=ON), {1}, State.PART),
+        (promise("cancelled", due=ON, act=1), {1}, State.GAP),
+    ],
+)
+def test_priority_is_promised_whole_once_both_sides_have_confirmed(measure, agreed, promised):
+    priority = Priority(strategy=Strategy(status="approved"))
+
+    chain = priority_chain(priority, said=State.NO, measures=[measure], agreed=agreed, on=ON)
+
+    assert chain.promised == promised
+
+
+@pytest.mark.parametrize(("is_agreed", "promised"), [(True, State.YES), (False, State.PART)])
+def test_measure_is_promised_whole_once_both_sides_have_confirmed(is_agreed, promised):
+    measure = promise(due=ON, act=1, is_agreed=is_agreed)
+
+    assert measure_chain(measure, said=State.NO, priorities=[], on=ON).promised == promised
 
 
 def test_measure_chain_of_a_cancelled_measure_promises_nothing():

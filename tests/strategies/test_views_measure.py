@@ -80,7 +80,7 @@ def test_measure_page_draws_its_chain_from_records(client, town):
     priority = factories.priority(strategy, title="Набережная")
     factories.session(town, title="Сессия Сызрани").priorities.add(priority)
     measure = factories.measure(town, sources="https://example.org/a")
-    factories.link(priority, measure)
+    factories.agreed_link(priority, measure)
 
     response = page(client, measure)
 
@@ -289,7 +289,7 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
     for number in range(rows):
         measure.towns.add(town)
         priority = factories.priority(strategy)
-        factories.link(priority, measure)
+        factories.agreed_link(priority, measure)
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
         report = reported(measure, ("q1", "q2")[number // 26], year=2000 + number % 26, shows=[PHOTO, PAPER])
@@ -302,7 +302,7 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
         Funding.objects.create(measure=measure, year=2000 + number, source="federal", planned=1)
 
-    assert queries(f"/measures/{measure.pk}/") == 18
+    assert queries(f"/measures/{measure.pk}/") == 20
 
 
 @pytest.mark.parametrize("address", ["/measures/0/", "/measures/999999/", "/measures/abc/", "/measures/-1/"])

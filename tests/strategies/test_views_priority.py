@@ -39,14 +39,14 @@ def approved(town):
     return factories.priority(factories.strategy(town, title="Стратегия", status="approved"), title="Набережная")
 
 
-def promise(priority, *, kind="action", planned=None, **fields):
-    """A public measure that answers a priority."""
+def promise(priority, *, kind="action", planned=None, agreed=False, **fields):
+    """A public measure that answers a priority; agreed: with the word of both sides."""
     town = priority.strategy.municipality
     programme = factories.programme(town.region, title=f"Программа {kind}", kind=kind)
     measure = factories.measure(town, direction=factories.direction(town.region, programme=programme), **fields)
     if planned is not None:
         factories.make(Funding, measure=measure, year=2026, source="federal", planned=planned)
-    factories.link(priority, measure)
+    (factories.agreed_link if agreed else factories.link)(priority, measure)
     return measure
 
 
@@ -145,14 +145,16 @@ def test_priority_page_never_adds_up_promises_of_the_region_and_of_others(client
         "Обещано Есть записи 2 меры По программе области: 1,0 млн рублей. "
         "Другая поддержка (федеральный конкурс): 2,5 млн рублей. "
         "Запланировано 31 декабря 2027 Мост 1,0 млн рублей. Программа action (программа действий). "
-        "Отвечает: Министерство. Источник: example.org "
+        "Отвечает: Министерство. Стороны не подтвердили Источник: example.org "
         "Запланировано срок не найден Сквер 2,5 млн рублей. Программа federal (федеральный конкурс). "
-        "Кто отвечает, не найдено. Чего не хватает Без точного срока 1 мера. Ответственный не найден у 1 меры."
+        "Кто отвечает, не найдено. Стороны не подтвердили "
+        "Почему звено половинное Стороны не подтвердили: мера считается обещанной, когда своё слово дали и область, "
+        "и город. Чего не хватает Без точного срока 1 мера. Ответственный не найден у 1 меры."
     )
 
 
 def test_priority_page_counts_done_by_the_latest_counting_reports(client, approved):
-    measure = promise(approved, title="Мост", status="in_progress", sources="https://example.org/a")
+    measure = promise(approved, title="Мост", status="in_progress", sources="https://example.org/a", agreed=True)
     measure.percent = 40
     measure.save()
     first = factories.report(measure, status="published", text="Первый", percent=20)
@@ -240,12 +242,12 @@ def test_priority_page_costs_the_same_with_any_number_of_rows(queries, town, pri
     for number in range(rows):
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
-        measure = promise(priority, kind="other", planned=number)
+        measure = promise(priority, kind="other", planned=number, agreed=True)
         reported(measure, corrects=reported(measure, shows=[PHOTO]), shows=[PAPER])
         indicator = factories.make(Indicator, priority=priority, name=f"Показатель {number}", unit="км")
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
 
-    assert queries(f"/priorities/{priority.pk}/") == 17
+    assert queries(f"/priorities/{priority.pk}/") == 19
 
 
 @pytest.mark.parametrize("address", ["/priorities/0/", "/priorities/999999/", "/priorities/abc/"])
