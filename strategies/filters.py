@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Municipality
-from strategies.models import Measure, Programme, ProgrammeDirection
+from strategies.models import Measure, Programme
 
 OVERDUE = "overdue"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -59,8 +59,8 @@ class MeasureFilter(django_filters.FilterSet):
         form = super().form
         if is_new:
             shown = self.queryset.order_by()
-            titles = ProgrammeDirection.objects.filter(measures__in=shown.values("pk")).values_list("title", flat=True)
-            form.fields["direction"].choices = [(title, title) for title in titles.order_by("title").distinct()]
+            titles = shown.order_by("direction__title").values_list("direction__title", flat=True).distinct()
+            form.fields["direction"].choices = [(title, title) for title in titles]
             form.fields["town"].queryset = Municipality.objects.filter(
                 Q(pk__in=shown.filter(municipality__isnull=False).values("municipality"))
                 | Q(pk__in=Measure.towns.through.objects.filter(measure__in=shown.values("pk")).values("municipality"))

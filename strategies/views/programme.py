@@ -1,5 +1,6 @@
 from django.db.models import Case, F, IntegerField, Sum, Value, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
@@ -11,6 +12,9 @@ from .region import RegionChosen
 PAGE = 50
 PREPARATION_SHOWN = 20
 CYCLES_SHOWN = 12
+IS_OTHER = Case(
+    When(direction__programme__kind=Programme.Kind.ACTION, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
 
 
 class ProgrammeView(RegionChosen, FilterView):
@@ -21,20 +25,19 @@ class ProgrammeView(RegionChosen, FilterView):
     context_object_name = "measures"
     paginate_by = PAGE
 
+    @cached_property
+    def action_programmes(self):
+        """Public action programmes of the region, the newest first."""
+        programmes = Programme.objects.public().action_programmes().filter(region=self.region)
+        return list(programmes.select_related("act").order_by("-pk"))
+
     def get_queryset(self):
         measures = Measure.objects.public().filter(direction__programme__region=self.region)
+        if any(one.status == Programme.Status.PREPARED for one in self.action_programmes):
+            measures = measures.exclude(pk__in=measures.preparation().values("pk"))
         return (
-            measures.exclude(pk__in=measures.preparation().values("pk"))
-            .select_related("direction__programme", "municipality")
-            .prefetch_related("towns")
-            .with_money_apart()
-            .annotate(
-                is_other=Case(
-                    When(direction__programme__kind=Programme.Kind.ACTION, then=Value(0)),
-                    default=Value(1),
-                    output_field=IntegerField(),
-                )
-            )
+            measures.only("pk")  # the rest is read for the page that is shown (`_whole`)
+            .annotate(is_other=IS_OTHER)
             .order_by(
                 "is_other", "direction__title", "direction__programme__title", F("due").asc(nulls_last=True), "pk"
             )
@@ -47,9 +50,10 @@ class ProgrammeView(RegionChosen, FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["measures"] = _whole(context["measures"])
         form = self.filterset.form
         reported = form.is_bound and form.is_valid() and form.cleaned_data["reported"] == "yes"
-        programme = _action_programme(self.region)
+        programme = _in_force(self.action_programmes)
         return context | {
             "on": timezone.localdate(),
             "step": "done" if reported else "promised",
@@ -73,13 +77,25 @@ class ProgrammeView(RegionChosen, FilterView):
         }
 
 
-def _action_programme(region):
-    """The action programme that counts: real before sample; in force, else prepared, else completed; the latest."""
-    order = {Programme.Status.APPROVED: 0, Programme.Status.PREPARED: 1, Programme.Status.COMPLETED: 2}
-    programmes = (
-        Programme.objects.public().action_programmes().filter(region=region).select_related("act").order_by("-pk")
+def _in_force(programmes):
+    """The action programme that counts: real before sample; in force, else discussed or prepared, else completed."""
+    order = [Programme.Status.APPROVED, Programme.Status.DISCUSSION, Programme.Status.PREPARED]
+    order.append(Programme.Status.COMPLETED)
+    return min(programmes, key=lambda one: (one.is_sample, order.index(one.status)), default=None)
+
+
+def _whole(measures):
+    """The measures of a page with everything that it shows, in the same order; two queries."""
+    numbers = [measure.pk for measure in measures]
+    found = (
+        Measure.objects.filter(pk__in=numbers)
+        .select_related("direction__programme", "municipality")
+        .prefetch_related("towns")
+        .with_money_apart()
+        .annotate(is_other=IS_OTHER)
+        .in_bulk()
     )
-    return min(programmes, key=lambda programme: (programme.is_sample, order[programme.status]), default=None)
+    return [found[number] for number in numbers]
 
 
 def _groups(measures):
@@ -105,16 +121,17 @@ def _towns(measure):
 
 def _money(measures):
     """Money of the chosen measures by year and source: the action programme's and other support apart; one query."""
-    chosen = measures.order_by().exclude(status=Measure.Status.CANCELLED).values("pk")
     rows = (
-        Funding.objects.filter(measure__in=chosen)
-        .values("measure__direction__programme__kind", "year", "source")
-        .annotate(promised=Sum("planned"), paid=Sum("spent"))
+        measures.exclude(status=Measure.Status.CANCELLED)
+        .filter(fundings__isnull=False)
+        .order_by()
+        .values("direction__programme__kind", year=F("fundings__year"), source=F("fundings__source"))
+        .annotate(promised=Sum("fundings__planned"), paid=Sum("fundings__spent"))
         .order_by("year", "source")
     )
     tables = {}
     for row in rows:
-        is_other = row["measure__direction__programme__kind"] != Programme.Kind.ACTION
+        is_other = row["direction__programme__kind"] != Programme.Kind.ACTION
         table = tables.setdefault(is_other, {})
         line = table.setdefault(
             (row["year"], row["source"]),
