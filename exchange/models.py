@@ -74,6 +74,8 @@ class PaperTemplate(Record):
         try:
             if file_type(self.file) != "docx":
                 raise ValidationError("Нужен файл DOCX.", code="type")
+            if self.kind not in SAMPLES:
+                raise ValidationError("Свой шаблон для этой бумаги пока не принимаем.", code="kind")
             check_template(self.file, SAMPLES[self.kind])
         except ValidationError as refusal:
             raise ValidationError({"file": refusal}) from refusal

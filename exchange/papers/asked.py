@@ -89,7 +89,7 @@ class Scope:
             return self.town.name
         if self.direction:
             return f"{self.direction.programme.title}. Направление «{self.direction.title}»"
-        return self.programme.title if self.programme else f"{self.region.name}: все программы"
+        return self.programme.title if self.programme else "Все программы"
 
     def measures(self, term):
         """Public measures that the paper is about, in the order of its rows.

@@ -30,7 +30,7 @@ PLAN = (
     Column("federal", "Федераль\u00adный бюджет", Cell.MONEY, 20, of_line=True),
     Column("regional", "Областной бюджет", Cell.MONEY, 20, of_line=True),
     Column("local", "Местный бюджет", Cell.MONEY, 18, of_line=True),
-    Column("extra", "Внебюджет\u00adные средства", Cell.MONEY, 18, of_line=True),
+    Column("extra", "Внебюд\u00adжетные средства", Cell.MONEY, 18, of_line=True),
 )
 
 SUMMARY = (
@@ -38,12 +38,12 @@ SUMMARY = (
     Column("title", "Мероприятие", Cell.TEXT, 46),
     Column("responsible", "Ответственный", Cell.TEXT, 28),
     _DUE,
-    Column("indicator", "Показатель", Cell.TEXT, 34, of_line=True),
+    Column("indicator", "Показатель", Cell.TEXT, 33, of_line=True),
     Column("unit", "Ед. изм.", Cell.TEXT, 15, of_line=True),
-    Column("plan", "План", Cell.FIGURE, 22, of_line=True),
-    Column("fact", "Факт", Cell.FIGURE, 22, of_line=True),
-    Column("deviation", "Отклоне\u00adние, %", Cell.PERCENT, 15, of_line=True),
-    Column("reason", "Причина", Cell.TEXT, 27, of_line=True),
+    Column("plan", "План", Cell.FIGURE, 21, of_line=True),
+    Column("fact", "Факт", Cell.FIGURE, 21, of_line=True),
+    Column("deviation", "Отклонение, %", Cell.PERCENT, 21, of_line=True),
+    Column("reason", "Причина", Cell.TEXT, 26, of_line=True),
     Column("steps", "Принятые меры", Cell.TEXT, 26, of_line=True),
 )
 
@@ -244,6 +244,7 @@ def _common(standing, scope):
 
 
 def _paper(kind, title, scope, head, columns, groups, totals):
-    if len(groups) == 1:
-        groups[0].totals = []
+    for group in groups:
+        is_known = any(figure is not None for total in group.totals for figure in total.figures.values())
+        group.totals = group.totals if is_known and len(groups) > 1 else []
     return Paper(kind, title, scope.subject, head, columns, groups, totals if groups else [], legend=_DASH)

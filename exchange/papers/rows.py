@@ -120,3 +120,8 @@ def column_sums(rows, names, *, where=None):
                 if figure is not None:
                     sums[name] = figure if sums[name] is None else sums[name] + figure
     return sums
+
+
+def decimals(figure):
+    """How many decimals a figure is shown with: money always two, others as many as they have."""
+    return max(-figure.as_tuple().exponent, 0)

@@ -19,6 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
+from .texts import clean
+
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILTERS = frozenset(
     {"capitalize", "count", "default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "upper"}
@@ -28,7 +30,6 @@ MAX_SAMPLE_BYTES = 5_000_000
 # What Word runs or fetches by itself when it opens the file.
 ACTIVE = ("attachedTemplate", "oleObject", "package", "control", "subDocument", "frame", "aFChunk", "vbaProject")
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _XML_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BROKEN = "Файл повреждён: Word его не откроет. Сохраните шаблон заново и загрузите снова."
@@ -40,11 +41,8 @@ def _printed(value):
         return ""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    clean = _NOT_XML.sub("", value)
-    if "\n" in clean or "\t" in clean:
-        lines = clean.replace("\r", "").replace("\t", " ").split("\n")
-        return _BREAK.join(escape(line) for line in lines)
-    return clean
+    text = clean(value).replace("\t", " ")
+    return _BREAK.join(escape(line) for line in text.split("\n")) if "\n" in text else text
 
 
 class _Marks(ImmutableSandboxedEnvironment):

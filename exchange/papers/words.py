@@ -4,7 +4,7 @@ import datetime
 import re
 from decimal import Decimal
 
-from .rows import Cell, Group, Paper, Row, Total
+from .rows import Cell, Group, Paper, Row, Total, decimals
 
 NBSP = "\u00a0"
 NOTHING = "—"
@@ -23,11 +23,6 @@ def shown(figure, cell=Cell.TEXT):
         places = 1 if cell is Cell.PERCENT else decimals(figure)
         return f"{figure:,.{places}f}".replace(",", NBSP).replace(".", ",").replace("-", "−")
     return str(figure)
-
-
-def decimals(figure):
-    """How many decimals a figure is shown with: money always two, others as many as they have."""
-    return max(-figure.as_tuple().exponent, 0)
 
 
 class Rows:
