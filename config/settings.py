@@ -125,6 +125,10 @@ else:
         CONN_HEALTH_CHECKS=True,
         DISABLE_SERVER_SIDE_CURSORS=PGBOUNCER,
     )
+    if not PGBOUNCER:
+        # Compiling a page's question takes seconds, the question itself a part of one. Behind PgBouncer it is switched
+        # off for the database (docs/operations.md).
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}

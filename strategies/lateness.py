@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from strategies import periods
+from strategies.gaps import days_of_late_gaps, late_gaps, read_gaps
 from strategies.models import ExpectedReport, Measure, PriorityMeasure, ProgressReport, ReportingCycle, Side
 from strategies.models.report import REVIEW_DAYS
 
@@ -178,6 +179,24 @@ def _town_of(subject):
     return subject.municipality if hasattr(subject, "municipality_id") else subject.strategy.municipality
 
 
+# ——— Gaps of the programme ———
+
+
+def _gaps(region, on):
+    """Gaps that nobody undertook to close in time, or that were not closed by the promised day."""
+
+    def read(start, end):
+        return [
+            Late(
+                f"{gap.subject.title}: {gap.label}", gap.subject.get_absolute_url(), gap.late_on, gap.days_late,
+                gap.town, gap.subject.is_sample,
+            )
+            for gap in read_gaps(late_gaps(region, on)[start:end], on)
+        ]  # fmt: skip
+
+    return _summed(Kind.GAPS, days_of_late_gaps(region, on), read)
+
+
 # ——— What both may be late with ———
 
 
@@ -209,7 +228,8 @@ def _commitments(side, where, region, on):
     def read(start, end):
         return [
             Late(
-                link.measure.title, link.measure.get_absolute_url() + f"#priority-{link.priority_id}", link.said_on + allowed,
+                link.measure.title, link.measure.get_absolute_url() + f"#priority-{link.priority_id}",
+                link.said_on + allowed,
                 (on - link.said_on - allowed).days, link.priority.strategy.municipality, link.is_sample,
             )
             for link in links.order_by("said_on", "pk")[start:end]
@@ -232,6 +252,7 @@ def region_lateness(region, on):
             _reports(own_reports, on),
             _measures(own_measures, on),
             _commitments(Side.REGION, Q(priority__strategy__municipality__region=region), region, on),
+            _gaps(region, on),
         ),
     )
 

@@ -4,6 +4,7 @@ import datetime
 
 from django.db.models import Case, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from accounts.models import RoleAssignment, WorkflowQuerySet
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
@@ -41,21 +42,45 @@ class WatchedQuerySet(WorkflowQuerySet):
         reports = self.model._meta.get_field("reports").related_model.objects
         said = reports.filter(**{self.model._meta.model_name: OuterRef("pk")}, status="published").order_by()
         latest = said.values(self.model._meta.model_name).annotate(at=Max("published_at")).values("at")
-        owed = [TruncDate("published_at"), TruncDate("created_at")]
-        if any(field.name == "start" for field in self.model._meta.fields):
-            owed.insert(0, Case(When(start__lte=on, then=F("start")), default=None, output_field=DateField()))
         return self.annotate(
             last_report_at=Subquery(latest),
-            last_word_on=Coalesce(TruncDate(Subquery(latest)), *owed, output_field=DateField()),
+            last_word_on=Coalesce(TruncDate(Subquery(latest)), self._owed_since(on), output_field=DateField()),
             rhythm_now=F(self.RHYTHM_LOOKUP) if self.RHYTHM_LOOKUP else Value(str(Rhythm.QUARTER)),
         )
 
+    def _owed_since(self, on):
+        """Since when a word is owed where there was none."""
+        owed = [TruncDate("published_at"), TruncDate("created_at")]
+        if any(field.name == "start" for field in self.model._meta.fields):
+            owed.insert(0, Case(When(start__lte=on, then=F("start")), default=None, output_field=DateField()))
+        return Coalesce(*owed, output_field=DateField())
+
     def silent(self, on):
         """Those of which nothing was heard for longer than a period and the usual time to report on it."""
+        rows = self.with_silence(on)
         too_long = Q(pk__in=[])
-        for rhythm, days in SILENT_AFTER_DAYS.items():
-            too_long |= Q(rhythm_now=str(rhythm), last_word_on__lt=on - datetime.timedelta(days=days))
-        return self.with_silence(on).filter(too_long)
+        for rhythm in SILENT_AFTER_DAYS:
+            too_long |= Q(rhythm_now=str(rhythm), pk__in=self.model.objects.silent_at(rhythm, on).order_by().values("pk"))
+        return rows.filter(too_long)
+
+    def silent_at(self, rhythm, on):
+        """Those reported on in a rhythm of which nothing was heard for too long.
+
+        The same as to compare `last_word_on`, asked so that the database need not look for the latest report of each.
+        """
+        kind = self.model._meta.model_name
+        said = self.model._meta.get_field("reports").related_model.objects.filter(status="published").order_by()
+        about = said.filter(**{kind: OuterRef("pk")})
+        edge = on - datetime.timedelta(days=SILENT_AFTER_DAYS[rhythm])
+        midnight = timezone.make_aware(datetime.datetime.combine(edge, datetime.time.min))
+        owed = self.filter(**{self.RHYTHM_LOOKUP: str(rhythm)}) if self.RHYTHM_LOOKUP else self
+        if not self.RHYTHM_LOOKUP and rhythm != Rhythm.QUARTER:
+            return self.none()
+        return (
+            owed.annotate(owed_since=self._owed_since(on))
+            .filter(~Exists(about.filter(published_at__gte=midnight)))
+            .filter(Q(owed_since__lt=edge) | Exists(about))
+        )
 
     def with_owner(self, on):
         """Add `is_owned`: whether a named person answers, whose account is open and whose role there is in force."""

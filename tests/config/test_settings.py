@@ -106,6 +106,11 @@ def test_settings_keep_letters_out_of_the_log_of_a_real_site(monkeypatch):
 def test_settings_keep_no_connection_behind_pgbouncer(monkeypatch):
     database = settings_with(monkeypatch, PGBOUNCER="1")["DATABASES"]["default"]
     assert (database["CONN_MAX_AGE"], database["DISABLE_SERVER_SIDE_CURSORS"]) == (0, True)
+    assert "options" not in database.get("OPTIONS", {})
+
+
+def test_settings_compile_no_question_to_postgresql(monkeypatch):
+    assert settings_with(monkeypatch)["DATABASES"]["default"]["OPTIONS"]["options"] == "-c jit=off"
 
 
 def test_start_without_a_secret_key_stops_and_says_what_to_do():
