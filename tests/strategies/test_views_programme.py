@@ -157,7 +157,7 @@ def test_programme_page_costs_the_same_with_any_number_of_rows(queries, client, 
             period=("q1", "q2", "q3", "q4")[number % 4], due_on=datetime.date(2100, 4, 15),
         )  # fmt: skip
 
-    assert queries("/programme/") == 11
+    assert queries("/programme/") == 12
     assert text(client.get("/programme/"), "p", css="small") == shown
 
 
