@@ -42,26 +42,39 @@ class Outcomes:
         return self.in_time + self.late + self.without_term
 
 
-def _conditions(on):
+def _on_their_way():
+    """{how far: condition} of proposals that the town took up."""
     counted = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).order_by()
     open_ones = counted.exclude(status=Measure.Status.DONE)
     links = PriorityMeasure.objects.order_by()
     answered = links.filter(measure__in=counted).values("priority")
     unfinished = links.filter(measure__in=open_ones).values("priority")
-    waiting = Q(status__in=Proposal.WAITING)
     # The same rule as `paths.is_taken`: the town said so, or a source names the priority that grew out of the words.
-    taken = Q(status__in=[S.ACCEPTED, S.PARTLY]) | (waiting & Q(channel=Proposal.Channel.SOURCE))
+    sourced = Q(status__in=Proposal.WAITING, channel=Proposal.Channel.SOURCE)
+    taken = Q(status__in=[S.ACCEPTED, S.PARTLY]) | sourced
     in_priority = Q(priority__in=Priority.objects.public().order_by().values("pk"))
     in_measure = Q(measure__in=counted.values("pk")) | (in_priority & Q(priority__in=answered))
     is_open = Q(measure__in=open_ones.values("pk")) | (in_priority & Q(priority__in=unfinished))
+    return {
+        "in_priorities": taken & in_priority,
+        "in_measures": taken & in_measure,
+        "done": taken & in_measure & ~is_open,
+    }
+
+
+def done_of(proposals):
+    """Those of a queryset that are done: taken up, and every measure that answers them is finished."""
+    return proposals.filter(_on_their_way()["done"])
+
+
+def _conditions(on):
+    waiting = Q(status__in=Proposal.WAITING)
     return {
         **{name: Q(status=name) for name in ("accepted", "partly", "declined", "redirected", "merged")},
         "late": waiting & Q(answer_due__lt=on),
         "in_time": waiting & Q(answer_due__gte=on),
         "without_term": waiting & Q(answer_due__isnull=True),
-        "in_priorities": taken & in_priority,
-        "in_measures": taken & in_measure,
-        "done": taken & in_measure & ~is_open,
+        **_on_their_way(),
     }
 
 

@@ -106,6 +106,8 @@ class Proposal(WorkflowModel, Record):
     # The link that only the author has is kept as a hash: whoever reads the database cannot follow it.
     secret_hash = models.CharField("хеш ссылки автора", max_length=64, blank=True, editable=False, db_index=True)
     form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False, unique=True)
+    answer_told_at = models.DateTimeField("об ответе написали автору", null=True, blank=True, editable=False)
+    done_told_at = models.DateTimeField("о сделанном написали автору", null=True, blank=True, editable=False)
     results_sent_at = models.DateTimeField("итоги отправлены автору", null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
@@ -118,16 +120,9 @@ class Proposal(WorkflowModel, Record):
     search_stems = models.TextField(editable=False, blank=True)
 
     # Personal data never enters the history: erased must mean erased (invariant 13).
+    TOLD = ("answer_told_at", "done_told_at", "results_sent_at")
     history = HistoricalRecords(
-        excluded_fields=[
-            "author_name",
-            "author_email",
-            "search_stems",
-            "row_version",
-            "secret_hash",
-            "form_key",
-            "results_sent_at",
-        ]
+        excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key", *TOLD]
     )
     objects = ProposalQuerySet.as_manager()
 
@@ -192,6 +187,10 @@ class Proposal(WorkflowModel, Record):
 
     def save(self, *args, **kwargs):
         self.search_stems = self.stems_to_keep()
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            # What authors were told is marked apart: a copy read before must not take the mark away.
+            apart = self.get_deferred_fields() | {*self.TOLD, "id"}
+            kwargs["update_fields"] = [one.name for one in self._meta.concrete_fields if one.attname not in apart]
         super().save(*args, **kwargs)
 
     def stems_to_keep(self):

@@ -89,7 +89,8 @@ def test_queue_is_filtered_by_state(town, head, query, found):
 
 
 def test_queue_is_filtered_by_session_of_one_s_own(town, other_town, head):
-    session, stranger = factories.session(town), factories.session(other_town)
+    until = days(30)
+    session, stranger = (factories.session(one, proposals_until=until) for one in (town, other_town))
     received(town, number="А-1", session=session)
     received(town, number="А-2")
     received(other_town, number="Б-1", session=stranger)
@@ -109,7 +110,7 @@ def test_queue_of_the_region_holds_its_own_topics_only(town, region, approver, w
 
 @pytest.mark.parametrize("number", [1, 60])
 def test_queue_costs_the_same_for_any_number(town, head, number, django_assert_num_queries):
-    session = factories.session(town)
+    session = factories.session(town, proposals_until=days(30))
     for _one in range(number):
         received(town, session=session)
     client = browser(head)

@@ -1,0 +1,36 @@
+"""Letters that authors are still owed: answers whose letter did not leave, and «сделано» once it is done."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from sessions.author_letters import send_letters
+from sessions.models import Proposal
+from sessions.outcomes import done_of
+from sessions.paths import for_paths, tell_paths
+from strategies.models import Measure
+
+
+def send_answers():
+    """Write to authors who were answered and not told, also those whose proposals were merged; [whether it left]."""
+    answered = Q(status__in=Proposal.ANSWERED) | Q(status="merged", merged_into__status__in=Proposal.ANSWERED)
+    rows = Proposal.objects.filter(answered, answer_told_at=None).select_related("merged_into")
+    return send_letters(
+        rows, "proposal_answered", lambda row: {"answered": row.fate}, told="answer_told_at", tries_all=True
+    )
+
+
+def send_done():
+    """Write once to authors whose words are done: every measure that answers them is finished; [whether it left]."""
+    done = done_of(Proposal.objects.order_by()).values("pk")
+    rows = Proposal.objects.filter(Q(pk__in=done) | Q(status="merged", merged_into__in=done), done_told_at=None)
+    rows = rows.exclude(author_email="").select_related("merged_into")
+    on = timezone.localdate()
+    mains = tell_paths(list(for_paths(Proposal.objects.filter(pk__in=[row.fate.pk for row in rows]))), on)
+    measures = {
+        main.pk: [measure for measure in main.measures if measure.status == Measure.Status.DONE] for main in mains
+    }
+    return send_letters(
+        rows, "proposal_done",
+        lambda row: {"answered": row.fate, "measures": measures.get(row.fate.pk, [])},
+        told="done_told_at", tries_all=True,
+    )  # fmt: skip
