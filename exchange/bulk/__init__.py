@@ -1,0 +1,1 @@
+"""Bulk entry: measures, priorities, indicators and values from tables, and the same tables given back."""

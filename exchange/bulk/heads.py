@@ -1,0 +1,215 @@
+"""The head of a table: where it stands, how its rows of merged cells read, which column is known by its words."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+
+from .grid import ERROR, FORMULA, MERGED
+
+WITHIN, DEEPEST = 25, 3
+_YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
+_SOURCES = (
+    ("extra", r"внебюдж|средства (организаций|инвестор|предприятий)|собственн|заемн|(иные|прочие) источник"),
+    ("federal", r"федерал|\bфб\b"),
+    ("regional", r"област|регион|краев|республик|\bоб\b|субъект"),
+    ("local", r"местн|муниципальн\w+ бюджет|городск\w+ бюджет|бюджет\w* города|\bмб\b"),
+)  # fmt: skip
+_ALL = re.compile(r"\b(всего|итого|все источники)\b")
+_MONEY = re.compile(r"об[ъь]?ем|финансир|руб|стоимост|деньг|средств|бюджет|затрат|сумм")
+_SUBHEAD = re.compile(r"^(всего|итого|план|факт|(в том числе )?по годам|в том числе:?|из них:?)$")
+_UNITS = (
+    (r"млрд", Decimal(1_000_000)),
+    (r"млн|миллион", Decimal(1000)),
+    (r"тыс", Decimal(1)),
+    (r"руб", Decimal("0.001")),
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a table: the place of its first row of data and what each column is called.
+
+    Attributes:
+        first: index of the first row under the head.
+        names: full names of columns, levels joined by « / », each once.
+        unit: what money is counted in where a column's own head does not say, from the lines above.
+    """
+
+    first: int
+    names: tuple
+    unit: Decimal
+
+
+def _plain(text):
+    text = text[1:] if text[:1] in {FORMULA, ERROR, MERGED} else text
+    return " ".join(text.lower().replace("ё", "е").replace("\u00a0", " ").split()).strip(" .:*")
+
+
+def find_head(grid, kind):
+    """The head of a grid for a kind of table.
+
+    Raises:
+        ValidationError: no row looks like one.
+    """
+    best, most = _first_words(grid), 1
+    for number in range(min(WITHIN, len(grid.rows))):
+        known = {name for cell in grid.rows[number] if (name := recognise(kind, cell)) and not name.startswith("sum:")}
+        if len(known) > most and kind.required[0] in known:
+            best, most = number, len(known)
+    if best is None:
+        raise ValidationError(
+            f"Не нашли шапку таблицы. Назовите столбцы в одной строке: «{kind.label_of(kind.required[0])}» и другие, "
+            "как сказано ниже.",
+            code="no_head",
+        )
+    while best and any(cell.startswith(MERGED) for cell in grid.rows[best]):
+        best -= 1  # the upper row of merged heads
+    last = best
+    while last - best < DEEPEST - 1 and last + 1 < len(grid.rows) and _is_subhead(grid, best, last + 1):
+        last += 1
+    return Head(_without_numbers(grid, last + 1), _names(grid, best, last), _unit_above(grid, best))
+
+
+def _first_words(grid):
+    """The first row of several words and no numbers: where no word is known, a person will say what is what."""
+    for number in range(min(WITHIN, len(grid.rows))):
+        cells = [cell for cell in grid.rows[number] if cell]
+        if len(cells) > 1 and not any(re.fullmatch(r"[\d\s.,%-]+", cell) for cell in cells):
+            return number
+    return None
+
+
+def _is_subhead(grid, first, row):
+    """Whether a row under the head continues it: only years, sources and the like stand in its own cells."""
+    own = [(place, cell) for place, cell in enumerate(grid.rows[row]) if cell and not cell.startswith(MERGED)]
+    return bool(own) and all(_is_subhead_cell(_plain(cell)) for _place, cell in own)
+
+
+def _is_subhead_cell(text):
+    if _SUBHEAD.match(text) or re.fullmatch(_YEAR.pattern + r"( ?(г|год|план|факт|\(план\)|\(факт\)))*\.?", text):
+        return True
+    return any(re.search(words, text) for _code, words in _SOURCES) and len(text) < 60
+
+
+def _names(grid, first, last):
+    """Names of columns over all rows of the head: an empty cell of an upper row is continued from the left."""
+    width = max(len(grid.rows[row]) for row in range(first, last + 1))
+    parts = [[] for _column in range(width)]
+    for row in range(first, last + 1):
+        carried = ""
+        for column in range(width):
+            text = _shown(grid.cell(row, column))
+            if text and not grid.cell(row, column).startswith(MERGED):
+                carried = text
+            elif row < last and any(grid.cell(below, column) and not grid.cell(below, column).startswith(MERGED)
+                                    for below in range(row + 1, last + 1)):  # fmt: skip
+                text = carried
+            if text and text not in parts[column]:
+                parts[column].append(text)
+    names, seen = [], {}
+    for column, pieces in enumerate(parts):
+        name = " / ".join(pieces) or (f"столбец {column + 1} без названия" if _has_data(grid, last, column) else "")
+        seen[name] = seen.get(name, 0) + 1
+        names.append(f"{name} ({seen[name]})" if name and seen[name] > 1 else name)
+    return tuple(names)
+
+
+def _has_data(grid, last, column):
+    return any(column < len(row) and row[column] for row in grid.rows[last + 1 :])
+
+
+def _shown(text):
+    text = text[1:] if text[:1] in {FORMULA, ERROR, MERGED} else text
+    return " ".join(text.split())[:300]
+
+
+def _without_numbers(grid, row):
+    """The row after one that only numbers the columns: 1, 2, 3…"""
+    if row < len(grid.rows):
+        cells = [cell for cell in grid.rows[row] if cell]
+        if len(cells) > 2 and cells == [str(number) for number in range(1, len(cells) + 1)]:
+            return row + 1
+    return row
+
+
+def _unit_above(grid, first):
+    for row in range(first):
+        for cell in grid.rows[row]:
+            if re.search(r"руб", cell.lower()):
+                return unit_of(cell)
+    return Decimal(1)
+
+
+def unit_of(name, default=Decimal(1)):
+    """How many thousand roubles a unit of a column is, by its head."""
+    text = _plain(name)
+    for words, factor in _UNITS:
+        if re.search(words, text) and "руб" in text:
+            return factor
+    return default
+
+
+def recognise(kind, name):
+    """Which field a head means, by its words; «» where nothing is known."""
+    text = _plain(name)
+    if not text:
+        return ""
+    if kind.by_year and (found := _by_year(kind, text)):
+        return found
+    for field in kind.fields:
+        if re.search(field.words.replace("ё", "е"), text):
+            return field.name
+    return ""
+
+
+def _by_year(kind, text):
+    year = _YEAR.search(text)
+    if kind.by_year == "figures":
+        if year is None or re.search(r"базов|\bбаза\b", text):
+            return ""
+        return f"{'actual' if re.search(r'факт|достигнут', text) else 'target'}:{year[1]}"
+    if re.search(r"^(срок|источник|направлени|начал|деньги словами)", text) or re.search(r"мероприяти|приоритет", text):
+        return ""
+    source = next((code for code, words in _SOURCES if re.search(words, text.rpartition(" / ")[2])), None) or next(
+        (code for code, words in _SOURCES if re.search(words, text)), ""
+    )
+    if year:
+        is_all = _ALL.search(text.rpartition(" / ")[2]) and not source
+        return f"sum:{year[1]}:" if is_all else f"money:{year[1]}:{source}"
+    if source and (_MONEY.search(text) or "/" in text or re.search(r"бюджет|средства", text)):
+        return f"money::{source}"
+    if _ALL.search(text) or (_MONEY.search(text) and not re.search(r"источник|словами", text)):
+        return "stated_total"
+    return ""
+
+
+def recognise_all(kind, names):
+    """{column: field} of a head; each field once, the first column that means it."""
+    found, taken = {}, set()
+    for column, name in enumerate(names):
+        field = recognise(kind, name)
+        if field and field not in taken:
+            found[column] = field
+            taken.add(field)
+    if kind.by_year == "money":
+        _settle_totals(found)
+    return found
+
+
+def _settle_totals(found):
+    """The total of a year stands beside its sources only to be compared; alone it is money whose source is asked."""
+    sources = {name.split(":")[1] for name in found.values() if re.fullmatch(r"money:\d*:\w+", name)}
+    names = set(found.values())
+    for column, name in list(found.items()):
+        kind, _colon, rest = name.partition(":")
+        year = rest.partition(":")[0]
+        if kind == "money" and rest.endswith(":") and year in sources:
+            found[column] = f"sum:{year}:"
+        elif kind == "sum" and year not in sources and f"money:{year}:" not in names:
+            found[column] = f"money:{year}:"
+    by_year = {name.split(":")[1] for name in found.values() if name.startswith("money:")} - {""}
+    for column, name in list(found.items()):
+        if by_year and re.fullmatch(r"money::\w+", name):
+            found[column] = f"sum::{name.rpartition(':')[2]}"

@@ -1,0 +1,96 @@
+"""A table from the file to the database: read, planned, and taken in whole or not at all."""
+
+import base64
+import json
+import lzma
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+
+from municipalities.models import Region
+from strategies.models import ProgrammeDirection
+
+from .grid import Grid
+from .heads import find_head
+from .indicators import Indicators, Values
+from .measures import Measures
+from .plan import refuse
+from .priorities import Priorities
+from .rows import Reader
+
+PLANNERS = {"measures": Measures, "priorities": Priorities, "indicators": Indicators, "values": Values}
+SALT, MOST_PACKED = "exchange.bulk", 2_300_000
+CHANGED = "Пока вы смотрели, записи изменил кто-то другой. Ничего не внесли: проверьте таблицу ещё раз и внесите."
+ALREADY = "Всё, что в этой таблице, на сайте уже так и стоит. Ничего не внесли."
+
+
+def pack(grid):
+    """A grid as a signed text for the form that goes on: nothing is kept on the server until all is answered.
+
+    Raises:
+        ValidationError: there is too much of it.
+    """
+    packed = lzma.compress(json.dumps([grid.sheet, grid.rows], ensure_ascii=False).encode(), preset=1)
+    text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
+    if len(text) > MOST_PACKED:
+        raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
+    return text
+
+
+def unpack(text):
+    """The grid that `pack` gave.
+
+    Raises:
+        ValidationError: it is not what was given.
+    """
+    try:
+        packed = signing.Signer(salt=SALT).unsign(text)
+        sheet, rows = json.loads(lzma.decompress(base64.b64decode(packed)))
+    except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
+        raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
+    return Grid(rows, sheet)
+
+
+def plan_table(grid, match, scope, *, by, reason=""):
+    """(planner, plan) of a grid: what it would do. Nothing is written."""
+    titles = []
+    if match.kind.code == "measures":
+        titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
+    reader = Reader(grid, find_head(grid, match.kind), match, directions=titles).read()
+    planner = PLANNERS[match.kind.code](scope, by=by, reason=reason)
+    return planner, planner.plan(reader)
+
+
+def take_in_steps(grid, match, scope, *, by, reason, seen):
+    """Take a table in, in one transaction; yields (how many records are written, of how many).
+
+    Exhausted, it has kept all of them; closed before, none. Two people who bring tables to one region wait for each
+    other, and the second is told if the first has changed what they were shown.
+
+    Args:
+        seen: the digest of the plan that was shown.
+
+    Raises:
+        ValidationError: faults, nothing to do, or not what was shown. Nothing is kept.
+    """
+    yield 0, 1
+    with transaction.atomic():
+        Region.objects.select_for_update(no_key=True).only("pk").get(pk=scope.region.pk)
+        planner, plan = plan_table(grid, match, scope, by=by, reason=reason)
+        if not plan.faults and not plan.total:
+            raise ValidationError(ALREADY, code="already")
+        if plan.digest != seen:
+            raise ValidationError(CHANGED, code="changed_meanwhile")
+        if plan.faults:
+            refuse(plan.faults)
+        done = 0
+        try:
+            for written in planner.save():
+                done += written
+                yield min(done, plan.total), plan.total
+        except DatabaseError as error:
+            raise ValidationError(CHANGED, code="changed_meanwhile") from error
+    # A record whose parts alone changed is not counted on the way.
+    if done != plan.total:
+        yield plan.total, plan.total

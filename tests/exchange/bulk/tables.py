@@ -1,0 +1,74 @@
+"""Tables for tests: files of rows, and what they would do to a region."""
+
+import csv
+import io
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from exchange.bulk.fields import KINDS
+from exchange.bulk.grid import read_grid
+from exchange.bulk.heads import find_head
+from exchange.bulk.loading import plan_table, take_in_steps
+from exchange.bulk.matching import by_words, known_match
+from exchange.bulk.plan import Scope
+
+
+def csv_file(rows, *, delimiter=";", encoding="utf-8", name="таблица.csv"):
+    """An uploaded CSV."""
+    target = io.StringIO(newline="")
+    csv.writer(target, delimiter=delimiter).writerows(rows)
+    return SimpleUploadedFile(name, target.getvalue().encode(encoding))
+
+
+def book_file(rows, *, merged=(), formats=None):
+    """An uploaded XLSX; `formats` are number formats by address."""
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    for address, form in (formats or {}).items():
+        book.active[address].number_format = form
+    book.save(content)
+    return SimpleUploadedFile("таблица.xlsx", content.getvalue())
+
+
+class Told:
+    """A table on the way in: its grid, its match, its plan."""
+
+    def __init__(self, file, kind, scope, *, by, reason="", match=None):
+        self.scope, self.by, self.reason = scope, by, reason
+        self.grid = file if hasattr(file, "rows") else read_grid(file)
+        names = find_head(self.grid, KINDS[kind]).names
+        self.match = match or known_match(KINDS[kind], names, scope.region)[0] or by_words(KINDS[kind], names)
+        self.match.check()
+        self.planner, self.plan = plan_table(self.grid, self.match, scope, by=by, reason=reason)
+
+    @property
+    def faults(self):
+        """[(address, what is wrong)]."""
+        return [(fault.cell or str(fault.line), fault.text) for fault in self.plan.faults]
+
+    @property
+    def edits(self):
+        """[(what, old, new)]."""
+        return [(edit.what, edit.old, edit.new) for edit in self.plan.edits]
+
+    @property
+    def counts(self):
+        """(added, changed, same)."""
+        return len(self.plan.added), self.plan.changed, self.plan.same
+
+    def take(self, *, seen=None):
+        """Take it in; gives the steps."""
+        return list(
+            take_in_steps(
+                self.grid, self.match, self.scope, by=self.by, reason=self.reason, seen=seen or self.plan.digest
+            )
+        )
+
+
+def scope_of(programme, **more):
+    """Where a table of a programme goes."""
+    return Scope(programme.region, programme, **more)

@@ -1,0 +1,73 @@
+"""A long table: every fault named by its row and column, nothing written; mended, it goes in, and once."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from strategies.models import Funding, Measure, PriorityMeasure
+from tests import factories
+from tests.exchange.bulk import faulty
+from tests.exchange.bulk.tables import Told, book_file, scope_of
+
+ROWS, FAULTS = 240, 48
+
+
+def ground(region, towns):
+    """A programme for the long table."""
+    programme = factories.programme(region)
+    for title in faulty.DIRECTIONS:
+        factories.direction(region, programme=programme, title=title)
+    for town in towns:
+        factories.priority(factories.strategy(town), title=f"Дворы: {town.name}")
+    return programme
+
+
+@pytest.mark.invariant(64)
+def test_every_planted_fault_is_named_by_row_and_column_and_nothing_is_written(region, town, other_town, approver):
+    programme = ground(region, [town, other_town])
+    rows, planted = faulty.planted(ROWS, FAULTS, [town.name, other_town.name])
+
+    told = Told(book_file(rows), "measures", scope_of(programme), by=approver)
+
+    assert sorted(told.faults) == sorted((address, words) for _line, address, words in planted)
+    with pytest.raises(Exception, match="В таблице ошибок: 48. Ничего не внесли."):
+        told.take()
+    assert (Measure.objects.count(), Funding.objects.count()) == (0, 0)
+
+
+@pytest.mark.invariant(65)
+def test_mended_table_goes_in_whole_with_history_and_again_changes_nothing(region, town, other_town, approver):
+    programme = ground(region, [town, other_town])
+    file = book_file(faulty.mended(ROWS, [town.name, other_town.name]))
+    told = Told(file, "measures", scope_of(programme), by=approver)
+
+    steps = told.take()
+
+    assert (told.faults, told.counts, steps[-1]) == ([], (ROWS, 0, 0), (ROWS, ROWS))
+    assert (Measure.objects.count(), Funding.objects.count(), PriorityMeasure.objects.count()) == (ROWS, 3 * ROWS, ROWS)
+    one = Measure.objects.get(code="М-7")
+    assert (one.status, one.created_by, one.direction.title) == ("draft", approver, faulty.DIRECTIONS[1])
+    assert [(past.history_user, past.history_change_reason) for past in one.history.all()] == [
+        (approver, "Внесено таблицей")
+    ]
+    assert list(Measure.objects.search("двор 7").filter(pk=one.pk)) == [one]
+    again = Told(told.grid, "measures", scope_of(programme), by=approver)
+    assert (again.faults, again.counts, again.plan.missing) == ([], (0, 0, ROWS), [])
+    with pytest.raises(Exception, match="на сайте уже так и стоит"):
+        again.take()
+    assert Measure.history.count() == ROWS
+
+
+def test_queries_of_a_plan_do_not_grow_with_rows(region, town, other_town, approver):
+    programme = ground(region, [town, other_town])
+    asked = []
+    for number in (3, 60, 60):
+        file = book_file(faulty.mended(number, [town.name, other_town.name]))
+        told = Told(file, "measures", scope_of(programme), by=approver)
+        with CaptureQueriesContext(connection) as queries:
+            Told(told.grid, "measures", scope_of(programme), by=approver)
+        asked.append(len(queries))
+        if told.plan.total:
+            told.take()
+
+    assert asked == [9, 9, 9]
