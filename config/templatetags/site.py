@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import charts, statuses, symbols
+from sessions.paths import tell_outcome
 from strategies.chain import STATE_WORDS, STEPS, Chain, State
 
 register = template.Library()
@@ -112,6 +113,12 @@ def measure_status(measure, on, detail=""):
 def derived_status(name, detail=""):
     """A state that is not stored: `{% derived_status "no_reports" %}`."""
     return _status(*statuses.DERIVED[name], detail)
+
+
+@register.inclusion_tag("sessions/_outcome.html")
+def proposal_outcome(proposal):
+    """How a public proposal ended or how long it waits, on pages that do not tell its whole path."""
+    return {"proposal": tell_outcome(proposal, timezone.localdate())}
 
 
 @register.simple_tag

@@ -237,6 +237,9 @@ class Proposal(WorkflowModel, Record):
             raise ValidationError({"priority": _("Приоритет должен быть того же города.")})
         if self._state.adding and self.session_id:
             self._check_session_takes()
+        if not self.public_text.strip() and type(self).objects.public().filter(pk=self.pk).exists():
+            told = _("Этот текст уже видят все: скрыть его можно только с причиной.")
+            raise ValidationError({"public_text": ValidationError(told, code="shown")})
 
     def _check_session_takes(self):
         session = self.session

@@ -120,3 +120,16 @@ def test_merging_never_makes_a_second_step_to_the_answer(town, editor):
     fresh = said(town)
     assert codes(fresh.merge_into, stale, by=editor) == ["merge_into"]
     assert Proposal.objects.get(pk=fresh.pk).status == S.NEW
+
+
+@pytest.mark.invariant(45)
+@pytest.mark.parametrize("status", sorted(Proposal.PUBLIC - {S.MERGED}))
+def test_words_that_everybody_saw_go_out_of_sight_with_a_reason_only(town, editor, status):
+    proposal = said(town, **(answered(status) if status in Proposal.ANSWERED else {"status": status}))
+    proposal.public_text = " "
+
+    assert codes(proposal.full_clean) == ["shown"]
+    proposal.refresh_from_db()
+    assert codes(proposal.move_to, S.HIDDEN, by=editor) == ["reason_needed"]
+    proposal.move_to(S.HIDDEN, by=editor, reason="Чужой телефон")
+    said(town, public_text="").full_clean()

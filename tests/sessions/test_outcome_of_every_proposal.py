@@ -20,6 +20,7 @@ WORDS = {
     "redirected": r"[Пп]ередано",
     "waits": r"([Жж]дёт ответа|Ответ обещан до \d+ [а-я]+ \d+ года\.)",
     "unseen": r"с предложением, которое потом скрыли",
+    "unread": r"с предложением, текст которого ещё проверяют",
 }
 TERMS = {
     "in time": {"channel": "site", "days": 20}, "today": {"channel": "site", "days": 0},
@@ -55,7 +56,8 @@ def fields_of(status, term):
 @pytest.mark.parametrize("term", TERMS)
 @pytest.mark.parametrize(("status", "into"), STATES)
 def test_every_proposal_tells_one_outcome_or_its_wait_on_every_page(client, town, status, into, term):
-    session = factories.session(town)
+    # Open to residents for a while after it was held.
+    session = factories.session(town, proposals_until=timezone.localdate() + datetime.timedelta(days=30))
     main = into and factories.proposal(town, **fields_of(into, TERMS[term]))
     one = factories.proposal(town, session=session, merged_into=main, **fields_of(status, TERMS[term]))
     if status == S.HIDDEN:
@@ -71,10 +73,31 @@ def test_every_proposal_tells_one_outcome_or_its_wait_on_every_page(client, town
         texts(client.get(session.get_absolute_url()), "li", id=one.number),
     ]  # fmt: skip
 
-    assert [len(found) for found in rows] == [1, 1, 1]
+    rows += [texts(client.get(page), "li", id=one.number) for page in pages_of(town, one)]
+    assert [len(found) for found in rows] == [1] * 5
     answer = re.sub("Так решили.|Отказ без причины.*?не принимает", "", text(page, "section", id="answer"))
     if fate == S.HIDDEN:
         assert "Ответ на предложение, с которым его объединили, скрыт." in answer
     else:
         assert told(answer) == expected
-    assert [told(found[0]) for found in rows] == [expected] * 3
+    assert [told(found[0]) for found in rows] == [expected] * 5
+
+
+def pages_of(town, proposal):
+    """The other pages where a proposal is named: of its town and of the priority that it was put to."""
+    priority = factories.priority(factories.strategy(town))
+    Proposal.objects.filter(pk=proposal.pk).update(priority=priority)
+    return town.get_absolute_url(), priority.get_absolute_url()
+
+
+@pytest.mark.invariant(45)
+@pytest.mark.parametrize("status", sorted(Proposal.WAITING))
+def test_words_merged_with_what_is_not_moderated_yet_wait_and_say_so(client, town, status):
+    main = factories.proposal(town, public_text="", **fields_of(status, TERMS["late"]))
+    one = factories.proposal(town, merged_into=main, **fields_of(S.MERGED, TERMS["late"]))
+
+    row = text(client.get(reverse("proposals:proposal_list")), "p", css="rows__meta")
+
+    assert told(row) == {"unread", "waits"}
+    assert told(text(client.get(one.get_absolute_url()), "section", id="answer")) == {"waits"}
+    assert main.number not in client.get(one.get_absolute_url()).content.decode()

@@ -46,7 +46,9 @@ def facts(response):
 def outcome(town, **fields):
     """A session whose outcome is published with its minutes."""
     minutes = factories.document(town, kind="minutes", title="Протокол")
-    return factories.session(town, minutes=minutes, status=Session.Status.OUTCOME, outcome="Решили", **fields)
+    fields |= {"minutes": minutes, "status": Session.Status.OUTCOME, "outcome": "Решили"}
+    # Open to residents for a while after it was held.
+    return factories.session(town, proposals_until=day(30), **fields)
 
 
 @pytest.fixture
@@ -221,7 +223,7 @@ def test_results_of_a_draft_are_seen_inside_only(client, town, head, outsider):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_results_cost_the_same_queries(client, town, region, rows):
-    regional = factories.session(region)
+    regional = factories.session(region, proposals_until=day(30))
     strategy = factories.strategy(town)
     for number in range(rows):
         session = outcome(town, gathered_in=regional)
