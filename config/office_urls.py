@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from config.views.dashboard import DashboardView
 from config.views.office import OfficeView
-from exchange.views import MinutesView
+from exchange import views as exchange
 from sessions import views as sessions
 from strategies import views
 
@@ -22,12 +23,15 @@ urlpatterns = [
     path("cycles/", views.OfficeCyclesView.as_view(), name="cycles"),
     path("cycles/<int:pk>/", views.OfficeCycleView.as_view(), name="cycle_detail"),
     path("cycles/<int:pk>/close/", views.CycleCloseView.as_view(), name="cycle_close"),
+    # What the two sides promise each other, what contradicts what
+    path("commitments/", views.CommitmentsView.as_view(), name="commitments"),
+    path("commitments/<int:pk>/", views.CommitmentView.as_view(), name="commitment"),
     # Who answers for what
     path("silence/", views.OfficeSilenceView.as_view(), name="silence"),
     path("handovers/", views.HandoversView.as_view(), name="handovers"),
     path("handovers/new/", views.HandoverNewView.as_view(), name="handover_new"),
     path("handovers/<int:pk>/", views.HandoverDetailView.as_view(), name="handover_detail"),
-    path("sessions/<int:pk>/minutes.docx", MinutesView.as_view(), name="session_minutes"),
+    path("sessions/<int:pk>/minutes.docx", exchange.MinutesView.as_view(), name="session_minutes"),
     # Sessions and what is said at them
     path("sessions/", sessions.OfficeSessionsView.as_view(), name="sessions"),
     path("sessions/new/", sessions.SessionNewView.as_view(), name="session_new"),
@@ -38,7 +42,19 @@ urlpatterns = [
     path("proposals/", sessions.ModerationQueueView.as_view(), name="proposals"),
     path("proposals/<int:pk>/", sessions.ModerationView.as_view(), name="proposal"),
     # The programme
+    path("dashboard/", DashboardView.as_view(), name="dashboard"),
     path("programme/", views.OfficeProgrammeView.as_view(), name="programme"),
+    path("programme/<int:pk>/", views.OfficeProgrammeDetailView.as_view(), name="programme_detail"),
+    path("programme/<int:pk>/edit/", views.OfficeProgrammeEditView.as_view(), name="programme_edit"),
+    path("programme/<int:pk>/revise/", views.OfficeProgrammeReviseView.as_view(), name="programme_revise"),
+    # Official papers
+    path("papers/", exchange.PapersView.as_view(), name="papers"),
+    path("papers/templates/", exchange.PaperTemplatesView.as_view(), name="paper_templates"),
+    path("papers/templates/<int:pk>.docx", exchange.PaperTemplateView.as_view(), name="paper_template"),
+    # Tables in and out
+    path("tables/", exchange.TablesView.as_view(), name="tables"),
+    path("tables/export/", exchange.TableExportView.as_view(), name="tables_export"),
+    path("tables/publish/", exchange.TablesPublishView.as_view(), name="tables_publish"),
     # Letters
     path("go/<str:token>/", views.LetterLinkView.as_view(), name="go"),
     path("letters/", views.LetterSettingsView.as_view(), name="letters"),

@@ -129,6 +129,9 @@ def objects(town, region, head, editor):
         "form": {which: [measures[which].pk, "2026-q3"] for which in ("public", "draft")},
         "priority_form": {which: [priorities[which].pk, "2026-q3"] for which in ("public", "draft")},
         "town": {"public": [town.slug]},
+        "link": {
+            which: [factories.link(priorities["public"], measures[which]).pk] for which in ("public", "draft", "inner")
+        },
         "proposal": {"draft": [factories.proposal(town, public_text="").pk]},
         "number": {
             "public": [factories.proposal(town).number],
@@ -151,6 +154,7 @@ def objects(town, region, head, editor):
             "inner": [factories.goal(strategies["draft"]).pk],
         },
         "handover": {"act": [act.pk]},
+        "paper_template": {"public": [factories.paper_template(region).pk]},
         "history": {"public": [strategies["public"].pk, strategies["public"].history.first().pk]},
         "move": {"draft": [priorities["draft"].pk, "published"]},
     }
@@ -195,6 +199,8 @@ KINDS = {
     "office:cycle_detail": "cycle",
     "office:cycle_close": "cycle",
     "office:handover_detail": "handover",
+    "office:paper_template": "paper_template",
+    "office:commitment": "link",
     "admin:strategies_priority_move": "move",
     "admin:discussions_session_move_date": "session",
     "admin:strategies_strategy_simple_history": "history",

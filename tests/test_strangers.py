@@ -75,9 +75,14 @@ def theirs(town, region, editor, head, approver):
     cycle = factories.cycle(programme)
     other = factories.measure(town, direction=direction, owner=editor)
     act = Handover.perform(territory=town.territory, from_user=editor, to_user=head, reason=SECRET, by=head)
+    link = factories.link(factories.priority(priorities["bare"].strategy), other)
+    for side in ("region", "town"):
+        factories.commitment(link, side, status="draft", condition=SECRET)
     return {
+        "link": link,
         "town": town, "programme": programme, "measures": measures, "priorities": priorities, "reports": reports,
         "evidence": list(Evidence.objects.all()), "cycle": cycle, "act": act, "owned": other,
+        "paper_template": factories.paper_template(region),
         "session": factories.session(town, status="planned", title=SECRET),
         "proposal": factories.proposal(town, text=SECRET, public_text=""),
         "token": form_link(head, "measure", (measure.pk, PERIOD)).split("/")[-2],
@@ -120,6 +125,7 @@ def walk(theirs):
         "cycle_detail": [([theirs["cycle"].pk], "")],
         "cycle_close": [([theirs["cycle"].pk], "")],
         "handover_detail": [([theirs["act"].pk], "")],
+        "paper_template": [([theirs["paper_template"].pk], "")],
         "handover_new": [([], place), ([], f"{place}&from={theirs['act'].to_user_id}"), ([], f"{place}&from=nobody")],
         "session": [([theirs["session"].pk], "")],
         "session_minutes": [([theirs["session"].pk], "")],
@@ -127,13 +133,14 @@ def walk(theirs):
         "session_hall": [([theirs["session"].pk], "")],
         "session_import": [([theirs["session"].pk], "")],
         "proposal": [([theirs["proposal"].pk], "")],
+        "commitment": [([theirs["link"].pk], "")],
         "go": [([theirs["token"]], "")],
     }
 
 
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
-             "proposals", "programme"]  # fmt: skip
+             "proposals", "programme", "papers", "paper_templates", "commitments"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]
 

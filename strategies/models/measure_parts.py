@@ -24,6 +24,10 @@ class PriorityMeasureQuerySet(models.QuerySet):
             | Q(priority__strategy__municipality__in=towns)
         )
 
+    def shown(self):
+        """Links that everybody may see: a public measure, not cancelled, and a public priority."""
+        return self.counting().filter(priority__in=Priority.objects.public())
+
     def live(self):
         """Links on which a word is still expected: a public measure under way, a priority of a living strategy."""
         return self.filter(

@@ -1,3 +1,5 @@
+from .commitments import CommitmentsView, CommitmentView
+from .coverage import CoverageView, GapsView
 from .cycle import CycleDetailView
 from .evidence import EvidenceView
 from .handover import HandoverDetailView, HandoverNewView, HandoversView
@@ -7,10 +9,12 @@ from .letter_settings import LetterSettingsView
 from .measure import MeasureDetailView
 from .office_cycle import CycleCloseView, OfficeCyclesView, OfficeCycleView
 from .office_programme import OfficeProgrammeView
+from .office_programme_life import OfficeProgrammeDetailView, OfficeProgrammeEditView, OfficeProgrammeReviseView
 from .office_silence import OfficeSilenceView
 from .own_measures import OfficeMeasuresView
 from .priority import PriorityDetailView
 from .programme import ProgrammeView
+from .programme_life import DiscussionView, VersionsView, VersionView
 from .progress import GoalProgressView, PriorityProgressView
 from .report import (
     CorrectionView,
@@ -25,11 +29,16 @@ from .strategy import StrategyDetailView
 from .timeline import PriorityReportsView, TownReportsView
 
 __all__ = [
+    "CommitmentView",
+    "CommitmentsView",
     "CorrectionView",
+    "CoverageView",
     "CycleCloseView",
     "CycleDetailView",
+    "DiscussionView",
     "EvidenceRemoveView",
     "EvidenceView",
+    "GapsView",
     "GoalProgressView",
     "HandoverDetailView",
     "HandoverNewView",
@@ -42,6 +51,9 @@ __all__ = [
     "OfficeCycleView",
     "OfficeCyclesView",
     "OfficeMeasuresView",
+    "OfficeProgrammeDetailView",
+    "OfficeProgrammeEditView",
+    "OfficeProgrammeReviseView",
     "OfficeProgrammeView",
     "OfficeSilenceView",
     "OwnReportView",
@@ -55,4 +67,6 @@ __all__ = [
     "SilenceView",
     "StrategyDetailView",
     "TownReportsView",
+    "VersionView",
+    "VersionsView",
 ]

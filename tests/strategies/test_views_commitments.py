@@ -1,0 +1,271 @@
+"""The two sides' promises in the office: each side writes, gives and takes back its own word only."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import JournalEntry
+from strategies.models import Commitment, Side
+from tests import factories
+from tests.conftest import StrictClient
+from tests.pages import text, texts
+
+LIST = "/office/commitments/"
+FILLED = {"kind": "fund", "amount": "1 234,5", "year": "2027", "condition": "при софинансировании", "seen_version": ""}
+OF_TOWN = FILLED | {"kind": "cofund"}
+PEOPLE = ["head", "editor", "outsider", "region_editor", "approver", "region_admin", "wg_member", "other_approver"]
+
+
+@pytest.fixture
+def link(town):
+    strategy = factories.strategy(town, status="approved")
+    priority = factories.priority(strategy, title="Набережная")
+    return factories.link(priority, factories.measure(town, title="Аллея", sources="https://example.org/a"))
+
+
+def url(link):
+    return f"{LIST}{link.pk}/"
+
+
+def browser(person):
+    client = StrictClient()
+    client.force_login(person)
+    return client
+
+
+def words():
+    """[(side, status, amount)] of all promises."""
+    return [(one.side, one.status, one.amount) for one in Commitment.objects.order_by("pk")]
+
+
+def told(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize("side", ["region", "town"])
+@pytest.mark.parametrize("do", ["save", "confirm", "withdraw"])
+@pytest.mark.parametrize("actor", PEOPLE)
+@pytest.mark.invariant(55)
+def test_side_is_spoken_for_by_its_own_people_only(link, request, actor, do, side):
+    """Roles × actions × sides: nobody writes, gives or takes back for the other side."""
+    user = request.getfixturevalue(actor)
+    if do == "withdraw":
+        factories.commitment(link, side)
+    before = words()
+    may = {
+        ("region", "save"): {"region_editor", "approver"}, ("town", "save"): {"editor", "head"},
+        ("region", "confirm"): {"approver"}, ("town", "confirm"): {"head"},
+        ("region", "withdraw"): {"approver"}, ("town", "withdraw"): {"head"},
+    }[side, do]  # fmt: skip
+    filled = {"region": FILLED, "town": OF_TOWN}[side]
+
+    response = browser(user).post(url(link), {"side": side, "do": do, "reason": "Денег нет"} | filled)
+
+    if actor in may:
+        assert response.status_code == 302
+        assert [status for _side, status, _amount in words()] == [
+            {"save": "draft", "confirm": "confirmed", "withdraw": "withdrawn"}[do]
+        ]
+    else:
+        assert response.status_code == (404 if actor in {"outsider", "other_approver"} else 403)
+        assert words() == before
+
+
+def test_visitor_signs_in_first(client, link):
+    assert client.get(LIST).status_code == 302
+    assert client.post(url(link), {"side": "town", "do": "confirm"} | OF_TOWN).status_code == 302
+    assert words() == []
+
+
+@pytest.mark.parametrize(
+    ("actor", "sees"),
+    [
+        ("head", "town"), ("editor", "town"), ("region_editor", "region"), ("approver", "region"),
+        ("wg_member", "region"), ("region_admin", "region"),
+    ],
+)  # fmt: skip
+@pytest.mark.invariant(56)
+def test_side_never_sees_the_draft_of_the_other(link, request, actor, sees):
+    for side in Side:
+        factories.commitment(link, side, status="draft", condition=f"тайна стороны {side}")
+    client = browser(request.getfixturevalue(actor))
+
+    for address in (url(link), f"{LIST}?state=drafts", f"{LIST}?state=silent", link.measure.get_absolute_url()):
+        page = client.get(address).content.decode()
+        other = {"town": "region", "region": "town"}[sees]
+        assert f"тайна стороны {other}" not in page
+    assert f"тайна стороны {sees}" in client.get(url(link)).content.decode()
+
+
+@pytest.mark.parametrize("actor", ["outsider", "other_approver"])
+def test_strangers_find_no_link(link, request, actor):
+    factories.commitment(link, "region", condition="видно всем")
+    client = browser(request.getfixturevalue(actor))
+
+    assert client.get(url(link)).status_code == 404
+    assert "Аллея" not in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("hidden", ["measure", "priority", "cancelled"])
+def test_link_that_is_not_public_is_not_there(link, head, hidden):
+    if hidden == "cancelled":
+        link.measure.cancel_act = factories.document(link.measure.municipality)
+        link.measure.status = "cancelled"
+        link.measure.save()
+    else:
+        record = getattr(link, hidden)
+        type(record).objects.filter(pk=record.pk).update(status="draft")
+
+    assert browser(head).get(url(link)).status_code == 404
+    assert browser(head).post(url(link), {"side": "town", "do": "confirm"} | OF_TOWN).status_code == 404
+
+
+def test_promise_is_given_with_the_numbers_people_write(link, head):
+    client = browser(head)
+
+    response = client.post(url(link), {"side": "town", "do": "confirm"} | OF_TOWN, follow=True)
+
+    given = Commitment.objects.get()
+    assert (given.side, given.kind, given.amount, given.year, given.condition, given.status, given.created_by) == (
+        "town", "cofund", 1234.5, 2027, "при софинансировании", "confirmed", head,
+    )  # fmt: skip
+    assert told(response) == ["Обещание дано: его видят все."]
+    assert JournalEntry.objects.about(given).values_list("actor__username", "to_status", "is_public").get() == (
+        "syzran-head", "confirmed", True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "error"),
+    [
+        ({"year": ""}, "year", "Назовите год: без него обещание не дать."),
+        ({"amount": ""}, "amount", "Назовите сумму: вы обещаете деньги."),
+        ({"amount": "много"}, "amount", "Введите число."),
+        ({"kind": ""}, "kind", "Выберите, что даёте."),
+        ({"kind": "fund"}, "kind", "Выберите корректный вариант. fund нет среди допустимых значений."),
+    ],
+)
+def test_promise_that_lacks_something_is_refused_and_nothing_typed_is_lost(link, head, changes, label, error):
+    response = browser(head).post(url(link), {"side": "town", "do": "confirm"} | OF_TOWN | changes)
+
+    assert response.status_code == 200
+    assert response.context["panels"][0]["form"].errors[label] == [error]
+    assert texts(response, "p", css="field__error") == [error]
+    assert text(response, "textarea") == "при софинансировании"
+    assert words() == []
+
+
+def test_draft_is_kept_incomplete_and_edited_by_its_side(link, editor, head):
+    client = browser(editor)
+    client.post(url(link), {"side": "town", "do": "save"} | OF_TOWN | {"year": "", "amount": ""})
+    draft = Commitment.objects.get()
+
+    client.post(url(link), {"side": "town", "do": "save", "seen_version": "1"} | {"kind": "land", "year": "2028"})
+    draft.refresh_from_db()
+    assert (draft.kind, draft.year, draft.row_version, draft.status) == ("land", 2028, 2, "draft")
+    assert "Подтвердить за город" not in client.get(url(link)).content.decode()
+
+    # The head had the page open before: he is told, and his words are not lost.
+    late = browser(head).post(
+        url(link), {"side": "town", "do": "confirm", "seen_version": "1", "kind": "host", "year": "2026"}
+    )
+    assert late.status_code == 200
+    assert words() == [("town", "draft", None)]
+    assert "запись изменил кто-то другой" in text(late, "div", css="note--bad")
+
+
+def test_promise_taken_back_leaves_room_for_a_new_one(link, approver):
+    client = browser(approver)
+    client.post(url(link), {"side": "region", "do": "confirm"} | FILLED)
+    assert client.post(url(link), {"side": "region", "do": "withdraw", "reason": " "}).status_code == 200
+    client.post(url(link), {"side": "region", "do": "withdraw", "reason": "Средства сняли"})
+    client.post(url(link), {"side": "region", "do": "confirm"} | FILLED | {"amount": "500"})
+
+    assert words() == [("region", "withdrawn", 1234.5), ("region", "confirmed", 500)]
+    assert Commitment.objects.first().withdrawn_because == "Средства сняли"
+    # Given twice: the second is refused, in the words of the rule.
+    again = client.post(url(link), {"side": "region", "do": "confirm"} | FILLED, follow=True)
+    assert told(again)[-1:] == ["Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее."]
+    assert len(words()) == 2
+
+
+@pytest.mark.parametrize("data", [{"side": "town", "do": "delete"}, {"side": "both", "do": "save"}, {}])
+def test_unknown_steps_are_not_found(link, head, data):
+    assert browser(head).post(url(link), data).status_code == 404
+
+
+def test_list_shows_what_waits_for_whom_and_for_how_long(link, head, approver):
+    factories.commitment(link, "region", days=12)
+
+    of_town = browser(head).get(LIST)
+    assert text(of_town, "h1") == "Подтвердите, что даёт город: 1"
+    assert texts(of_town, "ul", css="states") == [
+        "Ждут нас 1 Черновики 0 Ждём область 0 Никто не обещал 0 Подтвердили оба 0 Отозвано 0"
+    ]
+    assert texts(of_town, "span", css="rows__date")[0] == "ждут нас 12 дней"
+    of_region = browser(approver).get(LIST)
+    assert of_region.context["state"] == "theirs"
+    assert texts(of_region, "span", css="rows__date")[0] == "ждём город 12 дней"
+
+    factories.commitment(link, "town")
+    assert browser(head).get(LIST).context["state"] == "agreed"
+    assert text(browser(head).get(f"{LIST}?state=ours"), "div", css="empty").startswith("Ждать вас некому.")
+
+
+def test_region_filters_by_town(link, other_town, approver, other_region):
+    other = factories.link(factories.priority(factories.strategy(other_town)), factories.measure(other_town))
+    client = browser(approver)
+
+    assert [row.pk for row in client.get(f"{LIST}?state=silent&town=chapaevsk").context["rows"]] == [other.pk]
+    assert len(client.get(f"{LIST}?state=silent").context["rows"]) == 2
+    assert client.get(f"{LIST}?state=silent&town=nowhere").context["rows"] == []
+
+
+def test_head_confirms_ticked_drafts_of_his_own_side_only(link, head, other_town):
+    own = factories.commitment(link, "town", status="draft")
+    of_region = factories.commitment(link, "region", status="draft")
+    foreign = factories.commitment(
+        factories.link(factories.priority(factories.strategy(other_town)), factories.measure(other_town)), "town",
+        status="draft",
+    )  # fmt: skip
+    client = browser(head)
+
+    assert client.post(LIST, {"commitment": [of_region.pk, foreign.pk]}).status_code == 404
+    assert client.post(LIST, {"commitment": ["x"]}).status_code == 404
+    response = client.post(f"{LIST}?state=drafts", {"commitment": [own.pk, of_region.pk, foreign.pk]}, follow=True)
+
+    assert told(response) == ["Подтверждено: 1\u00a0обещание."]
+    assert dict(Commitment.objects.values_list("pk", "status")) == {
+        own.pk: "confirmed", of_region.pk: "draft", foreign.pk: "draft",
+    }  # fmt: skip
+
+
+def test_editor_cannot_confirm_ticked_drafts(link, editor, region_editor):
+    drafts = [factories.commitment(link, side, status="draft") for side in ("town", "region")]
+    for person in (editor, region_editor):
+        assert browser(person).post(LIST, {"commitment": [draft.pk for draft in drafts]}).status_code == 403
+    assert {status for _side, status, _amount in words()} == {"draft"}
+
+
+def test_ticked_draft_that_is_not_ready_is_told_and_stays(link, head):
+    draft = factories.commitment(link, "town", status="draft", year=None)
+
+    response = browser(head).post(LIST, {"commitment": [draft.pk]}, follow=True)
+
+    assert told(response) == ["«Аллея»: Чтобы подтвердить, назовите год, а для денег — и сумму."]
+    assert words() == [("town", "draft", None)]
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_list_costs_the_same_queries(link, town, head, approver, rows):
+    while link.priority.measure_links.count() < rows:
+        factories.link(link.priority, factories.measure(town))
+    for one in link.priority.measure_links.all():
+        factories.commitment(one, "region", days=3)
+        factories.commitment(one, "town", status="draft")
+    for person, queries in ((head, 13), (approver, 15)):
+        client = browser(person)
+        client.get(LIST)
+        with CaptureQueriesContext(connection) as caught:
+            assert len(client.get(f"{LIST}?state=drafts" if person == head else LIST).context["rows"]) == rows
+        assert len(caught) == queries
