@@ -25,6 +25,10 @@ class ProposalQuerySet(WorkflowQuerySet):
         """Proposals that nobody has decided on."""
         return self.filter(status__in=self.model.WAITING)
 
+    def unread(self):
+        """Proposals whose text nobody has prepared for everybody yet: only their number may be told."""
+        return self.waiting().filter(public_text="")
+
     def overdue(self, on):
         """Proposals whose term for an answer has passed."""
         return self.waiting().filter(answer_due__lt=on)

@@ -31,6 +31,7 @@ class SessionResultsView(DetailView):
         return context | {
             "on": on,
             "outcomes": outcomes_of(proposals, on),
+            "unread": Proposal.objects.filter(session=session).unread().count(),
             "proposals": tell_paths(cut(for_paths(proposals).order_by("number"), 0, SHOWN), on),
             "declined": list(_reasoned(proposals.filter(status=S.DECLINED))),
             "redirected": list(_reasoned(proposals.filter(status=S.REDIRECTED))),
@@ -71,6 +72,7 @@ class ResultsView(TemplateView):
         return super().get_context_data(**kwargs) | {
             "on": on,
             "outcomes": outcomes_of(proposals, on),
+            "unread": Proposal.objects.unread().count(),
             "sessions": spoken,
             "quiet_total": len(sessions) - len(spoken),
             "qr": _qr(self.request, reverse("sessions:results")),

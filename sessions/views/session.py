@@ -100,6 +100,7 @@ class SessionDetailView(DetailView):
             "minutes": session.minutes if session.minutes_id and session.minutes.is_public else None,
             "is_outcome_public": session.status == Session.Status.OUTCOME,
             "counts": counts,
+            "unread": Proposal.objects.filter(session=session).unread().count(),
             "proposal_total": sum(number for _proposal, number in counts),
             "proposals": _proposals(session, on),
             "gathered": told_gathered(session, on),

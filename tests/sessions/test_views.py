@@ -270,7 +270,7 @@ def test_session_page_shows_the_first_fifty_words(client, town):
 
     assert len(texts(response, "h3", css="rows__title")) == 50
     assert texts(response, "p", css="bar-key") == ["Ответа нет 51"]
-    assert texts(response, "p", css="muted") == ["Показаны первые 50 записей из 51."]
+    assert texts(response, "p", css="muted") == ["Показаны первые 50 записей из 51.", "Все предложения сессии"]
 
 
 def _session_with(town, region, rows):
@@ -294,7 +294,7 @@ def _session_with(town, region, rows):
 def test_session_page_costs_the_same_queries(client, town, region, rows):
     session = _session_with(town, region, rows)
 
-    assert queries_of(client, session.get_absolute_url()) == 16
+    assert queries_of(client, session.get_absolute_url()) == 17
 
 
 def test_session_page_keeps_the_old_date_and_the_reason(client, town, head):

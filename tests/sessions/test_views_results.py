@@ -236,4 +236,4 @@ def test_results_cost_the_same_queries(client, town, region, rows):
         factories.make(PriorityVote, session=regional, priority=priority, count=3)
         factories.make(Decision, session=session, number=number + 1, text="Сделать", measure=factories.measure(town))
 
-    assert (queries_of(client, results_of(regional)), queries_of(client, "/sessions/results/")) == (14, 4)
+    assert (queries_of(client, results_of(regional)), queries_of(client, "/sessions/results/")) == (15, 5)
