@@ -43,6 +43,8 @@ urlpatterns = [
     path("proposals/<int:pk>/", sessions.ModerationView.as_view(), name="proposal"),
     # The programme
     path("dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("programme/gaps/", views.OfficeGapsView.as_view(), name="gaps"),
+    path("programme/gaps/<slug:kind>/<int:pk>/", views.OfficeGapView.as_view(), name="gap"),
     path("programme/", views.OfficeProgrammeView.as_view(), name="programme"),
     path("programme/<int:pk>/", views.OfficeProgrammeDetailView.as_view(), name="programme_detail"),
     path("programme/<int:pk>/edit/", views.OfficeProgrammeEditView.as_view(), name="programme_edit"),

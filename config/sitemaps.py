@@ -30,6 +30,8 @@ class PagesSitemap(LanguageSitemap):
         "home",
         "municipality_list",
         "strategies:programme",
+        "strategies:coverage",
+        "strategies:gaps",
         "strategies:silence",
         "strategies:ledger",
         "sessions:session_list",

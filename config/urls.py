@@ -10,6 +10,7 @@ from django.views.static import serve
 from accounts.views import LettersStopView
 from config import views
 from config.sitemaps import SITEMAPS
+from exchange.views import CoverageSheetView
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -27,6 +28,7 @@ urlpatterns = [
         path("reading/", views.ReadingPreferencesView.as_view(), name="reading_preferences"),
         path("accounts/", include("config.signin_urls")),
         path("accounts/welcome/", views.after_login, name="after_login"),
+        path("programme/coverage.xlsx", CoverageSheetView.as_view(), name="coverage_xlsx"),
         path("", include("strategies.urls")),
         path("sessions/", include("sessions.urls")),
         path("", include("sessions.proposal_urls")),

@@ -1,5 +1,7 @@
+from .coverage import CoverageSheetView
 from .minutes import MinutesView
 
 __all__ = [
+    "CoverageSheetView",
     "MinutesView",
 ]

@@ -8,6 +8,7 @@ from .letter_link import LetterLinkView
 from .letter_settings import LetterSettingsView
 from .measure import MeasureDetailView
 from .office_cycle import CycleCloseView, OfficeCyclesView, OfficeCycleView
+from .office_gaps import OfficeGapsView, OfficeGapView
 from .office_programme import OfficeProgrammeView
 from .office_programme_life import OfficeProgrammeDetailView, OfficeProgrammeEditView, OfficeProgrammeReviseView
 from .office_silence import OfficeSilenceView
@@ -50,6 +51,8 @@ __all__ = [
     "MeasureReportView",
     "OfficeCycleView",
     "OfficeCyclesView",
+    "OfficeGapView",
+    "OfficeGapsView",
     "OfficeMeasuresView",
     "OfficeProgrammeDetailView",
     "OfficeProgrammeEditView",

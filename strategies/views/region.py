@@ -14,7 +14,7 @@ class RegionChosen:
     @cached_property
     def regions(self):
         """Regions that run a programme."""
-        return list(Region.objects.filter(is_active=True).only("name", "slug", "name_sort"))
+        return list(Region.objects.filter(is_active=True).defer("outline"))
 
     @cached_property
     def region(self):

@@ -38,7 +38,7 @@ def moment(days):
 
 def told(region, **which):
     """(kind, title of the subject) of the gaps, in their order."""
-    return [(gap.kind, gap.subject.title) for gap in read_gaps(gaps_of(region, today(), **which), today())]
+    return [(gap.kind, gap.subject.title) for gap in read_gaps(gaps_of(region, today(), **which), region, today())]
 
 
 def whole_measure(town, owner, **fields):
@@ -155,7 +155,7 @@ def test_gap_of_a_measure_named_by_region_belongs_to_its_towns(town, other_town,
     shared.towns.add(town)
     factories.measure(other_town, title="Сквер")
 
-    assert told(region, kinds=[Kind.NO_TOWN], town=town) == [(Kind.NO_TOWN, "Школа")]
+    assert told(region, kinds=[Kind.NO_TOWN], towns=[town]) == [(Kind.NO_TOWN, "Школа")]
 
 
 def test_gaps_of_a_sphere_are_its_priorities_and_the_measures_that_answer_them(gappy, region, town):
@@ -171,7 +171,7 @@ def test_gaps_of_a_sphere_are_its_priorities_and_the_measures_that_answer_them(g
 
 
 def since(region, kind):
-    return {gap.subject.title: gap.since for gap in read_gaps(gaps_of(region, today(), kinds=[kind]), today())}
+    return {gap.subject.title: gap.since for gap in read_gaps(gaps_of(region, today(), kinds=[kind]), region, today())}
 
 
 def test_priority_is_empty_since_the_act_or_since_it_was_published_here(town, region):
@@ -227,7 +227,7 @@ def test_gap_without_an_answer_makes_the_region_late_after_its_days(town, region
     for days in (29, 30, 31, 45):
         factories.priority(strategy, title=f"{days}", published_at=moment(days))
 
-    gaps = read_gaps(late_gaps(region, today()), today())
+    gaps = read_gaps(late_gaps(region, today()), region, today())
 
     assert [(gap.subject.title, gap.days, gap.days_late, gap.closing) for gap in gaps] == [
         ("45", 45, 15, Closing.NOBODY), ("31", 31, 1, Closing.NOBODY),
@@ -245,7 +245,7 @@ def test_gap_past_its_promised_day_makes_the_region_late_and_one_that_stays_does
     answer(stays, Kind.NO_MEASURE, decision="stays", due=None)
     answer(in_time, Kind.NO_MEASURE, due=today())
 
-    gaps = read_gaps(gaps_of(region, today()), today())
+    gaps = read_gaps(gaps_of(region, today()), region, today())
 
     assert [(gap.subject.title, gap.days_late, gap.closing) for gap in gaps] == [
         ("Обещан", 7, Closing.PREPARING), ("В срок", 0, Closing.PREPARING), ("Пустой", 0, Closing.STAYS),
@@ -277,7 +277,7 @@ def test_answer_to_another_gap_of_the_same_measure_is_not_an_answer_to_this_one(
     measure = factories.measure(town)
     answer(measure, Kind.NO_MONEY)
 
-    gaps = read_gaps(gaps_of(region, today()), today())
+    gaps = read_gaps(gaps_of(region, today()), region, today())
 
     assert {gap.kind: gap.answer is not None for gap in gaps} == {
         Kind.NO_MONEY: True, Kind.NO_TOWN: False, Kind.NO_OWNER: False,
@@ -311,6 +311,6 @@ def test_gaps_are_read_by_four_queries(town, region, rows):
         factories.measure(town, direction=direction)
 
     with CaptureQueriesContext(connection) as caught:
-        gaps = read_gaps(gaps_of(region, today()), today())
+        gaps = read_gaps(gaps_of(region, today()), region, today())
 
     assert (len(gaps), len(caught)) == (rows * 4, 4)
