@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, Q
 from django.utils import timezone
 
+from municipalities.fields import last_day
 from sessions.chain import proposal_chain
 from sessions.models import Proposal
+from strategies.chain import chosen_on, waited
 from strategies.models import Measure, PriorityMeasure
-
-# What the author wrote and who they are is not even read from the database.
-PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
 
 
 @dataclass(frozen=True)
@@ -25,29 +24,32 @@ class Waiting:
         due: by when it is promised; None for words of a source, which have no term.
         late: days past that term, 0 while there is time.
         days: days since the words came; None where the day is not known.
+        is_exact: whether they came on that day; otherwise only a month or a year is known, and it is at least so long.
     """
 
     due: datetime.date | None
     late: int
     days: int | None
+    is_exact: bool
 
 
 def waiting_of(proposal, on):
     """How long a proposal waits; None when it is answered."""
     if proposal.fate.status not in Proposal.WAITING:
         return None
-    since = _day_of(proposal)
-    days = (on - since).days if since and since <= on else None
-    return Waiting(due=proposal.answer_due, late=proposal.days_waiting(on), days=days)
+    since, is_exact = _day_of(proposal)
+    days = max((on - since).days, 0) if since and (since <= on or not is_exact) else None
+    return Waiting(due=proposal.answer_due, late=proposal.days_waiting(on), days=days, is_exact=is_exact)
 
 
 def _day_of(proposal):
+    """(the day when the words came, whether it is exact): of a month or a year the last one, so as not to overstate."""
     if proposal.received_at:
-        return timezone.localdate(proposal.received_at)
-    if len(proposal.said_on) == len("2018-06-22"):
-        return datetime.date.fromisoformat(proposal.said_on)
-    starts_at = proposal.session.starts_at if proposal.session_id and not proposal.said_on else None
-    return timezone.localdate(starts_at) if starts_at else None
+        return timezone.localdate(proposal.received_at), True
+    if proposal.said_on:
+        return last_day(proposal.said_on), len(proposal.said_on) == len("2018-06-22")
+    starts_at = proposal.session.starts_at if proposal.session_id else None
+    return (timezone.localdate(starts_at) if starts_at else None), True
 
 
 def is_taken(proposal):
@@ -62,7 +64,7 @@ def is_taken(proposal):
 
 def for_paths(proposals):
     """A queryset of proposals with all that `tell_paths` needs and nothing private."""
-    private = [*PRIVATE, *(f"merged_into__{name}" for name in PRIVATE)]
+    private = [*Proposal.PRIVATE, *(f"merged_into__{name}" for name in Proposal.PRIVATE)]
     return proposals.select_related(
         "session", "municipality", "section", "priority__strategy", "merged_into__priority__strategy"
     ).defer(*private)
@@ -141,11 +143,9 @@ def _measures(proposals):
     return {pk: list(measures.values()) for pk, measures in by_priority.items()}, by_pk, agreed
 
 
-def unpromised_days(proposal, on):
-    """How long a taken proposal has had no measure: since the answer, or the act of the strategy; None if unknown."""
+def unpromised(proposal, on):
+    """{since, days} a taken proposal has had no measure: since the answer, or the choice of its priority; or None."""
     if proposal.main is None or not is_taken(proposal.main):
         return None
-    strategy = proposal.public_priority.strategy if proposal.public_priority else None
     answered = timezone.localdate(proposal.main.answered_at) if proposal.main.answered_at else None
-    since = answered or (strategy and strategy.act_date)
-    return (on - since).days if since and since <= on else None
+    return waited(answered or (proposal.public_priority and chosen_on(proposal.public_priority)), on)

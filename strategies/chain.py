@@ -8,6 +8,7 @@ Pure rules: no queries, no clock. The states are those of the design language:
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from strategies.progress import readiness
@@ -197,3 +198,13 @@ def measure_chain(measure, *, said, priorities, on):
     agreed = {measure.pk} if measure.is_agreed else set()
     promised, done, percent = measures_states([measure], on=on, chosen=False, agreed=agreed)
     return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
+
+
+def chosen_on(priority):
+    """The day from which a measure for a priority is waited for: the act of the strategy, else its publication here."""
+    return priority.strategy.act_date or (priority.published_at and timezone.localdate(priority.published_at))
+
+
+def waited(since, on):
+    """{since, days} of what did not come; None where it is not known since when."""
+    return {"since": since, "days": (on - since).days} if since and since <= on else None

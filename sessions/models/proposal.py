@@ -120,6 +120,8 @@ class Proposal(WorkflowModel, Record):
     search_stems = models.TextField(editable=False, blank=True)
 
     # Personal data never enters the history: erased must mean erased (invariant 13).
+    # What the author wrote and who they are: public pages do not even read it from the database.
+    PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
     TOLD = ("answer_told_at", "done_told_at", "results_sent_at")
     history = HistoricalRecords(
         excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key", *TOLD]

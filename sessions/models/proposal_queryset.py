@@ -40,6 +40,13 @@ class ProposalQuerySet(WorkflowQuerySet):
             | Q(region__in=user.region_ids(Role.REGION_EDITOR, Role.REGION_APPROVER), municipality=None)
         )
 
+    def taken_up(self):
+        """Proposals that a town took up: it said so, or a source names the priority that grew out of the words."""
+        said, source = self.model.Status, self.model.Channel.SOURCE
+        return self.filter(
+            Q(status__in=[said.ACCEPTED, said.PARTLY]) | Q(status__in=self.model.WAITING, channel=source)
+        )
+
     def with_secret(self, secret):
         """The proposal of whoever holds the link."""
         return self.filter(secret_hash=hash_of(secret)) if secret else self.none()

@@ -7,7 +7,8 @@ from accounts.models import JournalEntry
 from sessions.filters import ProposalFilter
 from sessions.models import Proposal
 from sessions.pages import OpenPaginator
-from sessions.paths import for_paths, tell_paths, unpromised_days
+from sessions.paths import for_paths, tell_paths, unpromised
+from strategies.freshness import freshness, with_freshness
 from strategies.models import Measure, ProgressReport, Strategy
 from strategies.timeline import newest_reports
 
@@ -72,13 +73,20 @@ class ProposalDetailView(DetailView):
             "measure_total": len(measures),
             "counted_total": len(counted),
             "late": [measure for measure in counted if measure.is_overdue(on)][:SHOWN],
-            "unpromised": None if counted else unpromised_days(proposal, on),
+            "gap": None if counted else unpromised(proposal, on),
+            "unheard": _unheard(counted, on) if not reports else None,
             "reports": reports,
             "has_more_reports": has_more_reports,
             "answered_by": _answered_by(proposal.main),
             **_merged(proposal),
             "journal": JournalEntry.objects.public().about(proposal).select_related("actor"),
         }
+
+
+def _unheard(measures, on):
+    """The freshness of the open measure that is silent the longest; one query, None where none is open."""
+    rows = with_freshness(Measure.objects.filter(pk__in=[one.pk for one in measures], status__in=Measure.OPEN), on)
+    return max((freshness(one, on, {}) for one in rows), key=lambda one: one.days, default=None)
 
 
 def _merged(proposal):

@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 
@@ -11,6 +11,8 @@ from strategies.freshness import freshness, heads_of, with_freshness
 from strategies.models import Commitment, Evidence, Measure, Priority, Programme
 from strategies.progress import deviation
 from strategies.timeline import counting_reports, tell
+
+SHOWN = 50
 
 
 class MeasureDetailView(DetailView):
@@ -28,13 +30,14 @@ class MeasureDetailView(DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         measure, on = self.object, timezone.localdate()
-        priorities, sessions, said = _said(measure)
+        priorities, sessions, proposals, said = _said(measure)
         agreements = agreements_of(Commitment.objects.filter(link__measure=measure), on)
         for priority in priorities:
             priority.agreement = agreements[priority.pk, measure.pk]
         measure.is_agreed = not priorities or any(priority.agreement.is_agreed for priority in priorities)
         reports = tell(list(counting_reports(measure.reports.public())))
         is_open = measure.status in Measure.OPEN
+        fresh = freshness(measure, on, heads_of([measure.municipality_id], on)) if is_open else None
         milestones = list(measure.milestones.all())
         for milestone in milestones:
             milestone.days_late = (on - milestone.due).days if milestone.is_overdue(on) else 0
@@ -47,8 +50,11 @@ class MeasureDetailView(DetailView):
             "chain": measure_chain(measure, said=said, priorities=priorities, on=on),
             "priorities": priorities,
             "sessions": sessions,
+            "proposals": proposals[:SHOWN],
+            "has_more_proposals": len(proposals) > SHOWN,
             "towns": [measure.municipality] if measure.municipality else list(measure.towns.all()),
-            "fresh": freshness(measure, on, heads_of([measure.municipality_id], on)) if is_open else None,
+            "fresh": fresh,
+            "unheard": fresh if not reports else None,
             "reports": reports,
             "latest": reports[0] if reports else None,
             "changes": changes_of([reports[:2]] if reports else []),
@@ -57,22 +63,29 @@ class MeasureDetailView(DetailView):
             "due_changes": _due_changes(measure),
             **_money(measure),
             "milestones": milestones,
+            "decisions": measure.decisions.public().select_related("session"),
             "indicators": measure.indicators.prefetch_related("values__target_changes"),
             "journal": JournalEntry.objects.public().about(measure).select_related("actor"),
         }
 
 
 def _said(measure):
-    """Public priorities that a measure answers, sessions that spoke of them and the state of «сказано»; two queries."""
-    proposals = Priority._meta.get_field("proposals").related_model.objects.public().filter(priority=OuterRef("pk"))
+    """What a measure grew from: public priorities, sessions that spoke of them, proposals that were taken up.
+
+    With the state of «сказано»; three queries.
+    """
+    said = Measure._meta.get_field("proposals").related_model.objects.public()
+    about = said.filter(priority=OuterRef("pk"))
     priorities = list(
         Priority.objects.public()
         .filter(measure_links__measure=measure)
         .select_related("strategy__municipality")
-        .annotate(has_words=Exists(proposals), has_dated_words=Exists(proposals.exclude(said_on="")))
+        .annotate(has_words=Exists(about), has_dated_words=Exists(about.exclude(said_on="")))
         .prefetch_related("sessions")
         .order_by("order", "pk")
     )
+    grown = said.taken_up().filter(Q(priority__in=[one.pk for one in priorities]) | Q(measure=measure))
+    proposals = list(grown.select_related("session").defer(*grown.model.PRIVATE)[: SHOWN + 1])
     spoken = {
         session.pk: session
         for priority in priorities
@@ -81,10 +94,10 @@ def _said(measure):
     }
     sessions = sorted(spoken.values(), key=lambda session: (session.starts_at is None, session.starts_at, session.pk))
     words = said_state(
-        confirmed=any(priority.has_dated_words for priority in priorities),
-        known=any(priority.has_words for priority in priorities),
+        confirmed=any(one.has_dated_words for one in priorities) or any(one.said_on for one in proposals),
+        known=any(one.has_words for one in priorities) or bool(proposals),
     )
-    return priorities, sessions, max(said_by(sessions, []), words, key=["no", "part", "yes"].index)
+    return priorities, sessions, proposals, max(said_by(sessions, []), words, key=["no", "part", "yes"].index)
 
 
 def _due_changes(measure):

@@ -4,7 +4,7 @@ from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
 from strategies.agreement import agreements_of
-from strategies.chain import priority_chain, said_by
+from strategies.chain import chosen_on, priority_chain, said_by, waited
 from strategies.changes import changes_of, latest_pairs
 from strategies.freshness import freshness, heads_of, with_freshness
 from strategies.models import Commitment, Measure, Priority, Programme, ProgressReport, Strategy
@@ -39,6 +39,8 @@ class PriorityDetailView(DetailView):
         chain = priority_chain(priority, said=said_by(sessions, proposals), measures=measures, agreed=agreed, on=on)
         counted = [measure for measure in measures if measure.status != Measure.Status.CANCELLED]
         reports, has_more_reports = newest_reports(reports_about(priority))
+        fresh = freshness(priority, on, heads) if _is_watched(priority, counted) else None
+        quietest = max((one for one in counted if one.fresh), key=lambda one: one.fresh.days, default=None)
         return context | {
             "on": on,
             "town": priority.strategy.municipality,
@@ -57,9 +59,10 @@ class PriorityDetailView(DetailView):
             "reports": reports,
             "has_more_reports": has_more_reports,
             "changes": changes_of(pairs),
-            "fresh": freshness(priority, on, heads) if _is_watched(priority, counted) else None,
-            "quietest": max((one for one in counted if one.fresh), key=lambda one: one.fresh.days, default=None),
-            "gap": _gap(priority, on) if not counted else None,
+            "fresh": fresh,
+            "quietest": quietest,
+            "unheard": (quietest.fresh if quietest else fresh) if not reports else None,
+            "gap": waited(chosen_on(priority), on) if not counted else None,
             "indicators": priority.indicators.prefetch_related("values__target_changes"),
             "journal": JournalEntry.objects.public().about(priority).select_related("actor"),
         }
@@ -121,9 +124,3 @@ def _done(measures, on):
         "late": [m for m in measures if m.is_overdue(on) or m.status == Measure.Status.POSTPONED][:SHOWN],
         "late_total": sum(measure.is_overdue(on) for measure in measures),
     }
-
-
-def _gap(priority, on):
-    """Since when nobody promises anything: the date of the act, or of publication here; None where neither is known."""
-    since = priority.strategy.act_date or (priority.published_at and timezone.localdate(priority.published_at))
-    return {"since": since, "days": (on - since).days} if since and since <= on else None

@@ -21,6 +21,11 @@ def days_ago(days):
     return timezone.localdate() - datetime.timedelta(days=days)
 
 
+def since(year, month, day):
+    """Days from a day to today."""
+    return (timezone.localdate() - datetime.date(year, month, day)).days
+
+
 def moment(days):
     return timezone.now() - datetime.timedelta(days=days)
 
@@ -95,7 +100,9 @@ def test_proposal_ends_in_a_stated_outcome_or_a_visible_wait_in_every_state(clie
         (waiting(20), "Ждёт ответа 20 дней."),
         (waiting(50), "ждёт ответа 20 дней сверх срока."),
         ({"said_on": days_ago(0).isoformat()}, "Ждёт ответа с сегодняшнего дня. Срок ответа не назначали."),
-        ({"said_on": "2018"}, "Ждёт ответа. Сколько дней, неизвестно: когда это сказали, не найдено."),
+        ({"said_on": "2018"}, f"Ждёт ответа не меньше {since(2018, 12, 31)} дн"),
+        ({"said_on": "2018-06"}, f"Ждёт ответа не меньше {since(2018, 6, 30)} дн"),
+        ({"said_on": str(timezone.localdate().year)}, "Ждёт ответа. Срок ответа не назначали."),
         ({"said_on": ""}, "Ждёт ответа. Сколько дней, неизвестно: когда это сказали, не найдено."),
     ],
 )
@@ -113,6 +120,23 @@ def test_proposal_of_a_source_counts_its_wait_from_the_day_it_was_said(client, t
 
     assert "Ждёт ответа 100 дней. Срок ответа не назначали." in answer_of(client.get(proposal.get_absolute_url()))
     assert "Ждёт ответа 200 дней. Срок ответа не назначали." in answer_of(client.get(undated.get_absolute_url()))
+
+
+def test_proposal_whose_measure_nobody_reports_on_says_for_how_long(client, town):
+    chosen = factories.priority(factories.strategy(town, status="approved"))
+    proposal = factories.proposal(town, priority=chosen, **answered(S.ACCEPTED))
+    factories.link(chosen, factories.measure(town, start=days_ago(40)))
+    factories.link(chosen, factories.measure(town, start=days_ago(60)))
+    factories.link(chosen, factories.measure(town, start=days_ago(90), status="done", percent=100))
+
+    assert steps(client.get(proposal.get_absolute_url()))[3].startswith("Отчётов нет, 60 дней.")
+
+
+def test_proposal_without_an_answer_or_act_waits_for_a_measure_since_its_priority_came_out(client, town):
+    chosen = factories.priority(factories.strategy(town), status="published", published_at=moment(15))
+    proposal = factories.proposal(town, priority=chosen)
+
+    assert steps(client.get(proposal.get_absolute_url()))[2].startswith("Мера пока не назначена, 15 дней. Считаем с ")
 
 
 def test_proposal_path_is_drawn_from_the_records(client, town, approver):

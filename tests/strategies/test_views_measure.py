@@ -13,6 +13,11 @@ from .published import PAPER, PHOTO, reported
 NOTHING_TO_COMPARE = (
     "Сравнивать не с чем. Опубликованных отчётов нет. С первым же отчётом здесь будет видно, что изменилось за период."
 )
+TWENTY_DAYS_AGO = timezone.localdate() - datetime.timedelta(days=20)
+NOTHING_SAID = (
+    "Учтённых предложений нет. Записей о том, что кто-то об этом просил, не найдено. Появятся, когда предложение "
+    "отнесут к мере или к её приоритету."
+)
 NO_REPORTS = (
     "Опубликованных отчётов нет. Отчёт сдаёт глава города, публикует область. До этого звено «Сделано» остаётся пустым."
 )
@@ -45,6 +50,7 @@ def test_measure_page_says_what_is_not_known(client, town, region):
         "Деньги Сумма не найдена Города Сызрань Приоритеты Связанных приоритетов нет"
     )
     assert texts(response, "div", css="empty") == [
+        NOTHING_SAID,
         NOTHING_TO_COMPARE,
         NO_REPORTS,
         "Сумма по годам не найдена. В источниках её нет. Появится, когда область внесёт деньги с годом и источником.",
@@ -79,22 +85,22 @@ def test_measure_page_draws_its_chain_from_records(client, town):
     strategy = factories.strategy(town, status="approved")
     priority = factories.priority(strategy, title="Набережная")
     factories.session(town, title="Сессия Сызрани").priorities.add(priority)
-    measure = factories.measure(town, sources="https://example.org/a")
+    measure = factories.measure(town, sources="https://example.org/a", start=TWENTY_DAYS_AGO)
     factories.agreed_link(priority, measure)
 
     response = page(client, measure)
 
     assert text(response, "ol", css="chain-row") == (
         "Сказано Сессия Сызрани, 22 июня 2018 года Выбрано Приоритет «Набережная», утверждена "
-        "Обещано Программа области Сделано Отчётов нет"
+        "Обещано Программа области Сделано Отчётов нет, 20 дней"
     )
     assert [str(state) for _name, _word, state in response.context["chain"].links] == ["yes", "yes", "yes", "no"]
 
 
 def test_measure_page_without_priorities_says_so_in_its_chain(client, town):
-    assert text(page(client, factories.measure(town)), "ol", css="chain-row") == (
+    assert text(page(client, factories.measure(town, start=TWENTY_DAYS_AGO)), "ol", css="chain-row") == (
         "Сказано Записей о сказанном не найдено Выбрано С приоритетами городов мера не связана "
-        "Обещано Программа области. Документа или другого источника нет Сделано Отчётов нет"
+        "Обещано Программа области. Документа или другого источника нет Сделано Отчётов нет, 20 дней"
     )
 
 
@@ -148,7 +154,7 @@ def test_measure_page_keeps_unpublished_reports_inside(client, town):
     for period, status in (("q1", "draft"), ("q2", "submitted"), ("q3", "returned")):
         factories.report(measure, status=status, period=period, text="Тайный отчёт")
 
-    assert texts(page(client, measure), "div", css="empty")[:2] == [NOTHING_TO_COMPARE, NO_REPORTS]
+    assert texts(page(client, measure), "div", css="empty")[:3] == [NOTHING_SAID, NOTHING_TO_COMPARE, NO_REPORTS]
 
 
 def test_measure_page_strikes_the_old_date_through_and_keeps_it(client, town):
@@ -292,6 +298,7 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.agreed_link(priority, measure)
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
+        factories.proposal(town, measure=measure, session=factories.session(town))
         report = reported(measure, ("q1", "q2")[number // 26], year=2000 + number % 26, shows=[PHOTO, PAPER])
         factories.make(Milestone, measure=measure, title="Точка", due=datetime.date(2026, 3, 15))
         factories.make(
@@ -302,7 +309,55 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
         Funding.objects.create(measure=measure, year=2000 + number, source="federal", planned=1)
 
-    assert queries(f"/measures/{measure.pk}/") == 20
+    assert queries(f"/measures/{measure.pk}/") == 22
+
+
+def test_measure_page_names_the_proposals_it_grew_from(client, town, other_town):
+    strategy = factories.strategy(town, status="approved")
+    chosen, measure = factories.priority(strategy), factories.measure(town)
+    factories.link(chosen, measure)
+    answered = {"answer": "Да", "answered_at": timezone.now(), "channel": "site"}
+    grown = [
+        factories.proposal(town, priority=chosen, status="accepted", **answered),
+        factories.proposal(town, measure=measure, status="partly", **answered),
+        factories.proposal(town, priority=chosen),  # a source names the priority
+    ]
+    strangers = [
+        factories.proposal(town, priority=chosen, channel="site"),  # only a wish
+        factories.proposal(town, priority=chosen, status="declined", **answered),
+        factories.proposal(town, priority=chosen, status="hidden", **answered),
+        factories.proposal(town, priority=chosen, public_text=""),
+        factories.proposal(town, priority=factories.priority(strategy), status="accepted", **answered),
+        factories.proposal(other_town, status="accepted", **answered),
+    ]
+
+    response = page(client, measure)
+
+    said, links = section(response, "said"), response.content.decode()
+    assert [one.number in said for one in (*grown, *strangers)] == [True] * 3 + [False] * 6
+    assert [f'href="{one.get_absolute_url()}"' in links for one in grown] == [True] * 3
+    assert text(response, "ol", css="chain-row").startswith(
+        f"Сказано Предложения жителей: {grown[0].number}, {grown[1].number} и другие"
+    )
+
+
+def test_measure_page_never_reads_what_the_author_wrote(client, town):
+    measure = factories.measure(town)
+    factories.proposal(
+        town, measure=measure, text="Тайные слова", public_text="Мост", author_name="Марфа", consent_version="1",
+    )  # fmt: skip
+
+    response = page(client, measure)
+
+    assert "Мост" in section(response, "said")
+    assert [mark in response.content.decode() for mark in ("Тайные слова", "Марфа")] == [False, False]
+
+
+def test_measure_that_grew_from_words_alone_is_said(client, town):
+    measure = factories.measure(town)
+    factories.proposal(town, measure=measure)
+
+    assert page(client, measure).context["chain"].said == "yes"
 
 
 @pytest.mark.parametrize("address", ["/measures/0/", "/measures/999999/", "/measures/abc/", "/measures/-1/"])
