@@ -27,16 +27,22 @@ class ModeratedForm(LockedForm):
         )
         if proposal.session_id:
             fields["section"].queryset = Section.objects.filter(session=proposal.session_id)
+            fields["section"].empty_label = "Без секции"
         else:
             del fields["section"]
         if proposal.municipality_id:
             priorities = Priority.objects.filter(strategy__municipality=proposal.municipality_id)
             fields["priority"].queryset = priorities.exclude(status=Priority.Status.ARCHIVED)
+            fields["priority"].empty_label = "Ни к какому"
+            is_wish = proposal.priority_id and proposal.status in Proposal.WAITING
+            if is_wish and proposal.channel != Proposal.Channel.SOURCE:
+                fields["priority"].help_text = "Так отнёс автор. Если предложение учтут, приоритет станет выбранным."
             fields["measure"].queryset = Measure.objects.public().filter(municipality=proposal.municipality_id)
         else:
             del fields["priority"]
             measures = Measure.objects.public().filter(direction__programme__region=proposal.region_id)
             fields["measure"].queryset = measures.filter(municipality=None)
+        fields["measure"].empty_label = "Ни к какой"
 
 
 class SeenForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms import inlineformset_factory
+from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 
 from accounts.forms import LockedForm
@@ -96,8 +96,22 @@ class DecisionRowForm(forms.ModelForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 3}), "due": DAY, "done_on": DAY}
 
 
+class DecisionRows(BaseInlineFormSet):
+    """The decisions of a session: removed only while nobody has seen them, numbered without repeats."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.can_delete = self.instance.status != Session.Status.OUTCOME
+
+    def get_unique_error_message(self, unique_check):
+        return "Номера решений повторяются."
+
+    def get_form_error(self):
+        return "Такой номер уже стоит у другого решения."
+
+
 DecisionFormSet = inlineformset_factory(
-    Session, Decision, form=DecisionRowForm, extra=2, max_num=200, can_delete_extra=False
+    Session, Decision, form=DecisionRowForm, formset=DecisionRows, extra=2, max_num=200, can_delete_extra=False
 )
 
 

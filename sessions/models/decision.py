@@ -58,6 +58,12 @@ class Decision(Record):
         if self.done_on and self.done_on > timezone.localdate():
             raise ValidationError({"done_on": _("Исполнено завтрашним днём не бывает.")}, code="future")
 
+    def delete(self, *args, **kwargs):
+        """What everybody saw with the outcome stays (invariant 46): it is mended or marked, not removed."""
+        if self.session.status == Session.Status.OUTCOME:
+            raise ValidationError(_("Итоги опубликованы: решение не убирают."), code="public")
+        return super().delete(*args, **kwargs)
+
     def is_overdue(self, on):
         """Whether the day has passed and the instruction is not carried out."""
         return self.done_on is None and self.due is not None and self.due < on

@@ -75,7 +75,7 @@ class SessionDecisionsView(OfficePage, TemplateView):
             for decision in formset.save(commit=False):
                 decision.created_by = decision.created_by or self.request.user
                 decision.save()
-            for decision in formset.deleted_objects:
+            for decision in formset.deleted_objects if formset.can_delete else ():
                 decision.delete()
         messages.success(self.request, "Решения сохранены.")
         return redirect("office:session_decisions", self.session.pk)

@@ -342,3 +342,28 @@ def test_office_home_tells_how_many_wait_and_are_late(town, other_town, head):
     received(other_town)
 
     assert "Ждут ответа: 2 предложения, просрочено 1" in text(browser(head).get("/office/"), "main")
+
+
+def test_choices_of_a_moderator_are_named_and_a_wish_is_called_a_wish(town, editor):
+    wished = factories.priority(factories.strategy(town))
+    session = factories.session(town, proposals_until=days(5))
+    asked, quoted = received(town, priority=wished, session=session), factories.proposal(town, priority=wished)
+    client = browser(editor)
+
+    form, other = (client.get(page(one)).context["form"] for one in (asked, quoted))
+
+    assert [form.fields[name].empty_label for name in ("section", "priority", "measure")] == [
+        "Без секции", "Ни к какому", "Ни к какой",
+    ]  # fmt: skip
+    wish = "Так отнёс автор. Если предложение учтут, приоритет станет выбранным."
+    assert [one.fields["priority"].help_text for one in (form, other)] == [wish, ""]
+    assert f'href="/office/sessions/{session.pk}/"' in client.get(page(asked)).content.decode()
+
+
+def test_new_words_say_who_takes_them_up(region, approver, region_editor):
+    regional = Proposal.receive(region=region, town=None, text="Дорога", channel="hall", by=region_editor)[0]
+
+    told = [text(browser(person).get(page(regional)), "main") for person in (approver, region_editor)]
+
+    assert ["Сначала его берёт на рассмотрение редактор области." in one for one in told] == [True, False]
+    assert "Взять на рассмотрение" in told[1]

@@ -361,3 +361,13 @@ def test_empty_list_says_what_to_do(town, editor):
         "Сессий пока нет. Ваш город ни одной не заводил. "
         "Заведите первую: пока не объявите, её никто не увидит."
     ]  # fmt: skip
+
+
+def test_step_that_is_not_possible_yet_is_told_and_not_offered(town, head):
+    ahead, over = planned(town, status="announced"), planned(town, status="announced", starts_at=soon(-2))
+    client = browser(head)
+
+    told = [texts(client.get(page(session)), "section", css="sec--quiet")[0] for session in (ahead, over)]
+
+    assert ["Отметить, что прошла, можно после её конца." in one for one in told] == [True, False]
+    assert ["Отметить: прошла" in one for one in told] == [False, True]
