@@ -99,14 +99,14 @@ class Cell:
     def words(self):
         """The state in words, as tables say it."""
         if self.state == State.GAP:
-            several = _("нет меры: %(n)s\u00a0из\u00a0%(total)s") % {"n": self.without, "total": self.total}
+            several = _("нет меры: %(n)s из %(total)s") % {"n": self.without, "total": self.total}
             return str(several if self.total > 1 else _("нет меры"))
         if self.state == State.WAITING:
             return str(AWAITED[self.awaited])
         if self.state == State.AGREED:
             return str(_("подтверждено"))
         if self.state == State.ONLY:
-            return str(_("только мера") if self.loose == 1 else _("только меры:\u00a0%(n)s") % {"n": self.loose})
+            return str(_("только мера") if self.loose == 1 else _("только меры: %(n)s") % {"n": self.loose})
         return str(STATE_WORDS[State.NONE])
 
 
