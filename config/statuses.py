@@ -51,6 +51,7 @@ LOOKS = {
     ("priority", "archived"): ("idle", "slashed"),
     ("programme", "draft"): ("idle", "pencil"),
     ("programme", "prepared"): ("run", "half"),
+    ("programme", "discussion"): ("run", "half"),
     ("programme", "approved"): ("ok", "tick"),
     ("programme", "completed"): ("ok", "disc"),
     ("commitment", "draft"): ("idle", "pencil"),

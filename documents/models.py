@@ -146,10 +146,14 @@ class Document(WorkflowModel, Record):
             )
 
     def _check_nothing_stands_on_it(self):
-        """Invariants 4 and 10: an approved strategy keeps its act, a published outcome keeps its minutes."""
+        """Invariants 4, 10 and 68: strategies and programmes keep their acts, a published outcome keeps its minutes."""
         if self.strategies.filter(status__in=["approved", "superseded"]).exists():
             raise ValidationError(
                 _("На этом документе держится утверждённая стратегия: сначала укажите в ней другой."), code="is_an_act"
+            )
+        if self.programmes.filter(status__in=["approved", "completed"]).exists() or self.programme_versions.exists():
+            raise ValidationError(
+                _("Этим документом утверждена программа или её версия: отозвать его нельзя."), code="is_an_act"
             )
         if self.minuted_sessions.filter(status="outcome").exists():
             raise ValidationError(

@@ -14,7 +14,7 @@ from accounts.letters import stop_token
 from documents.evidence import check_evidence
 from sessions.models import Proposal
 from strategies.letters import form_link
-from strategies.models import Evidence, Handover, ProgressReport, ReportingCycle
+from strategies.models import Evidence, Handover, ProgrammeVersion, ProgressReport, ReportingCycle
 from tests import factories, files
 from tests.conftest import StrictClient
 
@@ -116,6 +116,10 @@ def objects(town, region, head, editor):
     town.takes_proposals = True
     town.save()
     _mine, secret = Proposal.receive(region=region, town=town, text="Скамейки", channel="site")
+    versions = {
+        which: factories.make(ProgrammeVersion, programme=programme, number=1)
+        for which, programme in programmes.items()
+    }
     act = Handover.perform(territory=(region.pk, town.pk), from_user=editor, to_user=head, reason="Назначение", by=head)
     numbers = {
         kind: {which: [record.pk] for which, record in records.items()}
@@ -172,6 +176,7 @@ KINDS = {
     "strategies:priority_detail": "priority",
     "strategies:measure_detail": "measure",
     "sessions:session_detail": "slug",
+    "strategies:version_detail": "version",
     "sessions:session_results": "slug",
     "sessions:session_calendar": "slug",
     "calendar:town": "town",
@@ -198,6 +203,9 @@ KINDS = {
     "office:review_detail": "progressreport",
     "office:cycle_detail": "cycle",
     "office:cycle_close": "cycle",
+    "office:programme_detail": "programme",
+    "office:programme_edit": "programme",
+    "office:programme_revise": "programme",
     "office:handover_detail": "handover",
     "office:paper_template": "paper_template",
     "office:commitment": "link",

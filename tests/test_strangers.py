@@ -124,6 +124,10 @@ def walk(theirs):
         "evidence_remove": [([one.pk], "") for one in theirs["evidence"]],
         "cycle_detail": [([theirs["cycle"].pk], "")],
         "cycle_close": [([theirs["cycle"].pk], "")],
+        **{
+            name: [([theirs["programme"].pk], "")]
+            for name in ("programme_detail", "programme_edit", "programme_revise")
+        },
         "handover_detail": [([theirs["act"].pk], "")],
         "paper_template": [([theirs["paper_template"].pk], "")],
         "handover_new": [([], place), ([], f"{place}&from={theirs['act'].to_user_id}"), ([], f"{place}&from=nobody")],

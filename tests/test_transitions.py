@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import JournalEntry
 from documents.models import Document
@@ -130,7 +131,7 @@ def _programme(town):
     return factories.programme(
         town.region, act=factories.document(town.region), act_title="Постановление № 1",
         act_date=datetime.date(2026, 1, 10), discussion_from=datetime.date(2025, 10, 1),
-        discussion_to=datetime.date(2025, 11, 1),
+        discussion_to=timezone.localdate(),
     )  # fmt: skip
 
 

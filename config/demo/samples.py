@@ -111,7 +111,6 @@ class SampleTree:
             year_from=self.on.year - 2, year_to=self.on.year + 4, act_title="Постановление из примера № 000-П",
             act_date=act.date, act=act, summary="Придуманная программа: на ней можно попробовать отчёты.",
         )  # fmt: skip
-        programme.move_to(Programme.Status.APPROVED, by=self.people["approver"])
         self.programme = programme
         directions = [
             self._make(ProgrammeDirection, programme=programme, title=title, curator="Пример Куратор", order=order)
@@ -131,6 +130,7 @@ class SampleTree:
             if priority is not None:
                 self._make(PriorityMeasure, priority=self.priorities[priority], measure=measure)
             self.measures[code] = measure
+        programme.move_to(Programme.Status.APPROVED, by=self.people["approver"])
 
     def _indicators(self):
         for priority, name, unit, direction, base, years in content.INDICATORS:

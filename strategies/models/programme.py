@@ -1,8 +1,9 @@
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, WorkflowModel, WorkflowQuerySet
@@ -17,6 +18,10 @@ class ProgrammeQuerySet(WorkflowQuerySet):
     def action_programmes(self):
         """The region's own action programmes, without other support."""
         return self.filter(kind=Programme.Kind.ACTION)
+
+    def discussed(self):
+        """Drafts that everybody may read and speak of now."""
+        return self.filter(status=Programme.Status.DISCUSSION)
 
     def reported_on(self):
         """Programmes in force: the towns report on their measures period by period."""
@@ -75,6 +80,7 @@ class Programme(WorkflowModel, Record):
 
     PUBLIC = frozenset({Status.PREPARED, Status.DISCUSSION, Status.APPROVED, Status.COMPLETED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
+    REASON_NEEDED = frozenset({Status.COMPLETED})
     REGION_LOOKUPS = ("region",)
     MUNICIPALITY_LOOKUPS = ()
     TRANSITIONS = {
@@ -132,6 +138,78 @@ class Programme(WorkflowModel, Record):
             outside |= Q(measures__due__year__gt=self.year_to)
         if self.directions.filter(outside).exists():
             raise ValidationError(_("За пределами этих лет уже есть сроки мер."), code="outside_programme")
+
+    def check_move(self, status, *, by, reason):
+        """Invariants 67 and 68: residents have their days to discuss; an action programme is approved by an act."""
+        today = timezone.localdate()
+        if status == self.Status.DISCUSSION and self.discussion_to and self.discussion_to < today:
+            raise ValidationError(
+                _("Последний день обсуждения уже прошёл: назовите такой, чтобы люди успели сказать."),
+                code="discussion_over",
+            )
+        if status == self.Status.APPROVED:
+            if self.status == self.Status.DISCUSSION and self.discussion_to > today:
+                raise ValidationError(
+                    _("Обсуждение ещё идёт: утвердить программу можно с его последнего дня."), code="discussion_goes_on"
+                )
+            self.check_act()
+
+    def check_act(self):
+        """Whether the passport names what approves the programme.
+
+        Raises:
+            ValidationError: an action programme without the title and the date of its act or without its text, or a
+                text that not everybody may read.
+        """
+        if self.kind == self.Kind.ACTION and not (self.act_title and self.act_date and self.act_id):
+            raise ValidationError(
+                _("Чтобы утвердить программу действий, укажите акт, его дату и документ с текстом."), code="no_act"
+            )
+        if self.act_id and self.act.region_id != self.region_id:
+            raise ValidationError(_("Программу утверждает документ самой области."), code="other_region")
+        if self.act_id and not (self.act.is_public and (self.act.file or self.act.url)):
+            raise ValidationError(_("Сначала опубликуйте документ с текстом акта."), code="act_not_public")
+
+    def after_move(self, from_status, *, by, reason):
+        """What is approved is kept: the first version, by itself."""
+        if self.status == self.Status.APPROVED:
+            self._versions_model().adopt(self, by=by)
+
+    def revise(self, *, by, act_title, act_date, act, reason, seen_version):
+        """Change an approved programme by an act: a new version keeps what is promised from now on.
+
+        Args:
+            by: the region's approver.
+            act_title, act_date, act: the act that revises it, with its published text.
+            reason: what is changed and why; everybody reads it.
+            seen_version: the `row_version` that the approver saw.
+
+        Raises:
+            PermissionDenied: somebody else asks.
+            ValidationError: not in force, somebody was faster, no act, no reason, nothing differs. Nothing is changed.
+        """
+        if not is_region_approver(by, self):
+            raise PermissionDenied
+        with transaction.atomic():
+            programme = type(self).objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+            if programme.row_version != seen_version:
+                raise ValidationError(
+                    _("Запись уже изменил кто-то другой. Обновите страницу и посмотрите, что изменилось."),
+                    code="changed_meanwhile",
+                )
+            if programme.status != self.Status.APPROVED:
+                raise ValidationError(_("Новую версию принимают у действующей программы."), code="not_in_force")
+            if not reason.strip():
+                raise ValidationError(_("Напишите, что и почему изменили: это прочтут все."), code="reason_needed")
+            programme.act_title, programme.act_date, programme.act = act_title, act_date, act
+            programme.row_version += 1
+            programme.check_act()
+            programme.full_clean(exclude=["created_by"])
+            programme.save()
+            return self._versions_model().adopt(programme, by=by, reason=reason.strip())
+
+    def _versions_model(self):
+        return self._meta.get_field("versions").related_model
 
     def get_absolute_url(self):
         return reverse("strategies:programme") + f"#p{self.pk}"
