@@ -26,11 +26,14 @@ urlpatterns = [
     # What the two sides promise each other, what contradicts what
     path("commitments/", views.CommitmentsView.as_view(), name="commitments"),
     path("commitments/<int:pk>/", views.CommitmentView.as_view(), name="commitment"),
+    path("programme/findings/", views.FindingsView.as_view(), name="findings"),
+    path("programme/findings/<int:pk>/", views.FindingView.as_view(), name="finding"),
     # Who answers for what
     path("silence/", views.OfficeSilenceView.as_view(), name="silence"),
     path("handovers/", views.HandoversView.as_view(), name="handovers"),
     path("handovers/new/", views.HandoverNewView.as_view(), name="handover_new"),
     path("handovers/<int:pk>/", views.HandoverDetailView.as_view(), name="handover_detail"),
+    path("sessions/<int:pk>/minutes/", exchange.MinutesPageView.as_view(), name="session_minutes_page"),
     path("sessions/<int:pk>/minutes.docx", exchange.MinutesView.as_view(), name="session_minutes"),
     # Sessions and what is said at them
     path("sessions/", sessions.OfficeSessionsView.as_view(), name="sessions"),

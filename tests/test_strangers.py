@@ -133,6 +133,7 @@ def walk(theirs):
         "handover_new": [([], place), ([], f"{place}&from={theirs['act'].to_user_id}"), ([], f"{place}&from=nobody")],
         "session": [([theirs["session"].pk], "")],
         "session_minutes": [([theirs["session"].pk], "")],
+        "session_minutes_page": [([theirs["session"].pk], "")],
         "session_decisions": [([theirs["session"].pk], "")],
         "session_hall": [([theirs["session"].pk], "")],
         "session_import": [([theirs["session"].pk], "")],
@@ -144,7 +145,8 @@ def walk(theirs):
 
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
-             "proposals", "programme", "papers", "paper_templates", "commitments"]  # fmt: skip
+             "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments",
+             "tables", "tables_export", "tables_publish"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]
 

@@ -1,11 +1,15 @@
 """The rules of the models for thousands of records at once: the same as a form asks, and no query for each."""
 
 import operator
+from functools import lru_cache
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, F, Q
 
-_COMPARE = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
+_COMPARE = {
+    "": operator.eq, "exact": operator.eq, "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
+    "in": lambda value, wanted: value in wanted,
+}  # fmt: skip
 
 
 class UnknownCondition(Exception):
@@ -41,38 +45,60 @@ def check_record(record, *, unchecked=()):
 
 def holds(condition, record):
     """Whether a condition holds for a record: True, False, or None where SQL would say NULL."""
+    judge = _kept(condition) if isinstance(condition, Q) else _compiled(condition)
+    return judge(record)
+
+
+@lru_cache(maxsize=200)
+def _kept(condition):
+    return _compiled(condition)
+
+
+def _compiled(condition):
+    """A condition as a function of a record."""
     if isinstance(condition, Q):
-        answers = [holds(part, record) for part in condition.children]
-        answer = _both(answers) if condition.connector == Q.AND else _either(answers)
         if condition.connector not in {Q.AND, Q.OR}:
             raise UnknownCondition(condition.connector)
-        return None if answer is None else answer != condition.negated
+        parts = [_compiled(part) for part in condition.children]
+        join = _both if condition.connector == Q.AND else _either
+        if condition.negated:
+            return lambda record: _not(join(parts, record))
+        return lambda record: join(parts, record)
     if not isinstance(condition, tuple):
         raise UnknownCondition(repr(condition))
     lookup, wanted = condition
     name, _joint, how = lookup.partition("__")
-    value = _value(record, name)
-    wanted = _value(record, wanted.name) if isinstance(wanted, F) else wanted
     if how == "isnull":
-        return (value is None) == wanted
-    if value is None or wanted is None:
-        return None
-    if how in {"", "exact"}:
-        return value == wanted
-    if how == "in":
-        return value in wanted
-    if how in _COMPARE:
-        return _COMPARE[how](value, wanted)
-    raise UnknownCondition(lookup)
+        return lambda record: (_value(record, name) is None) == wanted
+    if how not in _COMPARE:
+        raise UnknownCondition(lookup)
+    compare, is_field = _COMPARE[how], isinstance(wanted, F)
+
+    def judge(record):
+        value, other = _value(record, name), _value(record, wanted.name) if is_field else wanted
+        return None if value is None or other is None else compare(value, other)
+
+    return judge
 
 
 def _value(record, name):
-    return getattr(record, record._meta.get_field(name).attname)
+    return getattr(record, _attname(type(record), name))
 
 
-def _both(answers):
+@lru_cache(maxsize=500)
+def _attname(model, name):
+    return model._meta.get_field(name).attname
+
+
+def _not(answer):
+    return None if answer is None else not answer
+
+
+def _both(parts, record):
+    answers = [part(record) for part in parts]
     return False if False in answers else None if None in answers else True
 
 
-def _either(answers):
+def _either(parts, record):
+    answers = [part(record) for part in parts]
     return True if True in answers else None if None in answers else False

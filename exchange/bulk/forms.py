@@ -65,7 +65,10 @@ class ScopeForm(forms.Form):
 class TableForm(ScopeForm):
     """A table on its way in."""
 
-    file = forms.FileField(label="Файл XLSX или CSV", required=False, help_text="До 10 МБ и 20 000 строк.")
+    file = forms.FileField(
+        label="Файл XLSX или CSV", required=False, help_text="До 10 МБ и 20 000 строк.",
+        error_messages={"empty": "Файл пустой."},
+    )  # fmt: skip
     reason = forms.CharField(
         label="Почему меняется обещанное", required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Нужно, только если таблица меняет срок, деньги или план, которые уже видят все, а столбца «причина» "

@@ -9,7 +9,7 @@ from strategies.models import Indicator, IndicatorValue, ReportedActual
 
 from .checks import check_record
 from .plan import AT_ONCE, same_text, shown, tell
-from .planner import Planner
+from .planner import LOST, Planner
 from .rows import plain_key
 
 OWNERS = ("municipality", "priority", "measure")
@@ -59,37 +59,37 @@ class Figures(Planner):
         if item.get("priority"):
             priority = self.resolve(item, "priority", self.ground.priority, town)
             return {"priority": priority} if priority else None
-        if town is None and not item.is_broken:
+        if town is None and not item.get("town"):
             self.wrong(item, "town", "не сказано, чей это показатель: назовите город, приоритет или меру")
         return {"municipality": town} if town else None
 
     def find(self, item):
-        """The indicator that a row speaks of, or None where it is new (then `self.owner_found` is whose)."""
+        """The indicator that a row speaks of; None where it is new (then `self.owner_found` is whose), or LOST."""
         self.owner_found = None
         number = item.get("pk")
         if number is not None:
             if number not in self.records:
                 self.wrong(item, "pk", f"показателя с номером {number} в области нет; у нового этот столбец пуст")
-                return None
+                return LOST
             return self.records[number]
-        for name in ("name", "unit"):
-            if not item.get(name):
-                self.wrong(item, name, f"пусто: {self.reader.match.kind.label_of(name)}")
+        empty = [name for name in ("name", "unit") if not item.get(name)]
+        for name in empty:
+            self.wrong(item, name, f"пусто: {self.reader.match.kind.label_of(name)}")
         self.owner_found = self.owner(item)
-        if self.owner_found is None or item.is_broken:
-            return None
+        if self.owner_found is None or empty:
+            return LOST
         ids = {name: one.pk for name, one in self.owner_found.items()}
         key = (*(ids.get(name) for name in OWNERS), plain_key(item.get("name")), plain_key(item.get("unit")))
         found = self.by_key.get(key, [])
         if len(found) > 1:
-            self.wrong(
-                item, "name", f"таких показателей {len(found)}: не понять, о каком речь; выгрузите таблицу с сайта"
-            )
-        elif not found:
+            words = f"таких показателей {len(found)}: не понять, о каком речь; выгрузите таблицу с сайта"
+            self.wrong(item, "name", words)
+            return LOST
+        if not found:
             earlier = self.new_keys.setdefault(key, item.line)
             if earlier != item.line and self.model is Indicator:
                 self.wrong(item, "name", f"повторяет строку {earlier}")
-        return found[0] if len(found) == 1 else None
+        return found[0] if found else None
 
     def plan_figure(self, item, indicator, year, fields, columns):
         """Plan the figures of a year; gives whether anything changes.
@@ -196,7 +196,7 @@ class Indicators(Figures):
     def plan_item(self, item):
         """Plan one indicator."""
         record = self.find(item)
-        if item.is_broken:
+        if record is LOST:
             return
         is_new = record is None
         if is_new:
@@ -267,11 +267,11 @@ class Values(Figures):
     def plan_item(self, item):
         """Plan the figures of one year."""
         record, year = self.find(item), item.get("year")
-        if year is None and not item.is_broken:
+        if year is None:
             self.wrong(item, "year", "не сказан год")
-        if record is None and not item.is_broken:
+        if record is None:
             self.wrong(item, "name", "такого показателя нет: сначала внесите его таблицей показателей")
-        if item.is_broken:
+        if record is None or record is LOST or year is None:
             return
         earlier = self.rows_met.setdefault((record.pk, year), item.line)
         if earlier != item.line:

@@ -15,7 +15,6 @@ from .grid import Grid
 from .heads import find_head
 from .indicators import Indicators, Values
 from .measures import Measures
-from .plan import refuse
 from .priorities import Priorities
 from .rows import Reader
 
@@ -54,19 +53,23 @@ def unpack(text):
 
 def plan_table(grid, match, scope, *, by, reason=""):
     """(planner, plan) of a grid: what it would do. Nothing is written."""
+    planner, reader = _prepared(grid, match, scope, by, reason)
+    return planner, planner.plan(reader)
+
+
+def _prepared(grid, match, scope, by, reason):
     titles = []
     if match.kind.code == "measures":
         titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
     reader = Reader(grid, find_head(grid, match.kind), match, directions=titles).read()
-    planner = PLANNERS[match.kind.code](scope, by=by, reason=reason)
-    return planner, planner.plan(reader)
+    return PLANNERS[match.kind.code](scope, by=by, reason=reason), reader
 
 
 def take_in_steps(grid, match, scope, *, by, reason, seen):
-    """Take a table in, in one transaction; yields (how many records are written, of how many).
+    """Take a table in, in one transaction; yields (how far, of how much): rows are checked, then records written.
 
-    Exhausted, it has kept all of them; closed before, none. Two people who bring tables to one region wait for each
-    other, and the second is told if the first has changed what they were shown.
+    Exhausted, it has kept all of them, and the last number says how many records; closed before, none. Two people who
+    bring tables to one region wait for each other: the second is told if the first has changed what they were shown.
 
     Args:
         seen: the digest of the plan that was shown.
@@ -74,23 +77,30 @@ def take_in_steps(grid, match, scope, *, by, reason, seen):
     Raises:
         ValidationError: faults, nothing to do, or not what was shown. Nothing is kept.
     """
-    yield 0, 1
+    rows = max(len(grid.rows), 1)
+    yield 0, 2 * rows
     with transaction.atomic():
         Region.objects.select_for_update(no_key=True).only("pk").get(pk=scope.region.pk)
-        planner, plan = plan_table(grid, match, scope, by=by, reason=reason)
-        if not plan.faults and not plan.total:
-            raise ValidationError(ALREADY, code="already")
-        if plan.digest != seen:
-            raise ValidationError(CHANGED, code="changed_meanwhile")
-        if plan.faults:
-            refuse(plan.faults)
+        planner, reader = _prepared(grid, match, scope, by, reason)
+        for checked in planner.plan_steps(reader):
+            yield checked, 2 * rows
+        plan = planner.told
+        _check_plan(plan, seen)
         done = 0
         try:
             for written in planner.save():
                 done += written
-                yield min(done, plan.total), plan.total
+                yield rows + rows * min(done, plan.total) // plan.total, 2 * rows
         except DatabaseError as error:
             raise ValidationError(CHANGED, code="changed_meanwhile") from error
-    # A record whose parts alone changed is not counted on the way.
-    if done != plan.total:
-        yield plan.total, plan.total
+    yield plan.total, plan.total
+
+
+def _check_plan(plan, seen):
+    """Refuse a plan that has nothing to do, is not the one that was shown, or has faults."""
+    if not plan.faults and not plan.total:
+        raise ValidationError(ALREADY, code="already")
+    if plan.digest != seen:
+        raise ValidationError(CHANGED, code="changed_meanwhile")
+    if plan.faults:
+        raise ValidationError(f"В таблице ошибок: {len(plan.faults)}. Ничего не внесли.", code="faults")

@@ -38,6 +38,8 @@ class PlansParts:
         return touched
 
     def _listed_priorities(self, item, record):
+        if item.get("town") and record.municipality_id is None:
+            return []  # no town, no priorities: the town is told already
         found = []
         for piece in _pieces(item.get("priorities")):
             for text in self._split(piece, record.municipality):

@@ -7,7 +7,7 @@ from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMe
 from .measure_parts import PlansParts
 from .money import REASON_NEEDED, PlansMoney
 from .plan import AT_ONCE, same_text, shown
-from .planner import Planner
+from .planner import LOST, Planner
 from .rows import plain_key
 
 
@@ -70,11 +70,9 @@ class Measures(PlansMoney, PlansParts, Planner):
             town = self.scope.town
         direction = self.resolve(item, "direction", self.ground.direction)
         record = self._find(item, town)
-        if item.is_broken and record is None:
-            return
         if record is None:
             self._plan_new(item, town, direction)
-        elif self.meet(item, record):
+        elif record is not LOST and self.meet(item, record):
             self._plan_old(item, record, town, direction)
 
     def _find(self, item, town):
@@ -84,12 +82,12 @@ class Measures(PlansMoney, PlansParts, Planner):
             if number in self.records:
                 return self.records[number]
             self.wrong(item, "pk", f"меры с номером {number} в этой программе нет; у новой меры этот столбец пуст")
-            return None
+            return LOST
         if code and (found := self.by_code.get(plain_key(code))):
             return self._only(item, "code", found, f"мер с номером «{code}»")
         if not title:
             self.wrong(item, "title", "нет названия")
-            return None
+            return LOST
         found = self.by_title.get((plain_key(title), town.pk if town else None), [])
         if code:
             # A measure that has a number of its own is another one, whatever it is called.
@@ -101,7 +99,8 @@ class Measures(PlansMoney, PlansParts, Planner):
             self.wrong(
                 item, name, f"{what} в программе {len(found)}: не понять, о какой речь; выгрузите таблицу с сайта"
             )
-        return found[0] if len(found) == 1 else None
+            return LOST
+        return found[0] if found else None
 
     def _plan_new(self, item, town, direction):
         record = Measure(
@@ -207,7 +206,7 @@ class Measures(PlansMoney, PlansParts, Planner):
         if old is None and not record.due_note:
             record.due = day
             return {"due"}
-        if item.is_broken:
+        if not reason:
             return set()
         try:
             self.moves.append(record.change_due(day, reason=reason, by=self.by))

@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from municipalities.models import Municipality
 from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
@@ -304,8 +304,3 @@ def shown(value):
 def same_text(old, new):
     """Whether a text of the site is what a table says; blanks around and kinds of line ends do not count."""
     return clean_text(old or "") == clean_text(new or "")
-
-
-def refuse(faults):
-    """A refusal of a table that has faults."""
-    raise ValidationError(f"В таблице ошибок: {len(faults)}. Ничего не внесли.", code="faults")

@@ -11,6 +11,9 @@ from .plan import AT_ONCE, MOST_LISTED, Edit, Ground, Plan, same_text, shown, te
 UNCHECKED = ("search_stems",)
 
 
+LOST = object()  # stands for a record where a row does not say which: the fault is noted
+
+
 class Planner:
     """Plans one table and writes it. A kind says `model`, `texts` (fields set as they stand) and `_plan_item`.
 
@@ -29,12 +32,19 @@ class Planner:
         self.ground = Ground(scope)
         self.made, self.touched = [], {}
         self.met = {}
+        self.told = None
 
     def plan(self, reader):
         """What the rows of a reader would do."""
+        for _planned in self.plan_steps(reader):
+            pass
+        return self.told
+
+    def plan_steps(self, reader):
+        """Plan the rows of a reader into `self.told`; yields how many are planned now and then."""
         self.reader, self._plan = reader, Plan()
         self.prepare()
-        for item in reader.items:
+        for number, item in enumerate(reader.items, start=1):
             before = len(reader.faults)
             edits = len(self._plan.edits)
             self.plan_item(item)
@@ -42,10 +52,12 @@ class Planner:
                 item.is_broken = True
             if item.is_broken:
                 del self._plan.edits[edits:]
+            if number % AT_ONCE == 0:
+                yield number
         self._plan.faults = sorted(set(reader.faults))
         self._plan.notes = reader.notes + self._plan.notes
         self._plan.missing = self.missing()
-        return self._plan
+        self.told = self._plan
 
     # ——— For kinds ———
 
@@ -82,9 +94,10 @@ class Planner:
             return None
 
     def wrong(self, item, name, text):
-        """Note a fault of a row."""
+        """Note a fault of a row; a cell that cannot be read is told once."""
         item.is_broken = True
-        self.reader.fault(item.line, name, text)
+        if name not in item.wrong:
+            self.reader.fault(item.line, name, text)
 
     def meet(self, item, record):
         """Note that a row speaks of a record; False where another row has already."""

@@ -2,7 +2,7 @@
 
 from strategies.models import Goal, Priority, Strategy
 
-from .planner import Planner
+from .planner import LOST, Planner
 from .rows import plain_key
 
 
@@ -33,14 +33,12 @@ class Priorities(Planner):
     def plan_item(self, item):
         """Plan one priority."""
         record, strategy = self._find(item), None
-        if record is None and not item.is_broken:
+        if record is None:
             strategy = self._strategy(item)
-            record = self._by_title(item, strategy) if strategy else None
-        if item.is_broken:
-            return
+            record = self._by_title(item, strategy) if strategy else LOST
         if record is None:
             self._plan_new(item, strategy)
-        elif self.meet(item, record):
+        elif record is not LOST and self.meet(item, record):
             self._check_place(item, record)
             changed = self.set_plain(item, record, is_new=False) | self._plan_goal(item, record)
             if changed:
@@ -54,17 +52,18 @@ class Priorities(Planner):
         if number is None:
             if not item.get("title"):
                 self.wrong(item, "title", "нет названия")
+                return LOST
             return None
         if number not in self.records:
             self.wrong(item, "pk", f"приоритета с номером {number} в области нет; у нового этот столбец пуст")
-            return None
+            return LOST
         return self.records[number]
 
     def _strategy(self, item):
         """The strategy that a row speaks of: named, or the only living one of the town."""
         town = self.resolve(item, "town", self.ground.town) if item.get("town") else self.scope.town
         if town is None:
-            if not item.is_broken:
+            if not item.get("town"):
                 self.wrong(item, "town", "не сказано, какого города приоритет")
             return None
         found, title = self.of_town.get(town.pk, []), item.get("strategy")
@@ -94,7 +93,7 @@ class Priorities(Planner):
             self.wrong(
                 item, "title", f"приоритетов с таким названием в стратегии {len(found)}: выгрузите таблицу с сайта"
             )
-            return None
+            return LOST
         return found[0] if found else None
 
     def _plan_new(self, item, strategy):

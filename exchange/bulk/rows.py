@@ -35,6 +35,7 @@ class Item:
     money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
     figures: dict = field(default_factory=dict)  # {(target or actual, year): number}
     percents: set = field(default_factory=set)  # names of fields whose cell said «%»
+    wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
     is_broken: bool = False
 
     def get(self, name):
@@ -172,6 +173,7 @@ class Reader:
 
     def _wrong(self, item, line, name, text):
         item.is_broken = True
+        item.wrong.add(name)
         self.fault(line, name, text)
 
     def _put(self, item, name, value, source, line):

@@ -1,7 +1,18 @@
 from .coverage import CoverageSheetView
-from .minutes import MinutesView
+from .minutes import MinutesPageView, MinutesView
+from .paper_templates import PaperTemplatesView, PaperTemplateView
+from .papers import PapersView
+from .publishing import TablesPublishView
+from .tables import TableExportView, TablesView
 
 __all__ = [
     "CoverageSheetView",
+    "MinutesPageView",
     "MinutesView",
+    "PaperTemplateView",
+    "PaperTemplatesView",
+    "PapersView",
+    "TableExportView",
+    "TablesPublishView",
+    "TablesView",
 ]

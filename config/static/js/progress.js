@@ -58,6 +58,8 @@
       working = false;
     };
     form.addEventListener("submit", (event) => {
+      // A button of its own way (`data-plain`) only asks for another page.
+      if (event.submitter && event.submitter.hasAttribute("data-plain")) return;
       event.preventDefault();
       if (working) return;
       working = true;

@@ -1,0 +1,61 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from accounts.models import Role
+from exchange.bulk.publishing import draft_measures, draft_priorities, mark_of, programmes_of, publish_steps
+from strategies.views.office import OfficePage
+from strategies.views.progress_stream import ProgressStream, wants_progress
+
+SHOWN = 100
+
+
+class TablesPublishView(OfficePage, TemplateView):
+    """Drafts that came by tables, published by the approver in one act."""
+
+    tab = "programme"
+    roles = (Role.REGION_APPROVER,)
+    template_name = "exchange/tables_publish.html"
+
+    def _drafts(self, code):
+        """The list that a code names: «priorities», or the number of a programme."""
+        if code == "priorities":
+            return draft_priorities(self.request.user)
+        programme = programmes_of(self.request.user).filter(pk=code).first() if code.isdecimal() else None
+        if programme is None:
+            raise Http404
+        return draft_measures(programme)
+
+    def get_context_data(self, **kwargs):
+        lists = [("priorities", "Приоритеты городов", draft_priorities(self.request.user))]
+        lists += [(str(one.pk), one.title, draft_measures(one)) for one in programmes_of(self.request.user)]
+        return super().get_context_data(**kwargs) | {
+            "lists": [
+                {"code": code, "title": title, "total": total, "drafts": drafts[:SHOWN], "mark": mark_of(drafts)}
+                for code, title, drafts in lists
+                if (total := drafts.count())
+            ],
+        }
+
+    def post(self, request, *args, **kwargs):
+        """Publish one list, as it was shown."""
+        drafts = self._drafts(request.POST.get("list", ""))
+        steps = publish_steps(drafts, by=request.user, seen=request.POST.get("seen", ""))
+        if wants_progress(request):
+            return ProgressStream(request, steps, self._finish)
+        done = 0
+        try:
+            for done, _of in steps:  # noqa: B007 - the last number is told
+                pass
+        except ValidationError as refusal:
+            context = self.get_context_data(refusal=" ".join(refusal.messages))
+            return self.render_to_response(context, status=422)
+        return redirect(self._finish(done))
+
+    def _finish(self, done):
+        """Say how many are published; gives the page to go on to."""
+        messages.success(self.request, f"Опубликовано записей: {done}.")
+        return reverse("office:tables_publish")
