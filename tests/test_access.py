@@ -14,7 +14,7 @@ from accounts.letters import stop_token
 from documents.evidence import check_evidence
 from sessions.models import Proposal
 from strategies.letters import form_link
-from strategies.models import Evidence, Handover, ProgrammeVersion, ProgressReport, ReportingCycle
+from strategies.models import Evidence, Finding, Handover, ProgrammeVersion, ProgressReport, ReportingCycle
 from tests import factories, files
 from tests.conftest import StrictClient
 
@@ -126,15 +126,19 @@ def objects(town, region, head, editor):
         for kind, records in {
             "strategy": strategies, "programme": programmes, "measure": measures, "priority": priorities,
             "document": documents, "progressreport": reports, "session": sessions,
-            "evidence": evidence,
+            "evidence": evidence, "version": versions,
         }.items()
     }  # fmt: skip
     return numbers | {
         "form": {which: [measures[which].pk, "2026-q3"] for which in ("public", "draft")},
         "priority_form": {which: [priorities[which].pk, "2026-q3"] for which in ("public", "draft")},
         "town": {"public": [town.slug]},
+        "finding": {
+            "public": [Finding.objects.create(region=region, kind="money_sum", key="x", text="Не сходится").pk]
+        },
         "link": {
-            which: [factories.link(priorities["public"], measures[which]).pk] for which in ("public", "draft", "inner")
+            which: [factories.link(factories.priority(strategies["public"]), measures[which]).pk]
+            for which in ("public", "draft", "inner")
         },
         "proposal": {"draft": [factories.proposal(town, public_text="").pk]},
         "number": {
@@ -175,8 +179,8 @@ KINDS = {
     "strategies:cycle_detail": "cycle",
     "strategies:priority_detail": "priority",
     "strategies:measure_detail": "measure",
-    "sessions:session_detail": "slug",
     "strategies:version_detail": "version",
+    "sessions:session_detail": "slug",
     "sessions:session_results": "slug",
     "sessions:session_calendar": "slug",
     "calendar:town": "town",
@@ -195,20 +199,22 @@ KINDS = {
     "office:evidence_remove": "evidence",
     "office:go": "go",
     "office:session_minutes": "session",
+    "office:session_minutes_page": "session",
     "office:session": "session",
     "office:session_decisions": "session",
     "office:session_hall": "session",
     "office:session_import": "session",
     "office:proposal": "proposal",
     "office:review_detail": "progressreport",
-    "office:cycle_detail": "cycle",
-    "office:cycle_close": "cycle",
     "office:programme_detail": "programme",
     "office:programme_edit": "programme",
     "office:programme_revise": "programme",
+    "office:cycle_detail": "cycle",
+    "office:cycle_close": "cycle",
     "office:handover_detail": "handover",
     "office:paper_template": "paper_template",
     "office:commitment": "link",
+    "office:finding": "finding",
     "admin:strategies_priority_move": "move",
     "admin:discussions_session_move_date": "session",
     "admin:strategies_strategy_simple_history": "history",

@@ -2,6 +2,7 @@ from .commitments import CommitmentsView, CommitmentView
 from .coverage import CoverageView, GapsView
 from .cycle import CycleDetailView
 from .evidence import EvidenceView
+from .findings import FindingsView, FindingView
 from .handover import HandoverDetailView, HandoverNewView, HandoversView
 from .ledger import LedgerView
 from .letter_link import LetterLinkView
@@ -39,6 +40,8 @@ __all__ = [
     "DiscussionView",
     "EvidenceRemoveView",
     "EvidenceView",
+    "FindingView",
+    "FindingsView",
     "GapsView",
     "GoalProgressView",
     "HandoverDetailView",
