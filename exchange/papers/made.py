@@ -5,6 +5,7 @@ from pathlib import Path
 from .measures import PLAN, PROGRESS, SUMMARY, course, plan, summary
 from .minutes import SAMPLE_WORDS
 from .orders import ORDERS, orders
+from .rows import Cell
 from .words import samples_of
 
 FORMS = Path(__file__).parent.parent / "paper_templates"
@@ -20,6 +21,14 @@ NAMES = {
 }
 # The column where the figures of totals begin: their words stand before it.
 TOTALS_FROM = {"plan": "total", "summary": "plan", "orders": "state", "progress": "state"}
+# What the marks of the heading and of the signature stand for; those of the table are the columns.
+HEAD_MARKS = {
+    "region": "область", "paper": "название бумаги", "subject": "о чём: программа, направление, город",
+    "period": "период словами", "as_of": "по состоянию на, дд.мм.гггг", "units": "тыс. руб.",
+    "annex": "к чему приложение", "count": "сколько строк", "legend": "что значат знаки",
+    "made_on": "когда составлено, дд.мм.гггг", "signer_post": "должность того, кто подписывает",
+    "signer_name": "И. О. Фамилия того, кто подписывает", "executor": "исполнитель", "phone": "телефон исполнителя",
+}  # fmt: skip
 # Words that a region's own template of a kind is filled with before it is accepted.
 SAMPLES = {"minutes": [SAMPLE_WORDS]} | {kind: samples_of(kind, columns) for kind, columns in COLUMNS.items()}
 
@@ -27,3 +36,16 @@ SAMPLES = {"minutes": [SAMPLE_WORDS]} | {kind: samples_of(kind, columns) for kin
 def our_form(kind):
     """Our own Word template of a kind."""
     return FORMS / f"{kind}.docx"
+
+
+def marks_of(kind):
+    """[(mark, what it stands for)] of the table of a paper, as a template writes them."""
+    marks = [("group.title", "заголовок группы строк: направление или сессия")]
+    for column in COLUMNS[kind]:
+        where = "line" if column.of_line else "row"
+        marks.append((f"{where}.{column.name}", column.title.replace("\u00ad", "").lower()))
+    figures = [column for column in COLUMNS[kind] if column.name == TOTALS_FROM[kind] or column.cell is Cell.MONEY]
+    marks.append(("total.label", "слова строки итогов"))
+    names = dict.fromkeys([TOTALS_FROM[kind], *(column.name for column in figures)])
+    marks += [(f"total.{name}", "число строки итогов") for name in names]
+    return marks

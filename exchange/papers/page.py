@@ -11,9 +11,11 @@ HEAD_COLUMN = {"title", "text"}
 
 
 def head_html(paper):
-    """The heads of the columns."""
+    """The widths of the columns, in hundredths, and their heads."""
     cells = "".join(f'<th scope="col"{_num(column)}>{escape(column.title)}</th>' for column in paper.columns)
-    return f"<thead><tr>{cells}</tr></thead>"
+    whole = sum(column.width for column in paper.columns)
+    widths = "".join(f'<col class="paper__col-{round(column.width / whole * 100)}">' for column in paper.columns)
+    return f"<colgroup>{widths}</colgroup><thead><tr>{cells}</tr></thead>"
 
 
 def body_html(paper):
@@ -44,11 +46,12 @@ def _row(row, columns):
 
 
 def _cell(cells, column, span):
-    rows = f' rowspan="{span}"' if span > 1 else ""
-    text = escape(shown(cells.get(column.name), column.cell)).replace("\n", "<br>")
+    rows, value = (f' rowspan="{span}"' if span > 1 else ""), cells.get(column.name)
+    text = escape(shown(value, column.cell)).replace("\n", "<br>")
     if column.name in HEAD_COLUMN:
         return f'<th scope="row"{rows}>{text}</th>'
-    return f"<td{rows}{_num(column)}>{text}</td>"
+    # Words of a source may stand where a date is not known: they wrap.
+    return f"<td{rows}{'' if isinstance(value, str) else _num(column)}>{text}</td>"
 
 
 def _total(total, columns, lead):

@@ -53,6 +53,16 @@ class _Marks(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: function for name, function in self.filters.items() if name in FILTERS}
 
+    def is_safe_callable(self, obj):
+        """Nothing is called: words are all there is."""
+        return False
+
+    def getattr(self, obj, attribute):
+        """A word by its name: what is given are dictionaries, and their own methods are no words."""
+        if type(obj) is dict:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
     def call_binop(self, context, operator, left, right):
         if operator == "%" and isinstance(left, int) and isinstance(right, int):
             return left % right
@@ -107,7 +117,7 @@ def _opened(template):
 
 def _lined(source):
     """Each paragraph on a line of its own: the number of a line says where a fault is."""
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", source.replace("\n", " "))
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", source.replace("\n", " ")).replace("</w:p>", "</w:p>\n")
 
 
 def _body_source(paper):

@@ -6,7 +6,7 @@ from django.views.generic import TemplateView, View
 
 from exchange.models import PaperTemplate
 from exchange.paper_forms import TemplateForm
-from exchange.papers.made import SAMPLES, our_form
+from exchange.papers.made import COLUMNS, HEAD_MARKS, NAMES, SAMPLES, marks_of, our_form
 from exchange.papers.word import CONTENT_TYPE
 from municipalities.models import Region
 from strategies.views.office import OfficePage
@@ -47,8 +47,19 @@ class PaperTemplatesView(TemplatesPage, TemplateView):
                  "papers": [_state(kind, found.get((region.pk, kind), [])) for kind in kinds]}
                 for region in regions
             ],
+            "head_marks": HEAD_MARKS.items(),
+            "table_marks": [(NAMES[kind], marks_of(kind)) for kind in COLUMNS],
             "form": self.form or (TemplateForm(regions=keeps) if keeps else None),
         }  # fmt: skip
+
+    def get(self, request, *args, **kwargs):
+        """The page; with `ours` in the address, our own template: a start for the region's."""
+        kind = request.GET.get("ours")
+        if kind is None:
+            return super().get(request, *args, **kwargs)
+        if kind not in SAMPLES:
+            raise Http404
+        return _download(our_form(kind).open("rb"), f"{kind}.docx")
 
     def post(self, request, *args, **kwargs):
         """Take in a new version, or go back to ours."""
@@ -87,16 +98,6 @@ class PaperTemplateView(TemplatesPage, View):
         """The file."""
         template = get_object_or_404(self.templates().exclude(file=""), pk=pk)
         return _download(template.file.open("rb"), f"{template.kind}-{template.version}.docx")
-
-
-class OurTemplateView(TemplatesPage, View):
-    """Our own template: a start for the region's."""
-
-    def get(self, request, kind):
-        """The file."""
-        if kind not in PaperTemplate.Kind or not our_form(kind).exists():
-            raise Http404
-        return _download(our_form(kind).open("rb"), f"{kind}.docx")
 
 
 def _download(source, name):
