@@ -3,9 +3,12 @@
 import datetime
 import itertools
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from documents.models import Document
+from exchange.models import PaperTemplate
+from exchange.papers.made import our_form
 from sessions.models import Proposal, Session
 from strategies.models import (
     Commitment,
@@ -144,3 +147,9 @@ def proposal(town, **fields):
                 "text": f"Предложение {number}", "public_text": f"Предложение {number}",
                 "said_on": "2018-06-22"}  # fmt: skip
     return make(Proposal, **(defaults | fields))
+
+
+def paper_template(region, kind="plan", **fields):
+    """A region's own Word template of a paper: a copy of ours."""
+    upload = SimpleUploadedFile("шаблон.docx", our_form(kind).read_bytes())
+    return make(PaperTemplate, region=region, kind=kind, **({"file": upload} | fields))
