@@ -34,6 +34,7 @@ class ScopeForm(forms.Form):
         regions = Region.objects.filter(pk__in=user.region_ids(*BRINGERS)).defer("outline").order_by("name")
         self.fields["region"].queryset = regions
         self.fields["programme"].queryset = Programme.objects.filter(region__in=regions).order_by("kind", "title")
+        self.fields["programme"].initial = self.fields["programme"].queryset.first()
         towns = Municipality.objects.filter(region__in=regions, is_reference=False)
         self.fields["town"].queryset = towns
         self.fields["town"].empty_label = "Вся область"
@@ -67,7 +68,7 @@ class TableForm(ScopeForm):
 
     file = forms.FileField(
         label="Файл XLSX или CSV", required=False, help_text="До 10 МБ и 20 000 строк.",
-        error_messages={"empty": "Файл пустой."},
+        error_messages={"empty": "Файл пустой.", "required": "Выберите файл."},
     )  # fmt: skip
     reason = forms.CharField(
         label="Почему меняется обещанное", required=False, widget=forms.Textarea(attrs={"rows": 2}),
@@ -79,14 +80,9 @@ class TableForm(ScopeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("sheet")
         self.fields["town"].label = "Город, если в таблице он не назван"
         self.fields["town"].empty_label = "Назван в таблице, или вся область"
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("file") and not cleaned.get("sheet") and "file" not in self.errors:
-            self.add_error("file", "Выберите файл.")
-        return cleaned
 
 
 class MatchForm(forms.Form):
@@ -169,7 +165,8 @@ def samples(grid, head, place):
     for row in grid.rows[head.first :]:
         if place < len(row) and row[place]:
             text = row[place].lstrip("\x01\x04")
-            found.append({"\x02": "формула"}.get(text[:1], text.lstrip("\x03"))[:60])
+            text = {"\x02": "формула"}.get(text[:1], text.lstrip("\x03"))[:60]
+            found += [] if text in found else [text]
         if len(found) == SAMPLES:
             break
     return found
