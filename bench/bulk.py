@@ -142,11 +142,13 @@ def main():
         words = "each by row and column" if is_named else "NOT as planted"
         print(f"{len(told)} faults told, {words}; {Measure.objects.count()} measures written")
         failed = not is_named or Measure.objects.exists()
+        own = time.process_time()
         previewed, page = journey.upload(faulty.mended(asked.rows, TOWNS))
         taken, lines, wait = journey.take_in(page)
         written = [model.objects.count() for model in (Measure, Funding, PriorityMeasure)] + [Measure.history.count()]
         failed |= written != [asked.rows, 3 * asked.rows, asked.rows, asked.rows] or previewed + taken >= BAR_S
-        print(f"mended: read and checked in {previewed:.1f} s, taken in in {taken:.1f} s")
+        print(f"mended: read and checked in {previewed:.1f} s, taken in in {taken:.1f} s;", end=" ")
+        print(f"own work of both {time.process_time() - own:.1f} s, load of the machine {os.getloadavg()[0]:.0f}")
         print(f"a line of progress at least every {wait:.1f} s")
         print("written: {} measures, {} sums, {} links, {} rows of history".format(*written))
         again, page = journey.upload(faulty.mended(asked.rows, TOWNS))
