@@ -1,3 +1,5 @@
+import io
+
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.db import models
@@ -20,9 +22,12 @@ class PaperTemplateQuerySet(models.QuerySet):
         return self.filter(region=region, kind=kind).order_by("-version").first()
 
     def form_of(self, region, kind):
-        """What a paper of a region is filled into: the file of its own template, or the path of ours."""
+        """What a paper of a region is filled into: the content of its own template, or the path of ours."""
         own = self.latest_of(region, kind)
-        return own.file.open("rb") if own and own.file else our_form(kind)
+        if not own or not own.file:
+            return our_form(kind)
+        with own.file.open("rb") as content:
+            return io.BytesIO(content.read())
 
     def back_to_ours(self, region, kind, *, by):
         """A new version without a file: from now on our template is used, the former ones stay."""

@@ -99,6 +99,7 @@ def fill_into(target, template, words, *, limit=None):
         sources.append(source)
         body = marks.from_string(source)
         _fill_margins(paper, words, marks, sources)
+        sources[:] = [source]
         frame = io.BytesIO()
         paper.docx.save(frame)
         _write(target, frame, paper.docx.part.partname.lstrip("/"), body.generate(words), limit)
