@@ -100,9 +100,10 @@ class PublicPagesMiddleware:
         return response
 
     def _key(self, request):
+        request.edition = Edition.current()
         parts = (
             settings.RELEASE,
-            str(Edition.current()),
+            str(request.edition),
             timezone.localdate().isoformat(),
             request.get_host(),
             request.scheme,

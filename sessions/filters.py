@@ -68,6 +68,7 @@ class ProposalFilter(django_filters.FilterSet):
         label=_("Состояние"), empty_label=_("Любое"), method="by_status",
         choices=[
             *(choice for choice in Proposal.Status.choices if choice[0] in Proposal.PUBLIC),
+            ("waiting", _("ждёт ответа")),
             ("late", _("ответ опаздывает")),
         ],
     )  # fmt: skip
@@ -83,4 +84,6 @@ class ProposalFilter(django_filters.FilterSet):
         return queryset.search(value)
 
     def by_status(self, queryset, name, value):
+        if value == "waiting":
+            return queryset.waiting()
         return queryset.overdue(timezone.localdate()) if value == "late" else queryset.filter(status=value)

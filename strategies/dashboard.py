@@ -9,15 +9,21 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Edition
+from strategies.compared import Comparison, compared_with_last
 from strategies.dashboard_counts import Counted, rows_of
-from strategies.gaps import days_of_late_gaps
-from strategies.lateness import Kind, late_reviews
+from strategies.gaps import days_of_late_gaps, promised_measures
+from strategies.lateness import Kind
 from strategies.models import Measure, ReportingCycle, Side
+from strategies.money import money_by_year
 from strategies.states import OWING, LateSide
 
 KEPT_SECONDS = 24 * 3600
+NUMBERS = (
+    _("Один"), _("Два"), _("Три"), _("Четыре"), _("Пять"), _("Шесть"), _("Семь"), _("Восемь"), _("Девять"),
+)  # fmt: skip
 STATUS_ORDER = (
     Measure.Status.DONE, Measure.Status.IN_PROGRESS, Measure.Status.PLANNED, Measure.Status.POSTPONED,
     Measure.Status.NOT_DONE,
@@ -40,6 +46,11 @@ class Collection:
     def due_on(self):
         """The day by which reports were asked for."""
         return min(cycle.due_on for cycle in self.cycles)
+
+    @property
+    def url(self):
+        """The page of the period: who was asked and who reported."""
+        return self.cycles[0].get_absolute_url()
 
     @property
     def is_due(self):
@@ -68,6 +79,8 @@ class Dashboard:
         late_measures: how many of them are overdue.
         silent: measures and priorities of which nothing was heard for too long.
         region_late, towns_late: `LateSide`.
+        money: [`MoneyTable`, …] of promised measures.
+        comparison: what changed since the last closed period, or None.
     """
 
     on: datetime.date
@@ -78,6 +91,8 @@ class Dashboard:
     silent: int
     region_late: LateSide
     towns_late: LateSide
+    money: list
+    comparison: Comparison | None
 
     @property
     def measures(self):
@@ -93,6 +108,27 @@ class Dashboard:
     def status_counts(self):
         """[(status, how many), …] of promised measures; statuses without one are left out."""
         return [(status, self.statuses[status]) for status in STATUS_ORDER if self.statuses.get(status)]
+
+    @property
+    def status_parts(self):
+        """[(a measure in the status, how many), …], as the bar of statuses draws them."""
+        return [(Measure(status=status), number) for status, number in self.status_counts]
+
+    @property
+    def status_words(self):
+        """«выполнено: 4, выполняется: 9»: the bar of statuses in words."""
+        return ", ".join(f"{Measure.Status(status).label}: {number}" for status, number in self.status_counts)
+
+    @property
+    def late_rows(self):
+        """[(`Kind`, how many of the towns, how many of the region), …] of what either side is late with."""
+        towns, region = self.towns_late.numbers, self.region_late.numbers
+        return [(kind, towns.get(kind, 0), region.get(kind, 0)) for kind in Kind if towns.get(kind) or region.get(kind)]
+
+    @property
+    def owing_word(self):
+        """How many towns have not reported, as a word that begins a sentence; as a figure from ten on."""
+        return NUMBERS[self.owing_towns - 1] if 0 < self.owing_towns <= len(NUMBERS) else self.owing_towns
 
     @property
     def priorities(self):
@@ -148,7 +184,7 @@ def collection_of(cycles, on):
 
 
 def dashboard_of(region, on, cycles=None):
-    """The `Dashboard` of a region on a day; four queries, whatever the number of rows, and one more for `cycles`.
+    """The `Dashboard` of a region on a day; four queries, whatever the number of rows, one more for `cycles`.
 
     Args:
         region: whose.
@@ -163,20 +199,25 @@ def dashboard_of(region, on, cycles=None):
     for row in rows_of(region, on, spoken_of):
         counted.take(*row)
     counted.sum_reports(spoken_of)
-    reviews, gaps = late_reviews(region, on), days_of_late_gaps(region, on)
-    counted.take_late(Side.REGION, Kind.REVIEWS, reviews.total, reviews.longest)
-    for days, number in gaps:
+    for days, number in days_of_late_gaps(region, on):
         counted.take_late(Side.REGION, Kind.GAPS, number, days)
     return Dashboard(
         on=on, collection=collection, towns=dict(counted.towns), statuses=dict(counted.statuses),
         late_measures=counted.overdue, silent=counted.silent,
         region_late=counted.region.side(Side.REGION), towns_late=counted.of_towns.side(Side.TOWN),
+        money=money_by_year(promised_measures(region)), comparison=compared_with_last(cycles, on),
     )  # fmt: skip
 
 
-def kept_dashboard(region, on, cycles):
-    """The same figures, kept until something on the site changes (`Edition`); two queries where they are kept."""
-    key = f"dashboard:{settings.RELEASE}:{Edition.current()}:{region.pk}:{on.isoformat()}"
+def kept_dashboard(region, on, cycles, edition=None):
+    """The same figures, kept until something on the site changes; where they are kept, one query at most.
+
+    Args:
+        region, on, cycles: as `dashboard_of` takes them.
+        edition: the number of `Edition`, where the request knows it already.
+    """
+    edition = Edition.current() if edition is None else edition
+    key = f"dashboard:{settings.RELEASE}:{edition}:{region.pk}:{on.isoformat()}"
     found = cache.get(key)
     if found is None:
         found = dashboard_of(region, on, cycles)

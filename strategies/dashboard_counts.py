@@ -19,6 +19,7 @@ from strategies.models import (
     ReportingCycle,
     Side,
 )
+from strategies.models.report import REVIEW_DAYS
 from strategies.states import LateSide, ReportState, TownState
 
 ROW = ("what", "which", "place", "record", "number", "since")
@@ -106,6 +107,12 @@ class Counted:
             if cycle.status == ReportingCycle.Status.OPEN and cycle.due_on < self.on:
                 self._late(state, Kind.REPORTS, came["asked"] - received, (self.on - cycle.due_on).days)
 
+    def _reviews(self, state, which, record, number, since):
+        """Reports handed in on a day, of a programme that gives the region so many working days."""
+        due = periods.after_working_days(datetime.date.fromisoformat(which), record)
+        if due < self.on:
+            self.region.add(Kind.REVIEWS, number, (self.on - due).days)
+
     def _region_word(self, state, which, record, number, since):
         self.region.add(Kind.COMMITMENTS, number, (self.on - since).days - self.answer_days)
 
@@ -136,6 +143,7 @@ def rows_of(region, on, cycles):
         *_report_parts([cycle.pk for cycle in cycles]),
         *_priority_parts(region, on),
         *_word_parts(region, on),
+        _waiting_part(region),
     ]
     return parts[0].union(*parts[1:], all=True)
 
@@ -224,3 +232,12 @@ def _word_parts(region, on):
         _part(proposals.waiting(), "words", "municipality"),
         _part(proposals.overdue(on), "late_words", "municipality", since="answer_due"),
     ]
+
+
+def _waiting_part(region):
+    """Reports that wait for the region, by the day when they were handed in and the days that it may take."""
+    waiting = ProgressReport.objects.waiting().in_regions([region.pk]).annotate(
+        handed_on=Cast(TruncDate(Coalesce("submitted_at", "created_at")), CharField()),
+        days_allowed=Coalesce("measure__direction__programme__review_days", Value(REVIEW_DAYS)),
+    )  # fmt: skip
+    return _part(waiting, "reviews", "measure__municipality", which="handed_on", record="days_allowed")

@@ -191,7 +191,7 @@ def _gaps(region, on):
                 f"{gap.subject.title}: {gap.label}", gap.subject.get_absolute_url(), gap.late_on, gap.days_late,
                 gap.town, gap.subject.is_sample,
             )
-            for gap in read_gaps(late_gaps(region, on)[start:end], on)
+            for gap in read_gaps(late_gaps(region, on)[start:end], region, on)
         ]  # fmt: skip
 
     return _summed(Kind.GAPS, days_of_late_gaps(region, on), read)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from strategies.models import Funding, Measure, Programme
 
@@ -13,7 +13,7 @@ class MoneyRow:
     """Money of one year and one source; None where no number is known, which is not zero."""
 
     year: int
-    source: str
+    source: object
     promised: Decimal | None
     paid: Decimal | None
 
@@ -64,16 +64,17 @@ def money_by_year(measures):
     Args:
         measures: a queryset of measures that may be shown.
     """
-    chosen = measures.order_by().exclude(status=Measure.Status.CANCELLED).values("pk")
     counted = (
-        Funding.objects.filter(measure__in=chosen)
-        .values("measure__direction__programme__kind", "year", "source")
-        .annotate(promised=Sum("planned"), paid=Sum("spent"))
+        measures.exclude(status=Measure.Status.CANCELLED)
+        .filter(fundings__isnull=False)
+        .order_by()
+        .values("direction__programme__kind", year=F("fundings__year"), source=F("fundings__source"))
+        .annotate(promised=Sum("fundings__planned"), paid=Sum("fundings__spent"))
         .order_by("year", "source")
     )
     tables = {}
     for row in counted:
-        is_other = row["measure__direction__programme__kind"] != Programme.Kind.ACTION
+        is_other = row["direction__programme__kind"] != Programme.Kind.ACTION
         sums = tables.setdefault(is_other, {}).setdefault((row["year"], row["source"]), [])
         sums.append((row["promised"], row["paid"]))
     return [
@@ -81,7 +82,7 @@ def money_by_year(measures):
             is_other,
             tuple(
                 MoneyRow(
-                    year, str(Funding.Source(source).label),
+                    year, Funding.Source(source).label,
                     known_sum(promised for promised, _paid in sums), known_sum(paid for _promised, paid in sums),
                 )
                 for (year, source), sums in tables[is_other].items()

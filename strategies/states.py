@@ -40,6 +40,16 @@ class TownState:
     late: int = 0
 
     @property
+    def asked(self):
+        """How many reports of the town are asked for in this period."""
+        return sum(self.reports.values())
+
+    @property
+    def owed(self):
+        """How many of them the region does not have."""
+        return sum(self.reports[name] for name in OWING)
+
+    @property
     def report(self):
         """The state of the town's reports for the period: of several the one where there is the most to do."""
         return next((state for state in ReportState.ORDER if self.reports[state]), "")

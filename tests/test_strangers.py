@@ -21,6 +21,7 @@ from strategies.forms import ReportForm, ReportParts
 from strategies.letters import form_link
 from strategies.models import (
     Evidence,
+    Finding,
     Funding,
     Handover,
     Indicator,
@@ -78,8 +79,10 @@ def theirs(town, region, editor, head, approver):
     link = factories.link(factories.priority(priorities["bare"].strategy), other)
     for side in ("region", "town"):
         factories.commitment(link, side, status="draft", condition=SECRET)
+    finding = Finding.objects.create(region=region, kind="money_sum", key="x", text=SECRET)
+    finding.measures.add(other)
     return {
-        "link": link,
+        "link": link, "finding": finding,
         "town": town, "programme": programme, "measures": measures, "priorities": priorities, "reports": reports,
         "evidence": list(Evidence.objects.all()), "cycle": cycle, "act": act, "owned": other,
         "paper_template": factories.paper_template(region),
@@ -139,13 +142,16 @@ def walk(theirs):
         "session_import": [([theirs["session"].pk], "")],
         "proposal": [([theirs["proposal"].pk], "")],
         "commitment": [([theirs["link"].pk], "")],
+        "gap": [(["no_measure", one.pk], "") for one in priorities] + [(["no_money", one.pk], "") for one in measures],
+        "finding": [([theirs["finding"].pk], "")],
+        "gap": [(["no_measure", one.pk], "") for one in priorities] + [(["no_money", one.pk], "") for one in measures],
         "go": [([theirs["token"]], "")],
     }
 
 
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
-             "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments",
+             "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments", "gaps", "findings", "gaps",
              "tables", "tables_export", "tables_publish"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]

@@ -1,4 +1,5 @@
 from .home import HomeView
+from .lateness import LatenessView
 from .system import (
     AboutView,
     ReadingPreferencesView,
@@ -15,6 +16,7 @@ from .towns import MunicipalityDetailView, MunicipalityListView, MunicipalityPro
 __all__ = [
     "AboutView",
     "HomeView",
+    "LatenessView",
     "MunicipalityDetailView",
     "MunicipalityListView",
     "MunicipalityProgressView",

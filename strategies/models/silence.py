@@ -60,7 +60,9 @@ class WatchedQuerySet(WorkflowQuerySet):
         rows = self.with_silence(on)
         too_long = Q(pk__in=[])
         for rhythm in SILENT_AFTER_DAYS:
-            too_long |= Q(rhythm_now=str(rhythm), pk__in=self.model.objects.silent_at(rhythm, on).order_by().values("pk"))
+            too_long |= Q(
+                rhythm_now=str(rhythm), pk__in=self.model.objects.silent_at(rhythm, on).order_by().values("pk")
+            )
         return rows.filter(too_long)
 
     def silent_at(self, rhythm, on):

@@ -1,11 +1,14 @@
-from django.db.models import Case, F, IntegerField, Sum, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
+from strategies.dashboard import kept_dashboard, latest_cycles
 from strategies.filters import MeasureFilter
-from strategies.models import Funding, Measure, Programme, ReportingCycle
+from strategies.models import Measure, Programme
+from strategies.money import money_by_year
+from strategies.outcome import outcome_of
 
 from .region import RegionChosen
 
@@ -53,12 +56,20 @@ class ProgrammeView(RegionChosen, FilterView):
         context["measures"] = _whole(context["measures"])
         form = self.filterset.form
         reported = form.is_bound and form.is_valid() and form.cleaned_data["reported"] == "yes"
-        programme = _in_force(self.action_programmes)
+        programme, on = _in_force(self.action_programmes), timezone.localdate()
+        is_filtered = any(form.data.get(name) for name in form.fields) if form.is_bound else False
+        cycles = latest_cycles(self.region) if self.region else []
+        edition = getattr(self.request, "edition", None)
+        dashboard = kept_dashboard(self.region, on, cycles, edition) if self.region else None
+        # Money of all measures is counted already.
+        money = dashboard.money if dashboard and not is_filtered else money_by_year(self.object_list)
         return context | {
-            "on": timezone.localdate(),
+            "on": on,
             "step": "done" if reported else "promised",
             "region": self.region,
             "programme": programme,
+            "discussed": [one for one in self.action_programmes if one.status == Programme.Status.DISCUSSION],
+            "outcome": outcome_of(programme),
             "preparation": list(
                 Measure.objects.public()
                 .preparation()
@@ -67,13 +78,11 @@ class ProgrammeView(RegionChosen, FilterView):
             )
             if programme
             else [],
-            "cycles": ReportingCycle.objects.public()
-            .filter(programme__region=self.region)
-            .select_related("programme")
-            .latest()[:CYCLES_SHOWN],
+            "cycles": cycles[:CYCLES_SHOWN],
             "groups": _groups(context["measures"]),
-            "money": _money(self.object_list),
-            "is_filtered": any(form.data.get(name) for name in form.fields) if form.is_bound else False,
+            "money": money,
+            "dashboard": dashboard,
+            "is_filtered": is_filtered,
         }
 
 
@@ -117,40 +126,3 @@ def _towns(measure):
     if measure.municipality:
         return measure.municipality.name
     return ", ".join(town.name for town in measure.towns.all()) or _("весь регион")
-
-
-def _money(measures):
-    """Money of the chosen measures by year and source: the action programme's and other support apart; one query."""
-    rows = (
-        measures.exclude(status=Measure.Status.CANCELLED)
-        .filter(fundings__isnull=False)
-        .order_by()
-        .values("direction__programme__kind", year=F("fundings__year"), source=F("fundings__source"))
-        .annotate(promised=Sum("fundings__planned"), paid=Sum("fundings__spent"))
-        .order_by("year", "source")
-    )
-    tables = {}
-    for row in rows:
-        is_other = row["direction__programme__kind"] != Programme.Kind.ACTION
-        table = tables.setdefault(is_other, {})
-        line = table.setdefault(
-            (row["year"], row["source"]),
-            {"year": row["year"], "source": Funding.Source(row["source"]).label, "promised": None, "paid": None},
-        )
-        for name in ("promised", "paid"):
-            if row[name] is not None:
-                line[name] = (line[name] or 0) + row[name]
-    return [
-        {
-            "is_other": is_other,
-            "rows": list(tables[is_other].values()),
-            "promised": _known_sum(line["promised"] for line in tables[is_other].values()),
-            "paid": _known_sum(line["paid"] for line in tables[is_other].values()),
-        }
-        for is_other in sorted(tables)
-    ]
-
-
-def _known_sum(numbers):
-    known = [number for number in numbers if number is not None]
-    return sum(known) if known else None
