@@ -1,0 +1,151 @@
+"""Heads as plans of towns have them: one row, two rows, merged cells; which column is known by its words."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from exchange.bulk.fields import INDICATORS, MEASURES, VALUES
+from exchange.bulk.grid import read_grid
+from exchange.bulk.heads import find_head
+from exchange.bulk.matching import Match, by_words, keep, known_match, own_head
+from exchange.models import ColumnMatch
+from tests.exchange.bulk.tables import book_file, csv_file
+
+
+def known(kind, rows, **book):
+    """[field of each column; «» where nothing is known] of a table."""
+    grid = read_grid(book_file(rows, **book) if book else csv_file(rows))
+    head = find_head(grid, kind)
+    match = by_words(kind, head.names)
+    return [match.fields.get(place, "") for place in range(len(head.names))]
+
+
+@pytest.mark.parametrize(
+    ("head", "fields"),
+    [
+        (
+            ["№", "Мероприятие", "Срок", "Всего, тыс. руб.", "2026 год", "2027 год", "Ответственный исполнитель"],
+            ["code", "title", "due", "stated_total", "money:2026:", "money:2027:", "responsible"],
+        ),
+        (
+            ["№ п/п", "Наименование мероприятия", "Ожидаемый эффект", "Всего", "Местный бюджет", "Областной бюджет",
+             "Федеральный бюджет", "Средства организаций", "Срок исполнения", "Ответственный"],
+            ["code", "title", "expected_result", "stated_total", "money::local", "money::regional", "money::federal",
+             "money::extra", "due", "responsible"],
+        ),
+        (
+            ["Номер", "Наименование", "Исполнитель", "Источник финансирования", "2026", "2027", "Примечание"],
+            ["code", "title", "responsible", "source", "money:2026:", "money:2027:", "note"],
+        ),
+        (
+            ["Муниципальное образование", "Мера", "2026, всего", "2026, бюджет города", "2026, внебюджетные источники"],
+            ["town", "title", "sum:2026:", "money:2026:local", "money:2026:extra"],
+        ),
+        (["Направление", "Мероприятие", "Соисполнители", "Что-то ещё"], ["direction", "title", "co_executors", ""]),
+    ],
+    ids=["by years", "by sources", "source in rows", "totals of years", "unknown"],
+)  # fmt: skip
+def test_columns_of_measures_are_known_by_their_words(head, fields):
+    assert known(MEASURES, [["План мероприятий"], head, ["1", "Мост"]]) == fields
+
+
+def test_head_of_years_and_sources_over_merged_cells():
+    rows = [
+        ["План"], ["№", "Мероприятие", "Объём финансирования, тыс. руб.", None, None, None, None],
+        [None, None, "Всего", "2026", None, "2027", None],
+        [None, None, None, "местный бюджет", "областной бюджет", "местный бюджет", "областной бюджет"],
+        [1, 2, 3, 4, 5, 6, 7], ["1", "Мост", 1, 2, 3, 4, 5],
+    ]  # fmt: skip
+    merged = ["A2:A4", "B2:B4", "C2:G2", "C3:C4", "D3:E3", "F3:G3"]
+    expected = ["code", "title", "stated_total", "money:2026:local", "money:2026:regional", "money:2027:local",
+                "money:2027:regional"]  # fmt: skip
+
+    assert known(MEASURES, rows, merged=merged) == expected
+    assert (
+        known(MEASURES, [[cell or "" for cell in row] for row in rows]) == expected
+    )  # the same as CSV, nothing merged
+    assert find_head(read_grid(book_file(rows, merged=merged)), MEASURES).first == 5
+
+
+def test_head_of_sources_over_years():
+    rows = [["Мероприятие", "Местный бюджет", "", "Областной бюджет", ""], ["", "2026", "2027", "2026", "2027"],
+            ["Мост", "1", "2", "3", "4"]]  # fmt: skip
+
+    assert known(MEASURES, rows) == [
+        "title", "money:2026:local", "money:2027:local", "money:2026:regional", "money:2027:regional",
+    ]  # fmt: skip
+
+
+def test_columns_of_indicators_and_values():
+    head = ["№", "Показатель", "Ед. изм.", "Вес", "Источник информации", "Базовый год", "Базовое значение", "2026",
+            "2026 (факт)", "План 2027"]  # fmt: skip
+
+    assert known(INDICATORS, [head, ["1", "Доля"]])[1:] == [
+        "name", "unit", "weight", "data_source", "base_year", "base_value", "target:2026", "actual:2026", "target:2027",
+    ]  # fmt: skip
+    values = ["Целевой показатель", "Единица измерения", "Год", "План", "Факт", "Причина отклонения"]
+    assert known(VALUES, [values]) == [
+        "name", "unit", "year", "target", "actual", "deviation_reason",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "unit"),
+    [("", "2026, тыс. руб.", 1), ("", "2026, млн руб.", 1000), ("", "2026, руб.", Decimal("0.001")),
+     ("(млн рублей)", "2026", 1000), ("млн руб.", "2026, тыс. руб.", 1)],
+)  # fmt: skip
+def test_money_is_counted_as_the_head_or_the_line_above_says(above, head, unit):
+    grid = read_grid(csv_file([["План", above], ["Мероприятие", head], ["Мост", "1"]]))
+    found = find_head(grid, MEASURES)
+
+    assert by_words(MEASURES, found.names).cell_of("money:2026:", found.unit).factor == unit
+
+
+def test_table_without_words_is_asked_about_and_one_column_is_refused():
+    names = find_head(read_grid(csv_file([["Альфа", "Бета"], ["1", "2"]])), MEASURES).names
+
+    assert (names, by_words(MEASURES, names).fields) == (("Альфа", "Бета"), {})
+    with pytest.raises(ValidationError, match="Не нашли шапку таблицы"):
+        find_head(read_grid(csv_file([["1"], ["2"]])), MEASURES)
+
+
+def test_heads_that_repeat_are_told_apart():
+    assert find_head(read_grid(csv_file([["Мероприятие", "Прочее", "Срок", "Прочее"]])), MEASURES).names == (
+        "Мероприятие", "Прочее", "Срок", "Прочее (2)",
+    )  # fmt: skip
+
+
+# ——— A match said once ———
+
+
+def test_match_is_known_again_for_the_very_same_columns_of_the_region_only(region, other_region, approver):
+    names = ("Альфа", "Бета", "Гамма")
+    match = Match(MEASURES, names, {0: "title", 2: "money:2026:"}, source="local", year=2026)
+
+    keep(match, region=region, name="План", by=approver)
+    keep(match, region=region, name="План", by=approver)
+
+    found, name = known_match(MEASURES, ("Гамма", "Альфа", "Бета"), region)
+    assert (found.fields, found.source, found.year, name) == ({0: "money:2026:", 1: "title"}, "local", 2026, "План")
+    assert ColumnMatch.objects.count() == 1
+    for kind, heads, place in (
+        (VALUES, names, region), (MEASURES, (*names, "Дельта"), region), (MEASURES, names[:2], region),
+        (MEASURES, names, other_region),
+    ):  # fmt: skip
+        assert known_match(kind, heads, place) == (None, "")
+
+
+def test_kept_match_that_says_nonsense_is_not_used(region):
+    for columns in ({"title": "А", "password": "Б"}, {"due": "А", "code": "Б"}, {"money:2026:": "А", "title": "Б"}):
+        ColumnMatch.objects.create(region=region, kind="measures", name=str(columns), columns=columns)
+
+    assert known_match(MEASURES, ("А", "Б"), region) == (None, "")
+
+
+def test_heads_of_the_site_itself_need_no_question(region):
+    names = ("мероприятие", "срок", own_head("money:2026:local"), "состояние (не вносится)")
+
+    match, name = known_match(MEASURES, names, region)
+
+    assert (match.fields, name) == ({0: "title", 1: "due", 2: "money:2026:local"}, "таблица с этого сайта")

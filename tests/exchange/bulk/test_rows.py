@@ -1,0 +1,135 @@
+"""Files and rows as they come: encodings, merged cells, sources in rows, sections, totals; what Excel adds."""
+
+import datetime
+import io
+import zipfile
+
+import pytest
+
+from exchange.bulk.grid import DAY, ERROR, FORMULA, MERGED, read_grid
+from strategies.models import Funding, Measure
+from tests import factories
+from tests.exchange.bulk.tables import Told, book_file, csv_file, scope_of
+
+ROWS = [["№", "Мероприятие", "Ответственный"], ["1", "Мост «Ёлка»; №", "Комитет"]]
+
+
+@pytest.fixture
+def programme(region):
+    programme = factories.programme(region)
+    for title in ("Дороги", "Школы"):
+        factories.direction(region, programme=programme, title=title)
+    return programme
+
+
+def told(programme, approver, file):
+    """What a table of measures would do."""
+    return Told(file, "measures", scope_of(programme), by=approver)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
+def test_text_is_read_in_every_usual_form(delimiter, encoding):
+    rows = ROWS if delimiter != "," else [[cell.replace(";", ",") for cell in row] for row in ROWS]
+
+    assert read_grid(csv_file([*rows, ["", "", ""]], delimiter=delimiter, encoding=encoding)).rows == rows
+
+
+def test_cells_of_a_book_say_what_they_are():
+    day = datetime.date(2026, 12, 31)
+    grid = read_grid(
+        book_file(
+            [["а", 1.0, 0.1 + 0.2, 1234.5, day, True, "=A1", "#REF!", 0.755, 2], ["б"], ["в"]],
+            merged=["A1:A1", "A2:B3"], formats={"I1": "0.0%", "J1": "0%"},
+        )
+    )  # fmt: skip
+
+    assert grid.rows == [
+        ["а", "1", "0.3", "1234.5", f"{DAY}2026-12-31", "да", FORMULA, f"{ERROR}#REF!", "75.5%", "200%"], ["б"],
+        [MERGED + "б"],
+    ]  # fmt: skip
+
+
+def test_table_of_opendocument_is_refused_with_what_to_do():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", "<a/>")
+    file = csv_file([])
+    file.file, file.size = content, len(content.getvalue())
+
+    with pytest.raises(Exception, match=r"OpenDocument \(.ods\). Сохраните её как"):
+        read_grid(file)
+
+
+def test_file_over_ten_megabytes_is_not_even_opened():
+    file = csv_file([])
+    file.size = 10 * 1024 * 1024 + 1
+
+    with pytest.raises(Exception, match="Файл больше 10 МБ."):
+        read_grid(file)
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_measure_of_several_rows_by_sources_is_one(programme, approver, is_merged):
+    rows = [
+        ["№", "Мероприятие", "Направление", "Источник", "2026", "2027"], ["1", "Мост", "Дороги", "Всего", 30, 70],
+        [None, None, None, "местный бюджет", 10, 20], [None, None, None, "областной бюджет", 20, 60],
+        ["2", "Школа", "Школы", "федеральный бюджет", 5, None],
+    ]  # fmt: skip
+
+    table = told(programme, approver, book_file(rows, merged=["A2:A4", "B2:B4", "C2:C4"] if is_merged else []))
+    table.take()
+
+    assert table.plan.notes == ["Строка 2: за 2027 год названо 70, а по частям выходит 80."]
+    assert sorted(Funding.objects.values_list("measure__title", "year", "source", "planned")) == [
+        ("Мост", 2026, "local", 10), ("Мост", 2026, "regional", 20), ("Мост", 2027, "local", 20),
+        ("Мост", 2027, "regional", 60), ("Школа", 2026, "federal", 5),
+    ]  # fmt: skip
+
+
+def test_sum_merged_over_several_measures_is_a_fault_and_words_are_not(programme, approver):
+    rows = [["Мероприятие", "Направление", "Ответственный", "2026, местный бюджет"], ["Мост", "Дороги", "Комитет", 10],
+            ["Парк", "Дороги", None, None]]  # fmt: skip
+
+    table = told(programme, approver, book_file(rows, merged=["C2:C3", "D2:D3"]))
+
+    assert table.faults == [("D3", "ячейка объединена на несколько строк: напишите число в каждой")]
+
+
+def test_rows_of_sections_give_the_direction_and_totals_are_passed_over(programme, approver):
+    rows = [
+        ["№", "Мероприятие", "Срок", "Всего"], ["Раздел 1. Дороги"], ["1", "Мост", "2026 год", "5"],
+        ["", "Итого по разделу", "", "5"], ["II. Школы"], ["2", "Школа", "2026 год", "5"], ["Всего", "", "", "10"],
+        ["Звёзды"], [],
+    ]  # fmt: skip
+
+    table = told(programme, approver, csv_file(rows))
+
+    assert table.faults == [("A8", "«Звёзды»: в строке одна ячейка, и направления с таким названием в программе нет")]
+    assert table.plan.notes == ["Строки итогов пропущены: 4, 7."]
+    table = told(programme, approver, csv_file(rows[:7]))
+    table.take()
+    assert sorted(Measure.objects.values_list("title", "direction__title", "due", "due_note")) == [
+        ("Мост", "Дороги", None, "2026 год"), ("Школа", "Школы", None, "2026 год"),
+    ]  # fmt: skip
+
+
+def test_errors_of_excel_and_dates_in_place_of_words_are_named(programme, approver):
+    rows = [["№", "Мероприятие", "Направление", "Всего"], [datetime.date(2026, 2, 1), "Мост", "Дороги", "#DIV/0!"]]
+
+    assert told(programme, approver, book_file(rows)).faults == [
+        ("A2", "здесь дата, а нужен текст: сделайте ячейку текстовой и наберите заново"),
+        ("D2", "в ячейке ошибка Excel #DIV/0!: исправьте её"),
+    ]
+
+
+def test_money_without_a_year_belongs_to_the_year_of_the_due_date(programme, approver):
+    rows = [["Мероприятие", "Направление", "Срок", "Местный бюджет"], ["Мост", "Дороги", "31.12.2027", "5"],
+            ["Парк", "Дороги", "2027 год", "5"]]  # fmt: skip
+
+    table = told(programme, approver, csv_file(rows))
+
+    assert table.faults == [("D3", "не сказано, за какой год эти деньги: в шапке года нет и срок без даты")]
+    told(programme, approver, csv_file(rows[:2])).take()
+    assert list(Funding.objects.values_list("year", "planned")) == [(2027, 5)]
