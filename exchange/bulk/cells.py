@@ -7,7 +7,7 @@ with what stands there and what was expected.
 import datetime
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from .grid import DAY
 
@@ -192,11 +192,3 @@ def _month(word):
     if number is None:
         raise ValueError(word)
     return number
-
-
-def plain(number):
-    """A number as the site writes it into a table: no zeros behind the point; None stays None."""
-    try:
-        return None if number is None else _short(Decimal(number))
-    except InvalidOperation:
-        return number

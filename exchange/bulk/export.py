@@ -153,7 +153,7 @@ class Table:
 
     def _owner(self, one):
         """Whose an indicator is, in the columns of a table."""
-        ground, town = self.ground, ground_town(self.ground, town_of(one))
+        ground, town = self.ground, self.ground.towns.get(town_of(one))
         return {
             "pk": one.pk, "town": ground.town_name(town) if town else None,
             "priority": ground.priority_name(one.priority) if one.priority_id else None,
@@ -218,11 +218,6 @@ class Table:
         writer.writerow(self.heads)
         writer.writerows([_csv_cell(value) for value in row] for row in self.rows)
         return target.getvalue().encode("utf-8-sig")
-
-
-def ground_town(ground, number):
-    """The town of a number; None for none."""
-    return ground.towns.get(number)
 
 
 def _text(value):

@@ -17,7 +17,6 @@ class Field:
     label: str
     words: str
     cell: object = Words()
-    field: str = ""  # the model's field where it is called otherwise
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,6 @@ TOWN = Field(
     "town",
     "город",
     r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ",
-    field="municipality",
 )
 NOTE = Field("note", "примечание", r"примечани|комментари")
 PAPER = Field("sources", "источник сведений", r"источник\w* (сведений|информации)|^ссылк|^откуда")

@@ -48,9 +48,7 @@ class Measures(PlansMoney, PlansParts, Planner):
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
         self.new_money, self.changed_money, self.new_links = [], [], []
         self.new_towns, self.new_points, self.moves = [], [], []
-        self.one_direction = self.scope.direction or (
-            next(iter(ground.directions.values())) if len(ground.directions) == 1 else None
-        )
+        self.one_direction = next(iter(ground.directions.values())) if len(ground.directions) == 1 else None
 
     def _read_links(self, inside):
         for one in self.records.values():

@@ -14,18 +14,16 @@ from .cells import is_blank
 from .grid import clean_text
 from .rows import plain_key
 
-MOST_LISTED = 1000
 AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a table goes: the region, for measures the programme, and what stands for the whole table."""
+    """Where a table goes: the region, for measures the programme, and the town that stands for the whole table."""
 
     region: object
     programme: object = None
     town: object = None
-    direction: object = None
 
 
 @dataclass(frozen=True)

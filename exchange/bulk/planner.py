@@ -1,21 +1,18 @@
 """What all kinds of tables share: find the record of a row, set its fields, note what changed, write all of it."""
 
-import copy
-
 from django.core.exceptions import ValidationError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .checks import check_record
-from .plan import AT_ONCE, MOST_LISTED, Edit, Ground, Plan, same_text, shown, tell
+from .plan import AT_ONCE, Edit, Ground, Plan, same_text, shown, tell
 
 UNCHECKED = ("search_stems",)
-
-
+WORDS = "Внесено таблицей"
 LOST = object()  # stands for a record where a row does not say which: the fault is noted
 
 
 class Planner:
-    """Plans one table and writes it. A kind says `model`, `texts` (fields set as they stand) and `_plan_item`.
+    """Plans one table and writes it. A kind says `model`, `plain_fields` (set as they stand) and `plan_item`.
 
     Args:
         scope: where the table goes.
@@ -153,8 +150,7 @@ class Planner:
 
     def note(self, text):
         """Tell something that is no fault."""
-        if len(self._plan.notes) < MOST_LISTED:
-            self._plan.notes.append(text)
+        self._plan.notes.append(text)
 
     def settle(self, item, is_changed):
         """Count a record that was there."""
@@ -214,11 +210,3 @@ class Planner:
             )
         for one in records:
             one.row_version += 1
-
-
-WORDS = "Внесено таблицей"
-
-
-def former(record):
-    """A copy of a record as it was read."""
-    return copy.copy(record)

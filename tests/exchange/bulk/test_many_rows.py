@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from exchange.bulk.loading import take_in_steps
 from strategies.models import Funding, Measure, PriorityMeasure
 from tests import factories
 from tests.exchange.bulk import faulty
@@ -71,3 +72,49 @@ def test_queries_of_a_plan_do_not_grow_with_rows(region, town, other_town, appro
             told.take()
 
     assert asked == [9, 9, 9]
+
+
+def test_table_that_breaks_off_on_the_way_leaves_nothing(region, town, other_town, approver):
+    programme = ground(region, [town, other_town])
+    told = Told(book_file(faulty.mended(20, [town.name])), "measures", scope_of(programme), by=approver)
+    steps = take_in_steps(told.grid, told.match, told.scope, by=approver, reason="", seen=told.plan.digest)
+
+    for _step in steps:
+        if Measure.objects.exists():
+            break
+    written = Measure.objects.count()
+    steps.close()
+
+    assert (written, Measure.objects.count(), Measure.history.count()) == (20, 0, 0)
+
+
+def test_table_of_one_town_needs_no_column_and_misses_only_its_own(region, town, other_town, approver):
+    programme = ground(region, [town, other_town])
+    direction = programme.directions.first()
+    for owner in (town, other_town):
+        factories.measure(owner, direction=direction, title=f"Старая мера: {owner}")
+    rows = [["Мероприятие", "Направление"], ["Мост", direction.title]]
+
+    told = Told(book_file(rows), "measures", scope_of(programme, town=town), by=approver)
+    told.take()
+
+    assert told.plan.missing == ["Старая мера: Сызрань"]
+    assert Measure.objects.get(title="Мост").municipality == town
+
+
+def test_milestones_are_added_and_their_days_stay(region, town, approver):
+    programme = ground(region, [town])
+    rows = [["Мероприятие", "Направление", "Контрольные точки"],
+            ["Мост", faulty.DIRECTIONS[0], "Опоры — 01.05.2027\nПролёт - до 01.09.2027"]]  # fmt: skip
+    Told(book_file(rows), "measures", scope_of(programme), by=approver).take()
+    rows[1][2] = "Опоры — 02.05.2027\nПролёт — 01.09.2027\nЗимой"
+
+    told = Told(book_file(rows), "measures", scope_of(programme), by=approver)
+
+    assert [f"{point.title} {point.due:%d.%m}" for point in Measure.objects.get().milestones.all()] == [
+        "Опоры 01.05", "Пролёт 01.09",
+    ]  # fmt: skip
+    assert told.faults == [
+        ("C2", "«Зимой»: ожидалось «что произойдёт — 31.12.2026», каждая точка в своей строке ячейки"),
+        ("C2", "«Опоры»: день точки (01.05.2027) меняют в мастерской"),
+    ]
