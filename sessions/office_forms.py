@@ -60,6 +60,9 @@ class SessionForm(LockedForm):
         else:
             del self.fields["gathered_in"]
 
+    def keep_lists(self, *, by):
+        """Keep what stands in lists of its own: a regional session has some."""
+
 
 class PlaceForm(forms.Form):
     """Whose session it will be.

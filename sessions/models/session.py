@@ -257,6 +257,24 @@ class Session(WorkflowModel, Record):
             self.save_edited(by=by, known_version=self.row_version)
             JournalEntry.write(self, from_status=self.status, by=by, reason=reason.strip(), is_public=self.is_public)
 
+    def gather(self, sessions, *, by):
+        """Gather the outcomes of these municipal sessions and let go of the others.
+
+        Args:
+            sessions: of the same region.
+            by: who prepares this one.
+
+        Raises:
+            ValidationError: one is not of this region, or somebody edits it at this moment. Nothing is changed.
+        """
+        with transaction.atomic():
+            chosen, standing = {one.pk: one for one in sessions}, {one.pk: one for one in self.gathered.all()}
+            for pk in chosen.keys() ^ standing.keys():
+                one = chosen.get(pk) or standing[pk]
+                one.gathered_in = self if pk in chosen else None
+                one.clean()
+                one.save_edited(by=by, known_version=one.row_version)
+
     def get_absolute_url(self):
         return reverse("sessions:session_detail", args=[self.slug])
 

@@ -27,6 +27,7 @@ from sessions.office_forms import (
     StepForm,
     tell_refusal,
 )
+from sessions.regional_forms import RegionalSessionForm, practices_of
 from strategies.views.office import OfficePage
 
 PAGE = 50
@@ -156,7 +157,8 @@ class SessionPage(OfficePage, TemplateView):
         minutes = session.minutes
         return super().get_context_data() | {
             "session": session,
-            "form": forms.get("form") or SessionForm(instance=session),
+            "form": forms.get("form") or self._form(),
+            "practices": forms.get("practices") or practices_of(session),
             "sections": forms.get("sections") or SectionFormSet(instance=session),
             "steps": self._steps(forms.get("step_form"), version),
             "date_form": forms.get("date_form") or DateForm(initial=version | self._dates(), prefix="date"),
@@ -168,7 +170,6 @@ class SessionPage(OfficePage, TemplateView):
             "is_over": session.is_over(timezone.now()),
             "decisions": list(session.decisions.all()),
             "date_changes": list(session.date_changes.all()),
-            "practices": list(session.practices.all()),
             "may_enter_workshop": is_region_staff(user),
             "may_prepare": may_prepare(user, session),
             "waiting_words": session.proposals.waiting().count(),
@@ -198,22 +199,30 @@ class SessionPage(OfficePage, TemplateView):
     def _minutes_form(self, *args):
         return MinutesForm(*args, papers=self._papers(), prefix="minutes")
 
+    def _form(self, *args):
+        """The texts; a regional session also says who comes and whose outcomes it gathers."""
+        kind = SessionForm if self.session.municipality_id else RegionalSessionForm
+        return kind(*args, instance=self.session)
+
     def _do_save(self):
-        form = SessionForm(self.request.POST, instance=self.session)
+        form = self._form(self.request.POST)
         sections = SectionFormSet(self.request.POST, instance=self.session)
-        if not (form.is_valid() & sections.is_valid()):
-            return {"form": form, "sections": sections}
+        practices = practices_of(self.session, self.request.POST)
+        if not (form.is_valid() & sections.is_valid() & practices.is_valid()):
+            return {"form": form, "sections": sections, "practices": practices}
         try:
             with transaction.atomic():
                 form.instance.save_edited(by=self.request.user, known_version=form.cleaned_data["seen_version"])
-                for section in sections.save(commit=False):
-                    section.created_by = section.created_by or self.request.user
-                    section.save()
-                for section in sections.deleted_objects:
-                    section.delete()
+                form.keep_lists(by=self.request.user)
+                for rows in (sections, practices):
+                    for row in rows.save(commit=False):
+                        row.created_by = row.created_by or self.request.user
+                        row.save()
+                    for row in rows.deleted_objects:
+                        row.delete()
         except ValidationError as refusal:
             tell_refusal(form, refusal)
-            return {"form": form, "sections": sections}
+            return {"form": form, "sections": sections, "practices": practices}
         messages.success(self.request, "Сохранено.")
         return None
 

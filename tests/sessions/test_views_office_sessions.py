@@ -39,6 +39,7 @@ def typed(session, **fields):
         "do": "save", "seen_version": session.row_version, "title": session.title, "kind": session.kind,
         "has_time": "on", "sections-TOTAL_FORMS": len(sections) + 1, "sections-INITIAL_FORMS": len(sections),
         "sections-MIN_NUM_FORMS": 0, "sections-MAX_NUM_FORMS": 60, f"sections-{len(sections)}-order": 0,
+        "practices-TOTAL_FORMS": 0, "practices-INITIAL_FORMS": 0,
     }  # fmt: skip
     if session.status == "planned":
         data["starts_at"] = timezone.localtime(session.starts_at).strftime("%Y-%m-%dT%H:%M")
@@ -284,7 +285,7 @@ def test_session_page_costs_the_same_for_any_number_of_rows(town, head, number, 
     client = browser(head)
     client.get(page(session))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page(session))
 
 
