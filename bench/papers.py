@@ -13,6 +13,7 @@ import argparse
 import io
 import json
 import pathlib
+import re
 import resource
 import shutil
 import subprocess
@@ -110,6 +111,8 @@ def look(folder):
                 with path.open("w+b") as target:
                     make(kind, form, scope, target)
                 read_again(path)
+                if form == "xlsx":
+                    print(f"{path.name}: {recount(path, office)} formulas give their values again", flush=True)
                 subprocess.run([office, "--headless", "--convert-to", "pdf", "--outdir", folder, path], check=True,
                                capture_output=True)  # fmt: skip
                 pdf = path.rename(path.with_stem(f"{path.stem}-{form}")).with_suffix(".pdf")
@@ -132,6 +135,26 @@ def read_again(path):
             if name.endswith((".xml", ".rels")):
                 etree.parse(io.BytesIO(package.read(name)))
     (Document if path.suffix == ".docx" else load_workbook)(path)
+
+
+def recount(path, office):
+    """Take the values of formulas out of a copy, let LibreOffice count, compare; the number of formulas."""
+    from openpyxl import load_workbook
+
+    with tempfile.TemporaryDirectory() as folder:
+        bare, counted = pathlib.Path(folder) / "bare.xlsx", pathlib.Path(folder) / "counted"
+        with zipfile.ZipFile(path) as source, zipfile.ZipFile(bare, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", source.read(name)))
+        asked = [office, "--headless", "--convert-to", "xlsx", "--outdir", counted, bare]
+        subprocess.run(asked, check=True, capture_output=True)
+        formulas = load_workbook(path).active
+        written, found = (load_workbook(one, data_only=True).active for one in (path, counted / "bare.xlsx"))
+        places = [cell.coordinate for row in formulas.iter_rows() for cell in row if cell.data_type == "f"]
+        wrong = [at for at in places if abs(written[at].value - found[at].value) > 0.000001]
+    if wrong:
+        raise SystemExit(f"{path.name}: LibreOffice counts otherwise in {wrong}")
+    return len(places)
 
 
 def pages_of(pdf):

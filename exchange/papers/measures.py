@@ -35,30 +35,30 @@ PLAN = (
 
 SUMMARY = (
     _NUMBER,
-    Column("title", "Мероприятие", Cell.TEXT, 46),
+    Column("title", "Мероприятие", Cell.TEXT, 45),
     Column("responsible", "Ответственный", Cell.TEXT, 28),
     _DUE,
-    Column("indicator", "Показатель", Cell.TEXT, 33, of_line=True),
+    Column("indicator", "Показатель", Cell.TEXT, 32, of_line=True),
     Column("unit", "Ед. изм.", Cell.TEXT, 15, of_line=True),
     Column("plan", "План", Cell.FIGURE, 21, of_line=True),
     Column("fact", "Факт", Cell.FIGURE, 21, of_line=True),
-    Column("deviation", "Отклонение, %", Cell.PERCENT, 21, of_line=True),
+    Column("deviation", "Отклонение, %", Cell.PERCENT, 23, of_line=True),
     Column("reason", "Причина", Cell.TEXT, 26, of_line=True),
     Column("steps", "Принятые меры", Cell.TEXT, 26, of_line=True),
 )
 
 PROGRESS = (
     _NUMBER,
-    Column("title", "Мероприятие", Cell.TEXT, 44),
+    Column("title", "Мероприятие", Cell.TEXT, 42),
     Column("responsible", "Ответственный", Cell.TEXT, 28),
     _DUE,
-    Column("state", "Состояние", Cell.TEXT, 22, of_line=True),
+    Column("state", "Состояние", Cell.TEXT, 25, of_line=True),
     Column("percent", "Готов\u00adность, %", Cell.COUNT, 14, of_line=True),
-    Column("planned", "Обещано", Cell.MONEY, 22, of_line=True),
-    Column("spent", "Потрачено", Cell.MONEY, 22, of_line=True),
-    Column("done", "Что сделано", Cell.TEXT, 42, of_line=True),
-    Column("problems", "Что мешает", Cell.TEXT, 21, of_line=True),
-    Column("steps", "Что дальше", Cell.TEXT, 20, of_line=True),
+    Column("planned", "Обещано", Cell.MONEY, 21, of_line=True),
+    Column("spent", "Потрачено", Cell.MONEY, 21, of_line=True),
+    Column("done", "Что сделано", Cell.TEXT, 40, of_line=True),
+    Column("problems", "Что мешает", Cell.TEXT, 23, of_line=True),
+    Column("steps", "Что дальше", Cell.TEXT, 22, of_line=True),
 )
 
 _DASH = "Прочерк значит «сведений нет», это не ноль."

@@ -27,6 +27,7 @@ MAX_TEXT = 32_767  # characters in a cell of Excel
 A4 = 9  # its number among the sizes of paper
 MM_TO_CHARACTERS = 0.6
 LINE, MAX_HEIGHT = 13, 409  # points
+BLANK_CELL = "Пустая ячейка значит «сведений нет», это не ноль."
 FIRST_DAY = datetime.date(1899, 12, 30)  # Excel counts days from it
 MONEY, WHOLE, DAY = "#,##0.00", "0", "dd.mm.yyyy"
 PLACE = b"<sheetData/>", b"<sheetData />", b"<sheetData></sheetData>"
@@ -126,7 +127,7 @@ class _Sheet:
             yield from self._group(group)
         yield from self._totals(self.paper.totals, first, self.number)
         head = self.paper.head
-        for text in ("", self.paper.legend, f"Составлено {head['made_on']} по опубликованным сведениям.", "",
+        for text in ("", BLANK_CELL, f"Составлено {head['made_on']} по опубликованным сведениям.", "",
                      f"{head['signer_post']}   ________________________   {head['signer_name']}",
                      f"Исполнитель: {head['executor']}, тел. {head['phone']}"):  # fmt: skip
             yield self._said(text)

@@ -52,7 +52,7 @@ def sheet_figures(paper):
     head = len(paper.head) and next(i for i, row in enumerate(sheet_rows(paper)) if row[0] == "№") + 1
     found = []
     for row in sheet_rows(paper)[head:]:
-        if not row[0] or str(row[0]).startswith(("Прочерк", "Составлено", "Должность", "Исполнитель")):
+        if not row[0] or str(row[0]).startswith(("Пустая", "Составлено", "Должность", "Исполнитель")):
             break
         if row[0] not in {group.title for group in paper.groups}:
             found.append(
