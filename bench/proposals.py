@@ -105,6 +105,13 @@ def place():
     return region, town
 
 
+def most_wished(slug):
+    """A priority that a twentieth of the session's words was put to."""
+    from sessions.models import Proposal
+
+    return Proposal.objects.filter(session__slug=slug, priority__isnull=False).first().priority
+
+
 def official():
     """A browser of the town's head, for the queue."""
     from django.test import Client
@@ -199,6 +206,8 @@ def main():
                     visitor,
                     reverse("proposals:proposal_list") + "?page=" + ("300" if slug == "many" else "1"),
                 ),
+                "town": (visitor, place()[1].get_absolute_url()),
+                "priority": (visitor, most_wished(slug).get_absolute_url()),
                 "queue": (head, reverse("office:proposals") + f"?session={slug}"),
             }
             figures[slug] = {name: measure(client, page) for name, (client, page) in pages.items()}

@@ -1,4 +1,6 @@
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from types import SimpleNamespace
+
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,8 @@ from municipalities.filters import MunicipalityFilter
 from municipalities.models import Municipality
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
+from sessions.pages import cut
+from sessions.paths import for_paths
 from strategies.chain import priority_chain, said_by
 from strategies.changes import changes_of, latest_pairs
 from strategies.freshness import freshness, heads_of, with_freshness
@@ -24,6 +28,7 @@ from strategies.timeline import newest_reports
 from strategies.views.progress import ProgressPage
 
 PAGE = 50
+WORDS_SHOWN = 5
 SHOWN = 20
 
 
@@ -73,10 +78,7 @@ class MunicipalityDetailView(DetailView):
         answerers = heads_of([town.pk], on)
         measures, by_priority, agreed = _measures(town, on, answerers)
         sessions, spoken_of = _sessions(town)
-        proposals = list(
-            Proposal.objects.public().of_town(town).select_related("session", "municipality", "merged_into")
-        )
-        priorities = _priorities(town, by_priority, agreed, spoken_of, proposals, on, answerers)
+        priorities = _priorities(town, by_priority, agreed, spoken_of, on, answerers)
         published = ProgressReport.objects.public().of_town(town)
         reports, has_more_reports = newest_reports(published)
         pairs = latest_pairs(published)
@@ -102,8 +104,8 @@ class MunicipalityDetailView(DetailView):
             "measure_total": len(own),
             "sessions": sessions[:SHOWN],
             "upcoming": [s for s in sessions if s.status == Session.Status.ANNOUNCED and s.starts_at >= timezone.now()],
-            "proposals": proposals[:5],
-            "proposal_total": len(proposals),
+            "proposals": cut(for_paths(Proposal.objects.public().of_town(town)), 0, WORDS_SHOWN),
+            "proposal_total": town.proposal_count,
             "documents": Document.objects.public().of_town(town)[:SHOWN],
             "indicators": _indicators(town),
         }
@@ -178,7 +180,13 @@ def _sessions(town):
     return list(sessions.values()), spoken_of
 
 
-def _priorities(town, by_priority, agreed, spoken_of, proposals, on, heads):
+def _words_about(town):
+    """{priority id: [the latest day when it was spoken of]} of public words about a town; one query."""
+    words = Proposal.objects.public().of_town(town).order_by().values_list("priority").annotate(said_on=Max("said_on"))
+    return {priority: [SimpleNamespace(said_on=said_on)] for priority, said_on in words}
+
+
+def _priorities(town, by_priority, agreed, spoken_of, on, heads):
     kind_order = Case(
         *(When(strategy__kind=kind, then=place) for place, kind in enumerate(Strategy.Kind.values)), default=99
     )
@@ -188,9 +196,7 @@ def _priorities(town, by_priority, agreed, spoken_of, proposals, on, heads):
         .select_related("strategy__municipality", "goal", "owner")
         .order_by(kind_order, "strategy", "strategy_id", "order", "pk")
     )
-    said = {}
-    for proposal in proposals:
-        said.setdefault(proposal.priority_id, []).append(proposal)
+    said = _words_about(town)
     for priority in priorities:
         words, talks = said.get(priority.pk, []), spoken_of.get(priority.pk, [])
         priority.measures_now = by_priority.get(priority.pk, [])
