@@ -24,6 +24,7 @@ urlpatterns = [
         path("towns/", views.MunicipalityListView.as_view(), name="municipality_list"),
         path("towns/<slug:slug>/", views.MunicipalityDetailView.as_view(), name="municipality_detail"),
         path("towns/<slug:slug>/progress/", views.MunicipalityProgressView.as_view(), name="municipality_progress"),
+        path("towns/<slug:slug>/similar/", views.SimilarTownsView.as_view(), name="municipality_similar"),
         path("programme/late/", views.LatenessView.as_view(), name="lateness"),
         path("about/", views.AboutView.as_view(), name="about"),
         path("reading/", views.ReadingPreferencesView.as_view(), name="reading_preferences"),

@@ -172,6 +172,7 @@ def objects(town, region, head, editor):
 KINDS = {
     "municipality_detail": "town",
     "municipality_progress": "town",
+    "municipality_similar": "town",
     "strategies:strategy_detail": "town",
     "strategies:town_reports": "town",
     "strategies:priority_progress": "priority",

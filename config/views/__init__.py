@@ -1,5 +1,6 @@
 from .home import HomeView
 from .lateness import LatenessView
+from .similar import SimilarTownsView
 from .system import (
     AboutView,
     ReadingPreferencesView,
@@ -21,6 +22,7 @@ __all__ = [
     "MunicipalityListView",
     "MunicipalityProgressView",
     "ReadingPreferencesView",
+    "SimilarTownsView",
     "after_login",
     "bad_request",
     "healthz",
