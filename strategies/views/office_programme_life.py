@@ -73,7 +73,7 @@ class OfficeProgrammeDetailView(OneProgrammePage):
             "measure_total": measures.filter(status__in=Measure.PUBLIC).count(),
             "draft_total": measures.filter(status=Measure.Status.DRAFT).count(),
             "open_total": measures.open().count(),
-            "versions": list(programme.versions.light().with_counts().select_related("act")),
+            "versions": list(programme.versions.light().with_counts().order_by("-number")),
             "days_left": (programme.discussion_to - context["on"]).days if programme.discussion_to else None,
         }
 

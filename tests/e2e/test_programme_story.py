@@ -1,0 +1,116 @@
+"""The life of a programme in a browser: draft, discussion with a remark, approval, a new version and its difference."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from municipalities.models import Edition
+from strategies.models import Funding, Measure, Programme
+from tests import factories
+
+TODAY = timezone.localdate()
+
+
+def test_programme_story(
+    page, width, axe, sideways, shot, enter, town, region, region_editor, approver, other_approver
+):
+    found = {}
+
+    def look(name):
+        for wide in (390, 1280):
+            width(wide)
+            found[f"{name}-{wide}"] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
+            shot(page, f"programme-{name}-{wide}")
+
+    programme = factories.programme(region, title="Программа действий до 2030 года", status="draft")
+    direction = factories.direction(region, programme=programme, title="Дороги и мосты")
+    bridge = factories.measure(town, direction=direction, title="Мост через Сызранку", code="1.1")
+    factories.make(Funding, measure=bridge, year=2026, source="regional", planned=120_000)
+    factories.measure(town, direction=direction, title="Ремонт улицы Советской", code="1.2")
+    factories.document(region, title="Постановление о программе действий", number="700")
+    factories.document(region, title="Постановление об изменениях", number="812")
+    session = factories.session(
+        region, kind="discussion", status="announced", title="Обсуждение программы действий", starts_at=timezone.now(),
+        proposals_until=TODAY,
+    )  # fmt: skip
+    one = reverse("office:programme_detail", args=[programme.pk])
+
+    # The editor prepares the passport; the steps are not for the editor.
+    enter(region_editor)
+    page.goto(reverse("office:programme"))
+    look("hub")
+    page.get_by_role("link", name="Программа действий до 2030 года").click()
+    assert page.get_by_text("Шаг за утверждающим области.").is_visible()
+    page.get_by_role("link", name="Править паспорт").click()
+    page.locator("[name=act_title]").fill("Постановление Правительства № 700")
+    page.locator("[name=act_date]").fill("2026-11-20")
+    page.locator("[name=act]").select_option(
+        label=page.locator("[name=act] option", has_text="о программе").inner_text()
+    )
+    page.locator("[name=discussion_from]").fill((TODAY - datetime.timedelta(days=20)).isoformat())
+    page.locator("[name=discussion_to]").fill(TODAY.isoformat())
+    look("passport")
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    assert page.get_by_text("Паспорт программы сохранён.").is_visible()
+
+    # The approver takes it to the residents.
+    enter(approver)
+    page.goto(one)
+    page.locator("summary", has_text="Вынести на обсуждение").click()
+    look("step")
+    page.get_by_role("button", name="Вынести на обсуждение").click()
+    assert page.get_by_text("Программа теперь обсуждается.").is_visible()
+
+    # A visitor reads the draft and is led to where remarks are taken.
+    page.context.clear_cookies()
+    page.goto(reverse("strategies:programme"))
+    page.locator(".note a", has_text="Программа действий до 2030 года").click()
+    assert page.get_by_text("Сегодня последний день обсуждения.").is_visible()
+    look("discussion")
+    page.get_by_role("link", name="Написать замечание").click()
+    assert page.url.endswith(reverse("sessions:propose", args=[session.slug]))
+
+    # A stranger from another region finds nothing.
+    enter(other_approver)
+    assert page.goto(one).status == 404
+
+    # Approved by the act: the first version is kept by itself.
+    enter(approver)
+    page.goto(one)
+    page.locator("summary", has_text="Утвердить").click()
+    page.get_by_role("button", name="Утвердить").click()
+    assert page.get_by_text("Программа теперь действует.").is_visible()
+    assert Programme.objects.get().versions.get().measure_count == 2
+
+    # Time passes; the bridge gets later and cheaper, a school comes.
+    Measure.objects.filter(pk=bridge.pk).update(due=datetime.date(2029, 9, 1))
+    Funding.objects.update(planned=95_000)
+    factories.measure(town, direction=direction, title="Пристрой к школе № 4")
+    page.goto(reverse("office:programme_revise", args=[programme.pk]))
+    page.locator("[name=act_title]").fill("Постановление Правительства № 812")
+    page.locator("[name=act_date]").fill("2026-11-24")
+    page.locator("[name=act]").select_option(
+        label=page.locator("[name=act] option", has_text="изменениях").inner_text()
+    )
+    page.locator("[name=reason]").fill("Подрядчик отказался, мост будут строить позже. Школе дали пристрой.")
+    look("revise")
+    page.get_by_role("button", name="Принять новую версию").click()
+    assert page.get_by_text("Принята версия 2").is_visible()
+    look("office")
+
+    # Everybody reads the difference and what was promised then.
+    Edition.bump()
+    page.context.clear_cookies()
+    page.goto(reverse("strategies:programme"))
+    page.get_by_role("link", name="Версии программы").click()
+    look("versions")
+    page.get_by_role("link", name="Версия 2").click()
+    assert page.get_by_text("мера добавлена").is_visible()
+    assert page.get_by_text("1 сентября 2029").is_visible()
+    look("version")
+    page.get_by_role("link", name="Прежняя версия 1").click()
+    assert page.get_by_text("31 декабря 2027").first.is_visible()
+    look("promised")
+
+    assert {name: faults for name, faults in found.items() if faults} == {}

@@ -1,0 +1,211 @@
+"""Who does what about a programme: every action × every actor against one table, and nothing left where refused."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from exchange.bulk.publishing import draft_measures, mark_of
+from exchange.papers.made import our_form
+from strategies.models import Commitment, Finding, Measure
+from tests import factories
+from tests.strategies.test_models_programme_version import draft
+from tests.test_strangers import Walker, tables
+
+ACTORS = [
+    "visitor", "editor", "head", "outsider", "region_editor", "approver", "other_approver", "wg_member",
+    "region_admin", "admin_user",
+]  # fmt: skip
+SECRET = "Тайная мера"
+EDITORS, READERS = {"region_editor", "approver"}, {"region_editor", "approver", "wg_member", "region_admin"}
+
+KNOW_DRAFTS = READERS | {"editor", "head", "admin_user"}
+
+
+@pytest.fixture
+def ground(town, region, approver):
+    """A programme in force with a change to keep, a draft one, a measure that answers a priority, a gap, a finding."""
+    programme = draft(region)
+    direction = factories.direction(region, programme=programme)
+    measure = factories.measure(town, direction=direction)
+    programme.move_to("approved", by=approver)
+    Measure.objects.filter(pk=measure.pk).update(due=datetime.date(2028, 6, 1))
+    prepared = draft(region, code="prepared")
+    hidden = factories.measure(
+        town, direction=factories.direction(region, programme=prepared), status="draft", title=SECRET
+    )
+    strategy = factories.strategy(town)
+    return {
+        "town": town, "region": region, "programme": programme, "prepared": prepared, "measure": measure,
+        "hidden": hidden, "link": factories.link(factories.priority(strategy), measure),
+        "bare": factories.priority(strategy), "act": factories.document(region, number="2"),
+        "finding": factories.make(Finding, region=region, kind="money_sum", key="a" * 64, text="Итог не сходится."),
+    }  # fmt: skip
+
+
+def word(side):
+    """A promise that is given at once."""
+    kind = {"region": "fund", "town": "cofund"}[side]
+
+    def ask(ground):
+        return (
+            reverse("office:commitment", args=[ground["link"].pk]),
+            {"side": side, "do": "confirm", "kind": kind, "amount": "500", "year": 2027, "condition": ""},
+        )
+
+    return ask
+
+
+def withdrawal(side):
+    """A given promise that is taken back."""
+    kind = {"region": "fund", "town": "cofund"}[side]
+
+    def ask(ground):
+        factories.make(Commitment, link=ground["link"], side=side, kind=kind, amount=500, year=2027, status="confirmed")
+        sent = {"side": side, "do": "withdraw", "reason": "Денег не дали."}
+        return reverse("office:commitment", args=[ground["link"].pk]), sent
+
+    return ask
+
+
+def gap_answer(ground):
+    """Who closes a gap, by when and why it is empty."""
+    due = timezone.localdate() + datetime.timedelta(days=20)
+    return (
+        reverse("office:gap", args=["no_measure", ground["bare"].pk]),
+        {"decision": "preparing", "responsible": "Минстрой", "owner": "", "due": due, "why": "Ищем деньги.", "seen": 0},
+    )
+
+
+def settlement(status, reason="Так решили."):
+    """A finding that is accepted or dismissed."""
+
+    def ask(ground):
+        return (
+            reverse("office:finding", args=[ground["finding"].pk]),
+            {"do": status, "status": status, "seen_version": 1, "reason": reason},
+        )
+
+    return ask
+
+
+def publication(ground):
+    """All drafts of a programme published at once."""
+    seen = mark_of(draft_measures(ground["prepared"]))
+    return reverse("office:tables_publish"), {"list": ground["prepared"].pk, "seen": seen}
+
+
+def own_template(ground):
+    """A Word template of the region's own."""
+    file = SimpleUploadedFile("plan.docx", our_form("plan").read_bytes())
+    sent = {"region": ground["region"].pk, "kind": "plan", "file": file}
+    return reverse("office:paper_templates"), sent
+
+
+def programme_step(ground):
+    """A programme that is approved."""
+    sent = {"status": "approved", "seen_version": ground["prepared"].row_version, "reason": ""}
+    return reverse("office:programme_detail", args=[ground["prepared"].pk]), sent
+
+
+def programme_passport(ground):
+    """The passport of a draft programme."""
+    programme = ground["prepared"]
+    sent = {"title": "Новое имя", "act_title": programme.act_title, "act_date": "2026-01-10", "act": programme.act_id,
+            "year_from": 2018, "year_to": 2030, "seen_version": programme.row_version}  # fmt: skip
+    return reverse("office:programme_edit", args=[programme.pk]), sent
+
+
+def revision(ground):
+    """A new version of a programme in force."""
+    sent = {"act_title": "Постановление № 2", "act_date": "2026-11-01", "act": ground["act"].pk,
+            "reason": "Паводок.", "seen_version": ground["programme"].row_version}  # fmt: skip
+    return reverse("office:programme_revise", args=[ground["programme"].pk]), sent
+
+
+def page(name, *which, query=""):
+    """A page that is only read."""
+
+    def ask(ground):
+        arguments = [ground[one].pk for one in which]
+        return reverse(name, args=arguments) + query.format(region=ground["region"].pk)
+
+    return ask
+
+
+# Action → (how it is asked for, who may). What is changed and what is only read.
+CHANGES = {
+    "give the region's word": (word("region"), {"approver"}),
+    "give the town's word": (word("town"), {"head"}),
+    "take back the region's word": (withdrawal("region"), {"approver"}),
+    "take back the town's word": (withdrawal("town"), {"head"}),
+    "answer a gap": (gap_answer, EDITORS),
+    "accept a finding": (settlement("accepted"), EDITORS),
+    "dismiss a finding": (settlement("dismissed"), EDITORS),
+    "publish drafts in bulk": (publication, {"approver"}),
+    "upload a template": (own_template, {"approver", "region_admin"}),
+    "approve a programme": (programme_step, {"approver"}),
+    "edit a passport": (programme_passport, EDITORS),
+    "revise a programme": (revision, {"approver"}),
+}
+READINGS = {
+    "a draft programme": (page("office:programme_detail", "prepared"), READERS),
+    "a draft measure": (page("strategies:measure_detail", "hidden"), KNOW_DRAFTS),
+    "the difference of a version": (page("office:programme_revise", "programme"), EDITORS),
+    "drafts to publish": (page("office:tables_publish"), {"approver", "other_approver"}),
+    "findings": (page("office:findings"), READERS | {"other_approver"}),
+    "the dashboard": (page("office:dashboard"), READERS | {"other_approver"}),
+    "a paper about the region": (
+        page("office:papers", query="?format=xlsx&paper=plan&scope=region-{region}&year=2026&period=q1"), READERS,
+    ),
+    "templates": (page("office:paper_templates"), READERS | {"other_approver"}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def walkers(request):
+    """{actor: their browser, which notes what a visit writes}."""
+    return {name: Walker(None if name == "visitor" else request.getfixturevalue(name)) for name in ACTORS}
+
+
+@pytest.mark.invariant(16)
+@pytest.mark.parametrize("action", CHANGES)
+def test_action_is_for_those_who_may_and_leaves_nothing_elsewhere(ground, walkers, action):
+    ask, allowed = CHANGES[action]
+
+    for name, walker in walkers.items():
+        with transaction.atomic():
+            url, sent = ask(ground)
+            status, _content, written = walker.ask("post", url, sent)
+            is_done = status == 302 and written != []
+            assert (name, is_done) == (name, name in allowed), status
+            # A form that offers only one's own regions refuses a foreign one by 422.
+            refused = status in {403, 404, 422} or (name, status) == ("visitor", 302)
+            assert is_done or (refused and written == []), (name, status)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.invariant(16)
+@pytest.mark.parametrize("action", READINGS)
+def test_page_is_for_those_who_may_and_tells_nobody_else_of_drafts(ground, walkers, action):
+    ask, allowed = READINGS[action]
+
+    for name, walker in walkers.items():
+        status, content, written = walker.ask("get", ask(ground))
+        assert (name, status == 200) == (name, name in allowed), status
+        assert name in allowed or status in {403, 404} or (name, status) == ("visitor", 302), (name, status)
+        assert name in KNOW_DRAFTS or SECRET not in content, name
+        assert written == [], name
+
+
+@pytest.mark.parametrize("status", ["accepted", "dismissed"])
+@pytest.mark.parametrize("name", sorted(EDITORS))
+def test_finding_is_not_settled_without_a_reason(ground, walkers, status, name):
+    before = tables()
+
+    walkers[name].ask("post", *settlement(status, reason=" ")(ground))
+
+    assert tables() == before
