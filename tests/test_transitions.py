@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from documents.models import Document
-from strategies.models import Commitment, Measure, ReportingCycle
+from strategies.models import Commitment, Finding, Measure, ReportingCycle
 from tests import factories
 
 ACTORS = [
@@ -58,6 +58,12 @@ COMMITMENT_OF_REGION = {
     "withdrawn": {},
 }
 COMMITMENT_OF_TOWN = {"draft": {"confirmed": {"head"}}, "confirmed": {"withdrawn": {"head"}}, "withdrawn": {}}
+FINDING = {
+    "open": {"accepted": {"region_editor", "approver"}, "dismissed": {"region_editor", "approver"}},
+    "accepted": {"dismissed": {"region_editor", "approver"}},
+    "dismissed": {"accepted": {"region_editor", "approver"}},
+    "gone": {},
+}
 SESSION_OF_TOWN = {
     "planned": {"announced": {"editor", "head"}, "cancelled": {"head"}},
     "announced": {"held": {"editor", "head"}, "cancelled": {"head"}},
@@ -140,6 +146,10 @@ def _commitment(town, **fields):
     return factories.make(Commitment, link=link, amount=500, year=2027, **fields)
 
 
+def _finding(town):
+    return factories.make(Finding, region=town.region, kind="money_sum", key="a" * 64, text="Итог не сходится.")
+
+
 def _session(owner):
     minutes = factories.document(owner, kind=Document.Kind.MINUTES, title="Протокол сессии")
     return factories.session(owner, minutes=minutes, outcome="Договорились о трёх приоритетах.")
@@ -167,6 +177,7 @@ CASES = {
     "measure of the region": (MEASURE, lambda town: _measure(town.region)),
     "commitment of the region": (COMMITMENT_OF_REGION, lambda town: _commitment(town, side="region", kind="fund")),
     "commitment of a town": (COMMITMENT_OF_TOWN, lambda town: _commitment(town, side="town", kind="cofund")),
+    "finding": (FINDING, _finding),
     "session of a town": (SESSION_OF_TOWN, _session),
     "session of the region": (SESSION_OF_REGION, lambda town: _session(town.region)),
     "proposal about a town": (PROPOSAL_OF_TOWN, _proposal_record),
@@ -184,6 +195,8 @@ CASES = {
 NEEDED = {
     (Measure, "done"): {"percent": 100},
     (Commitment, "withdrawn"): {"withdrawn_because": "Денег не дали."},
+    (Finding, "accepted"): {"settled_because": "Так и есть."},
+    (Finding, "dismissed"): {"settled_because": "Это разные улицы."},
 }
 
 
