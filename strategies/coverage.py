@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from strategies.gaps import links_to_living, live_priorities, promised_measures
-from strategies.models import Measure, PriorityMeasure, Side, Sphere
+from strategies.models import Measure, PriorityMeasure, Programme, Side, Sphere
 
 UNSET, OTHER = "unset", "other"
 COLUMNS = 9
@@ -274,18 +274,22 @@ def _totals(region, towns, sphere):
 
 def _counted(region, towns, sphere):
     """{(town, sphere): Counter} of priorities of a page of towns, with the words of each side; two queries."""
-    priorities = _priorities(region, towns, sphere)
-    counted = {
-        (town, of): Counter(total=number)
-        for town, of, number in priorities.values_list("strategy__municipality", "sphere").annotate(number=Count("pk"))
-    }
-    links = PriorityMeasure.objects.counting().filter(priority__in=priorities.values("pk")).with_agreement()
+    places = {pk: (town, of) for pk, town, of in _priorities(region, towns, sphere).values_list(
+        "pk", "strategy__municipality", "sphere")}  # fmt: skip
+    counted = defaultdict(Counter)
+    for place in places.values():
+        counted[place]["total"] += 1
+    # `counting` as a join: of a page there are few links, of a region many measures.
+    links = PriorityMeasure.objects.filter(
+        priority__in=list(places),
+        measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
+        measure__direction__programme__status__in=Programme.PUBLIC,
+    )
+    links = links.with_agreement().order_by()
     said = defaultdict(set)
-    for town, of, priority, by_region, by_town in links.order_by().values_list(
-        "priority__strategy__municipality", "priority__sphere", "priority", "region_confirmed", "town_confirmed"
-    ):
+    for priority, by_region, by_town in links.values_list("priority", "region_confirmed", "town_confirmed"):
         flags = {"by_region": by_region, "by_town": by_town, "agreed": by_region and by_town}
-        said[town, of, priority] |= {"answered", *(name for name, is_so in flags.items() if is_so)}
+        said[*places[priority], priority] |= {"answered", *(name for name, is_so in flags.items() if is_so)}
     for (town, of, _priority), names in said.items():
         counted[town, of].update(names)
     return counted

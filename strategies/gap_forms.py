@@ -37,6 +37,7 @@ class GapAnswerForm(forms.ModelForm):
 
     def __init__(self, *args, territory, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = [(value, label.capitalize()) for value, label in GapAnswer.Decision.choices]
         region, town = territory
         roles = RoleAssignment.objects.in_force(timezone.localdate()).filter(
             Q(region=region) | Q(municipality=town, municipality__isnull=False), user=OuterRef("pk")

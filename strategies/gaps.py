@@ -19,7 +19,6 @@ from django.db.models import (
     FilteredRelation,
     IntegerField,
     Max,
-    Min,
     OuterRef,
     Q,
     Subquery,
@@ -173,9 +172,14 @@ def read_gaps(rows, region, on):
     return gaps
 
 
-def gap_counts(region, on, **which):
-    """{kind: how many} of the gaps; one query for each kind."""
-    return {kind: part.count() for kind, part in _parts(region, on, **which).items()}
+def gap_total(region, on, **which):
+    """How many gaps there are, without asking each since when; one query.
+
+    Args:
+        which: as `gaps_of` takes it.
+    """
+    parts = [part.order_by().values_list("pk") for part in _parts(region, on, **which).values()]
+    return parts[0].union(*parts[1:], all=True).count()
 
 
 def late_gaps(region, on):
@@ -183,11 +187,11 @@ def late_gaps(region, on):
     return gaps_of(region, on, closing=Closing.LATE)
 
 
-def days_of_late_gaps(region, on):
-    """[(days late, how many gaps)] of a region; one query."""
+def days_of_late_gaps(region, on, *, towns=None):
+    """[(days late, how many gaps)] of a region, or of some of its towns; one query."""
     parts = [
         part.order_by().values_list("late_on").annotate(number=Count("pk")).values_list("late_on", "number")
-        for part in _parts(region, on, closing=Closing.LATE).values()
+        for part in _parts(region, on, towns=towns, closing=Closing.LATE).values()
     ]
     return [((on - late_on).days, number) for late_on, number in parts[0].union(*parts[1:], all=True)]
 
@@ -266,6 +270,13 @@ def _steps(model, status):
     ).order_by()
 
 
+def _chosen_day(on):
+    """The day of the act of a priority's strategy, or of the publication here."""
+    return Case(
+        When(strategy__act_date__lte=on, then=F("strategy__act_date")), default=_known_day(), output_field=DateField()
+    )
+
+
 def _no_measure(priorities, on):
     """Since the act of the strategy, or the publication here; since a measure was cancelled, if it was."""
     answered = PriorityMeasure.objects.counting().filter(priority=OuterRef("pk"))
@@ -279,20 +290,12 @@ def _no_measure(priorities, on):
         .annotate(last=Max("at"))
         .values("last")
     )
-    chosen = Case(
-        When(strategy__act_date__lte=on, then=F("strategy__act_date")), default=_known_day(), output_field=DateField()
-    )
-    return priorities.filter(~Exists(answered)).annotate(since=_not_before(chosen, TruncDate(Subquery(last))))
+    return priorities.filter(~Exists(answered)).annotate(since=_not_before(_chosen_day(on), TruncDate(Subquery(last))))
 
 
 def _not_agreed(priorities, on):
-    """Since the first measure stands beside the priority; since a side took its word back, if it did."""
+    """As long as without a measure: one that nobody confirmed closes nothing; since a side took its word back."""
     links = PriorityMeasure.objects.counting().filter(priority=OuterRef("pk")).order_by()
-    shown = Greatest("created_at", Coalesce("measure__published_at", "created_at"))
-    beside = PriorityMeasure.objects.filter(
-        priority=OuterRef("pk"), measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED}
-    ).order_by()
-    first = beside.values("priority").annotate(first=Min(shown)).values("first")
     withdrawn = Commitment.objects.filter(
         link__priority=OuterRef(OuterRef("pk")), status=Commitment.Status.WITHDRAWN
     ).order_by()
@@ -304,7 +307,7 @@ def _not_agreed(priorities, on):
         .values("last")
     )
     rows = priorities.filter(Exists(links), ~Exists(links.agreed()))
-    return rows.annotate(since=_not_before(_known_day(), TruncDate(Subquery(first)), TruncDate(Subquery(last))))
+    return rows.annotate(since=_not_before(_chosen_day(on), TruncDate(Subquery(last))))
 
 
 def _no_town(measures, on):

@@ -144,14 +144,13 @@ def walk(theirs):
         "commitment": [([theirs["link"].pk], "")],
         "gap": [(["no_measure", one.pk], "") for one in priorities] + [(["no_money", one.pk], "") for one in measures],
         "finding": [([theirs["finding"].pk], "")],
-        "gap": [(["no_measure", one.pk], "") for one in priorities] + [(["no_money", one.pk], "") for one in measures],
         "go": [([theirs["token"]], "")],
     }
 
 
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
-             "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments", "gaps", "findings", "gaps",
+             "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments", "findings", "gaps",
              "tables", "tables_export", "tables_publish"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]

@@ -82,6 +82,17 @@ REPORTS = {
 # Nobody answers for it in person: the page of silence has something to show.
 OWNERLESS = "2.3"
 
+# number of the priority or code of the measure, what is missing, what is decided, who closes it, months from today to
+# the promised day, why it is empty
+GAP_ANSWERS = [
+    (4, "no_measure", "preparing", "Министерство природы (пример)", -1,
+     "Обследуем берег: без него мере не назвать ни срока, ни денег."),
+    ("1.4", "no_town", "preparing", "Отдел стратегии (пример)", 2,
+     "Город впишет площадь в приоритеты, когда утвердит новую стратегию."),
+    ("3.3", "no_town", "stays", "Министерство (пример)", None,
+     "Помощь с заявками открыта всем городам: к одному приоритету её не привязать."),
+]  # fmt: skip
+
 # A report on a priority that no measure answers: the town tells what it does itself.
 PRIORITY_REPORT = {"priority": 4, "back": 1, "text": "Договорились со школами о двух субботниках на берегу."}
 

@@ -15,6 +15,7 @@ from sessions.models import ConsentText, Proposal, Section, Session
 from strategies.models import (
     Evidence,
     Funding,
+    GapAnswer,
     Goal,
     Indicator,
     IndicatorValue,
@@ -62,6 +63,7 @@ class SampleTree:
         self._indicators()
         self._cycles()
         self._reports()
+        self._gaps()
         self._consent()
         self._session()
 
@@ -230,6 +232,15 @@ class SampleTree:
         if measure.municipality_id == self.towns["syzran"].pk:
             return "syzran-editor", "syzran-head"
         return "chapaevsk-head", "chapaevsk-head"
+
+    def _gaps(self):
+        for subject, kind, decision, responsible, months, why in content.GAP_ANSWERS:
+            of = {"measure": self.measures[subject]} if subject in self.measures else {}
+            self._make(
+                GapAnswer, **(of or {"priority": self.priorities[subject]}), kind=kind, decision=decision,
+                responsible=responsible, owner=self.people["editor"], why=why,
+                due=None if months is None else months_from(self.on, months),
+            )  # fmt: skip
 
     def _consent(self):
         self._make(ConsentText, region=self.region, valid_from=self.on, **content.CONSENT)

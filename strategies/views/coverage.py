@@ -6,7 +6,7 @@ from django.views.generic import ListView
 
 from municipalities.models.municipality import SizeClass
 from strategies.coverage import STATE_WORDS, UNSET, matrix_of, towns_in_state
-from strategies.gaps import Closing, Kind, gaps_of, read_gaps, towns_of
+from strategies.gaps import Closing, Kind, gap_total, gaps_of, read_gaps, towns_of
 from strategies.models import GapAnswer, Sphere
 from strategies.town_coverage import town_table
 
@@ -140,41 +140,51 @@ class CoverageView(RegionChosen, ListView):
         if len(towns) == 1 and context["paginator"].num_pages == 1:
             context["town"] = towns[0]
             context["table"] = town_table(self.region, towns[0], on, sphere=sphere)
-        return context | self._gaps(towns, on, sphere)
+        return context | self._gaps(towns, on, is_whole=context["paginator"].num_pages == 1)
 
-    def _gaps(self, shown, on, sphere):
-        """The latest gaps of priorities: of all towns, or of those shown where some are left out."""
+    def _gaps(self, shown, on, *, is_whole):
+        """The latest gaps of priorities: of all towns, or of those shown where some are left out.
+
+        Of a large region those without any measure come first: to date the others too costs as much as the page.
+        """
         towns = [town.pk for town in shown] if self.form.narrows_towns else None
-        rows = gaps_of(self.region, on, kinds=sorted(GapAnswer.OF_PRIORITY), towns=towns, sphere=sphere)
-        rows = list(rows[: GAPS_SHOWN + 1])
+        rows = []
+        for kinds in [sorted(GapAnswer.OF_PRIORITY)] if is_whole else [[Kind.NO_MEASURE], [Kind.NOT_AGREED]]:
+            gaps = gaps_of(self.region, on, kinds=kinds, towns=towns, sphere=self.form.chosen_sphere)
+            rows = rows or list(gaps[: GAPS_SHOWN + 1])
         return {"gaps": read_gaps(rows[:GAPS_SHOWN], self.region, on), "has_more_gaps": len(rows) > GAPS_SHOWN}
 
 
-class GapsView(RegionChosen, ListView):
-    """Every gap of the programme for everybody: what is missing, who closes it, by when, why it is empty."""
+class GapsList(ListView):
+    """A paged list of gaps. A class that inherits has `region` and `form` and may narrow `towns`."""
 
-    template_name = "strategies/gaps.html"
     context_object_name = "rows"
     paginate_by = PAGE
-    extra_context = {"step": "promised", "section": "coverage"}
+
+    def towns(self):
+        """The towns asked for, as a queryset or a list; None for all."""
+        return self.form.towns().order_by().values("pk") if self.form.narrows_towns else None
 
     @cached_property
-    def form(self):
-        """The filters as asked for in the address."""
-        return GapsForm(self.request.GET, region=self.region, regions=self.regions)
+    def which(self):
+        """The gaps asked for, as `gaps_of` takes it; None where the question is wrong or there is no region."""
+        if not self.form.is_valid() or self.region is None:
+            return None
+        asked = self.form.cleaned_data
+        return {
+            "kinds": [asked["kind"]] if asked["kind"] else (), "towns": self.towns(),
+            "sphere": self.form.chosen_sphere, "closing": asked["closing"],
+        }  # fmt: skip
 
     def get_queryset(self):
-        if not self.form.is_valid() or self.region is None:
-            return []
-        asked, form = self.form.cleaned_data, self.form
-        return gaps_of(
-            self.region,
-            timezone.localdate(),
-            kinds=[asked["kind"]] if asked["kind"] else (),
-            towns=form.towns().order_by().values("pk") if form.narrows_towns else None,
-            sphere=form.chosen_sphere,
-            closing=asked["closing"],
-        )
+        return [] if self.which is None else gaps_of(self.region, timezone.localdate(), **self.which)
+
+    def get_paginator(self, queryset, per_page, **kwargs):
+        """The usual one, told the number: to count is far cheaper than to date each gap first."""
+        paginator = super().get_paginator(queryset, per_page, **kwargs)
+        if self.which is not None:
+            paginator.count = gap_total(self.region, timezone.localdate(), **self.which)
+        return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -184,3 +194,15 @@ class GapsView(RegionChosen, ListView):
             "is_filtered": self.form.is_narrowed,
             "gaps": read_gaps(context["rows"], self.region, timezone.localdate()),
         }
+
+
+class GapsView(RegionChosen, GapsList):
+    """Every gap of the programme for everybody: what is missing, who closes it, by when, why it is empty."""
+
+    template_name = "strategies/gaps.html"
+    extra_context = {"step": "promised", "section": "coverage"}
+
+    @cached_property
+    def form(self):
+        """The filters as asked for in the address."""
+        return GapsForm(self.request.GET, region=self.region, regions=self.regions)

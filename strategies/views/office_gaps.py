@@ -7,19 +7,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from accounts.models import Role, RoleAssignment
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from municipalities.models import Municipality, Region
 from strategies.gap_forms import GapAnswerForm
-from strategies.gaps import Closing, Kind, gap_about, gaps_of, read_gaps
+from strategies.gaps import Closing, Kind, days_of_late_gaps, gap_about, gap_total
 from strategies.models import GapAnswer, Measure, Priority
 
-from .coverage import GapsForm
+from .coverage import GapsForm, GapsList
 from .office import OfficePage
 
-PAGE = 50
 WRITERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 
 
@@ -30,13 +29,11 @@ def whom_to_ask(region, on):
     return [name for name in people.values() if name]
 
 
-class OfficeGapsView(OfficePage, ListView):
+class OfficeGapsView(OfficePage, GapsList):
     """Work list of gaps: of the person's regions, or of their towns."""
 
     tab = "programme"
     template_name = "strategies/office_gaps.html"
-    context_object_name = "rows"
-    paginate_by = PAGE
 
     @cached_property
     def own_towns(self):
@@ -68,33 +65,17 @@ class OfficeGapsView(OfficePage, ListView):
                 form.fields.pop(name, None)
         return form
 
-    def _gaps(self, **which):
-        return gaps_of(self.region, timezone.localdate(), **which)
-
-    def _towns(self):
-        if self.own_towns is not None:
-            return [town for town in self.own_towns if town.region_id == self.region.pk]
-        return self.form.towns().order_by().values("pk") if self.form.narrows_towns else None
-
-    def get_queryset(self):
-        if not self.form.is_valid():
-            return []
-        asked = self.form.cleaned_data
-        return self._gaps(
-            kinds=[asked["kind"]] if asked["kind"] else (), towns=self._towns(), sphere=self.form.chosen_sphere,
-            closing=asked["closing"],
-        )  # fmt: skip
+    def towns(self):
+        """The person's own towns, or those asked for; None for all of the region."""
+        if self.own_towns is None:
+            return super().towns()
+        return [town for town in self.own_towns if town.region_id == self.region.pk]
 
     def get_context_data(self, **kwargs):
-        context, on = super().get_context_data(**kwargs), timezone.localdate()
-        towns = self.own_towns if self.own_towns is None else self._towns()
-        return context | {
-            "region": self.region,
-            "filter": {"form": self.form},
-            "is_filtered": self.form.is_narrowed,
-            "gaps": read_gaps(context["rows"], self.region, on),
-            "late_total": self._gaps(towns=towns, closing=Closing.LATE).count(),
-            "nobody_total": self._gaps(towns=towns, closing=Closing.NOBODY).count(),
+        on, towns = timezone.localdate(), None if self.own_towns is None else self.towns()
+        return super().get_context_data(**kwargs) | {
+            "late_total": sum(number for _days, number in days_of_late_gaps(self.region, on, towns=towns)),
+            "nobody_total": gap_total(self.region, on, towns=towns, closing=Closing.NOBODY),
             "may_answer": self.request.user.acts_as(*WRITERS, territory=(self.region.pk, None)),
             "asked": whom_to_ask(self.region, on) if self.own_towns is not None else [],
         }

@@ -7,7 +7,7 @@ from strategies.agreement import agreements_of
 from strategies.chain import chosen_on, priority_chain, said_by, waited
 from strategies.changes import changes_of, latest_pairs
 from strategies.freshness import freshness, heads_of, with_freshness
-from strategies.models import Commitment, Measure, Priority, Programme, ProgressReport, Strategy
+from strategies.models import Commitment, GapAnswer, Measure, Priority, Programme, ProgressReport, Strategy
 from strategies.timeline import newest_reports
 
 SHOWN = 50
@@ -54,6 +54,7 @@ class PriorityDetailView(DetailView):
             "measure_total": len(measures),
             "counted_total": len(counted),
             "agreed_total": sum(measure.pk in agreed for measure in counted),
+            **_closing(priority, counted, agreed, on),
             **_promised(counted),
             **_done(counted, on),
             "reports": reports,
@@ -78,6 +79,16 @@ def reports_about(priority):
 def _is_watched(priority, counted):
     """Whether the town itself is expected to report: a chosen priority that no measure answers."""
     return priority.status == Priority.Status.PUBLISHED and priority.strategy.status in Strategy.LIVE and not counted
+
+
+def _closing(priority, counted, agreed, on):
+    """Whether the programme has a gap here, and what the region says of it; one query where it has."""
+    is_living = priority.status == Priority.Status.PUBLISHED and priority.strategy.status in Strategy.LIVE
+    is_gap = is_living and priority.strategy.municipality.in_programme
+    is_gap = is_gap and not any(measure.pk in agreed for measure in counted)
+    kind = GapAnswer.Kind.NOT_AGREED if counted else GapAnswer.Kind.NO_MEASURE
+    closing = priority.gap_answers.filter(kind=kind).select_related("owner").first() if is_gap else None
+    return {"is_gap": is_gap, "closing": closing, "days_late": closing.days_late(on) if closing else 0}
 
 
 def _measures(priority, on, heads, latest):

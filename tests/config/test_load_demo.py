@@ -1,12 +1,14 @@
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import JournalEntry, Letter, Role, User
 from config.demo.people import ACCOUNTS
 from municipalities.models import Municipality, Region
 from sessions.models import ConsentText, Proposal, Session
-from strategies.models import DueChange, Evidence, Measure, Priority, ProgressReport, ReportingCycle
+from strategies.gaps import gap_about
+from strategies.models import DueChange, Evidence, GapAnswer, Measure, Priority, ProgressReport, ReportingCycle
 
 
 @pytest.fixture
@@ -18,6 +20,10 @@ def samara(db, settings):
 
 def statuses(model):
     return sorted(model.objects.filter(is_sample=True).values_list("status", flat=True))
+
+
+def samara_answers():
+    return list(GapAnswer.objects.filter(is_sample=True).order_by("kind", "decision"))
 
 
 def test_load_demo_makes_a_tree_in_every_state(samara):
@@ -33,6 +39,12 @@ def test_load_demo_makes_a_tree_in_every_state(samara):
     assert list(ConsentText.objects.values_list("version", "is_sample")) == [("пример-1", True)]
     assert list(Municipality.objects.filter(takes_proposals=True).values_list("slug", flat=True)) == ["syzran"]
     assert statuses(Priority) == ["published"] * 5
+    answers = samara_answers()
+    assert [(answer.kind, answer.decision) for answer in answers] == [
+        ("no_measure", "preparing"), ("no_town", "preparing"), ("no_town", "stays"),
+    ]  # fmt: skip
+    gaps = [gap_about(answer.kind, answer.subject, timezone.localdate()) for answer in answers]
+    assert ([gap.answer for gap in gaps], [gap.days_late > 0 for gap in gaps]) == (answers, [True, False, False])
     assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования"
     assert Measure.objects.get(code="1.4", is_sample=True).percent == 15  # by the correction
     assert statuses(ReportingCycle) == ["closed", "open"]

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from config.templatetags.site import day_short
@@ -30,7 +31,7 @@ def two_towns(town, other_town):
     """Сызрань: a gap, a measure that waits and an agreed one; Чапаевск: a measure without a priority."""
     strategy = factories.strategy(town)
     factories.priority(strategy, title="Река", sphere="ecology", published_at=moment(40))
-    factories.link(factories.priority(strategy, title="Дворы", published_at=moment(3)), factories.measure(town))
+    factories.link(factories.priority(strategy, title="Дворы", published_at=moment(5)), factories.measure(town))
     direction = factories.direction(town.region, title="Туризм")
     agree(factories.link(factories.priority(strategy, title="Порт", sphere="tourism"), factories.measure(town)))
     factories.measure(other_town, direction=direction, title="Причал")
@@ -73,7 +74,7 @@ def test_coverage_page_says_who_closes_each_gap_of_a_priority(client, two_towns,
         "Пробелы программы и кто их закрывает Пробел Кто закрывает Срок Что решили "
         "Река Сызрань: на приоритет не отвечает ни одна мера Минприроды глава города Анна Иванова "
         f"{day_short(ago(2))} Просрочено на 2 дня Ждём изысканий. "
-        "Дворы Сызрань: мера есть, но стороны её не подтвердили не решено — Кто закроет, не решено"
+        "Дворы Сызрань: мера есть, но стороны её не подтвердили не решено — Кто закроет, не решено 5 дней"
     ).replace("\u00a0", " ")
 
 
@@ -159,6 +160,21 @@ def test_many_towns_are_looked_for_by_name_and_paged(client, town, region):
     assert (towns(found), text(found, "h2", id="h-town")) == (["Сызрань"], "Приоритеты и меры: Сызрань")
     assert towns(client.get(COVERAGE, {"town": "t3"})) == ["Город 03"]
     assert client.get(COVERAGE, {"page": 3}).status_code == 404
+
+
+def test_of_many_towns_priorities_without_any_measure_come_first(client, town, region):
+    for number in range(60):
+        factories.make(type(town), region=region, name=f"Город {number:02}", slug=f"t{number}", kind="town",
+                       in_programme=True)  # fmt: skip
+    strategy = factories.strategy(town)
+    factories.link(factories.priority(strategy, title="Дворы", published_at=moment(90)), factories.measure(town))
+    shown = [[gap.subject.title for gap in client.get(COVERAGE).context["gaps"]]]
+    factories.priority(strategy, title="Река")
+    cache.clear()
+
+    shown.append([gap.subject.title for gap in client.get(COVERAGE).context["gaps"]])
+
+    assert shown == [["Дворы"], ["Река"]]
 
 
 @pytest.mark.parametrize(
