@@ -85,7 +85,7 @@ def agreements_of(commitments, on):
         confirmed, withdrawn = (steps.get((one.pk, status)) for status in (Status.CONFIRMED, Status.WITHDRAWN))
         promise = Promise(
             one,
-            given_on=_day(confirmed.at if confirmed else one.published_at or one.created_at),
+            given_on=_day(one.published_at or one.created_at),
             given_by=confirmed.actor if confirmed else None,
             withdrawn_on=_day(withdrawn.at) if withdrawn else None,
             withdrawn_by=withdrawn.actor if withdrawn else None,
@@ -106,5 +106,3 @@ def _steps(commitments):
 
 def _day(moment):
     return timezone.localtime(moment).date()
-
-

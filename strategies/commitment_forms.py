@@ -7,7 +7,7 @@ from strategies.models import Commitment
 
 
 class CommitmentForm(LockedForm):
-    """The words of one side; the draft is kept as it is, a promise needs a year and, for money, a sum.
+    """The words of one side: a draft of money may lack its sum, a promise may not.
 
     Args:
         confirms: whether the promise is given at once.
@@ -36,15 +36,14 @@ class CommitmentForm(LockedForm):
         self.fields["kind"].choices = [(kind.value, _capital(kind.label)) for kind in kinds]
         self.fields["kind"].error_messages["required"] = "Выберите, что даёте."
         self.fields["kind"].help_text = ""
+        self.fields["year"].required = True
+        self.fields["year"].error_messages["required"] = "Назовите год: без него обещание не дать."
 
     def clean(self):
         cleaned = super().clean()
-        if self.confirms:
-            if not cleaned.get("year") and "year" not in self.errors:
-                self.add_error("year", "Назовите год: без него обещание не дать.")
-            is_money = cleaned.get("kind") in Commitment.MONEY
-            if is_money and cleaned.get("amount") is None and "amount" not in self.errors:
-                self.add_error("amount", "Назовите сумму: вы обещаете деньги.")
+        is_money = cleaned.get("kind") in Commitment.MONEY
+        if self.confirms and is_money and cleaned.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", "Назовите сумму: вы обещаете деньги.")
         return cleaned
 
     def keep(self, *, by):

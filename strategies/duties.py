@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from strategies.models import ExpectedReport, ProgressReport, ReportingCycle
+from strategies.models import Commitment, ExpectedReport, PriorityMeasure, ProgressReport, ReportingCycle
 
 SHOWN = 20
 LATELY = 5
@@ -95,6 +95,32 @@ def published_lately(user):
     """The latest published reports of the person's towns."""
     published = ProgressReport.objects.written_by(user).filter(status=Status.PUBLISHED)
     return list(published.with_subject().order_by("-published_at", "-pk")[:LATELY])
+
+
+@dataclass
+class Asked:
+    """Links where one's own side owes a word: those shown, with their days, and how many in all; own drafts, too."""
+
+    links: list
+    total: int
+    drafts: int
+
+
+def words_owed(user, side, on):
+    """What a side is asked to confirm, as a person of that side sees it: the longest waiting first.
+
+    Args:
+        user: who looks; of a town, or of the region.
+        side: whose word.
+        on: the day from which the days are counted.
+    """
+    waiting = PriorityMeasure.objects.inside(user).awaiting(side).order_by("said_at", "pk")
+    links = list(waiting.select_related("measure", "priority__strategy__municipality")[:LATELY])
+    for link in links:
+        link.waits_days = (on - timezone.localtime(link.said_at).date()).days
+    total = len(links) if len(links) < LATELY else waiting.count()
+    drafts = Commitment.objects.editable_by(user).filter(side=side, status=Commitment.Status.DRAFT)
+    return Asked(links, total, drafts.count())
 
 
 def not_reported(regions):

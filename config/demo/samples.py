@@ -13,6 +13,7 @@ from documents.evidence import CheckedFile
 from documents.models import Document
 from sessions.models import ConsentText, Proposal, Section, Session
 from strategies.models import (
+    Commitment,
     Evidence,
     Funding,
     GapAnswer,
@@ -60,6 +61,7 @@ class SampleTree:
         """Create the whole tree."""
         self._strategy()
         self._programme()
+        self._commitments()
         self._indicators()
         self._cycles()
         self._reports()
@@ -133,6 +135,23 @@ class SampleTree:
                 self._make(PriorityMeasure, priority=self.priorities[priority], measure=measure)
             self.measures[code] = measure
         programme.move_to(Programme.Status.APPROVED, by=self.people["approver"])
+
+    def _commitments(self):
+        """Promises of both sides: agreed, given by one side only, taken back, still prepared."""
+        for code, side, kind, amount, condition, ago, until in content.COMMITMENTS:
+            measure, writers = self.measures[code], {"region": ("editor", "approver"), "town": ("syzran-head",) * 2}
+            writer, signer = writers[side]
+            promise = self._make(
+                Commitment, by=writer, link=measure.priority_links.get(), side=side, kind=kind, amount=amount,
+                year=measure.start.year, condition=condition,
+            )  # fmt: skip
+            if until == "draft":
+                continue
+            promise.move_to(Commitment.Status.CONFIRMED, by=self.people[signer])
+            Commitment.objects.filter(pk=promise.pk).update(published_at=timezone.now() - datetime.timedelta(days=ago))
+            if until:
+                promise.refresh_from_db()
+                promise.move_to(Commitment.Status.WITHDRAWN, by=self.people[signer], reason=until)
 
     def _indicators(self):
         for priority, name, unit, direction, base, years in content.INDICATORS:

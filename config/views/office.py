@@ -6,7 +6,7 @@ from sessions.models import Proposal
 from sessions.views.moderation import waiting_totals
 from strategies import duties
 from strategies.lateness import tell_review_term
-from strategies.models import Measure, Priority
+from strategies.models import Measure, Priority, Side
 from strategies.views.office import REGION, REPORTERS, OfficePage, reports_to_decide
 
 SHOWN = 10
@@ -22,11 +22,21 @@ class OfficeView(OfficePage, TemplateView):
         context, user, on = super().get_context_data(**kwargs), self.request.user, timezone.localdate()
         context["on"] = on
         context["words"] = waiting_totals(user, on) if user.has_role(*Proposal.EDITORS) else None
+        context["asked"] = [(side, duties.words_owed(user, side, on)) for side in self._speaks_for(user)]
         if user.has_role(*REPORTERS):
             context |= self._reporter(user, on)
         if user.has_role(*REGION):
             context |= self._region(user, on)
         return context
+
+    def _speaks_for(self, user):
+        """The sides whose word the person prepares or gives."""
+        sides = []
+        if user.has_role(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR):
+            sides.append(Side.TOWN)
+        if user.has_role(Role.REGION_EDITOR, Role.REGION_APPROVER):
+            sides.append(Side.REGION)
+        return sides
 
     def _reporter(self, user, on):
         owed, owed_total = duties.reports_owed(user, on)

@@ -1,5 +1,5 @@
 """The workshop's pages of strategies, the programme, indicators and progress reports."""
 
-from . import gap, indicator, programme, report, strategy
+from . import agreement, gap, indicator, programme, report, strategy
 
-__all__ = ["gap", "indicator", "programme", "report", "strategy"]
+__all__ = ["agreement", "gap", "indicator", "programme", "report", "strategy"]

@@ -12,6 +12,11 @@ from .measure import Measure
 from .programme import Programme
 from .strategy import Priority, Strategy
 
+IS_LIVE = Q(
+    measure__status__in=Measure.OPEN, measure__direction__programme__status__in=Programme.PUBLIC,
+    priority__status=Priority.Status.PUBLISHED, priority__strategy__status__in=Strategy.LIVE,
+)  # fmt: skip
+
 
 class PriorityMeasureQuerySet(models.QuerySet):
     def inside(self, user):
@@ -26,14 +31,15 @@ class PriorityMeasureQuerySet(models.QuerySet):
 
     def shown(self):
         """Links that everybody may see: a public measure, not cancelled, and a public priority."""
-        return self.counting().filter(priority__in=Priority.objects.public())
+        return self.filter(
+            measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
+            measure__direction__programme__status__in=Programme.PUBLIC,
+            priority__status__in=Priority.PUBLIC, priority__strategy__status__in=Strategy.PUBLIC,
+        )  # fmt: skip
 
     def live(self):
         """Links on which a word is still expected: a public measure under way, a priority of a living strategy."""
-        return self.filter(
-            measure__status__in=Measure.OPEN, measure__direction__programme__status__in=Programme.PUBLIC,
-            priority__status=Priority.Status.PUBLISHED, priority__strategy__status__in=Strategy.LIVE,
-        )  # fmt: skip
+        return self.filter(IS_LIVE)
 
     def awaiting(self, side):
         """Live links that wait for a side: the other one gave its word. Adds `said_at`, the moment of that word.

@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +14,7 @@ from strategies.agreement import agreements_of
 from strategies.commitment_forms import CommitmentForm, WithdrawForm
 from strategies.models import Commitment, PriorityMeasure, Side
 from strategies.models.commitment import may_prepare, may_promise
+from strategies.models.measure_parts import IS_LIVE
 from strategies.words import counted
 
 from .office import OfficePage
@@ -43,6 +45,29 @@ def states_of(links, side):
         "agreed": ("Подтвердили оба", links.agreed().order_by(*by_town)),
         "withdrawn": ("Отозвано", links.filter(pk__in=withdrawn).order_by(*by_town)),
     }
+
+
+def counts_of(links, states, side):
+    """{state: how many links}; three queries, whatever the number of links."""
+
+    def given(**which):
+        return Count("commitments", filter=Q(**{f"commitments__{name}": value for name, value in which.items()}))
+
+    # One join, counted once: four questions per link cost a second on 30,000 links.
+    marked = links.annotate(
+        region_words=given(side=Side.REGION, status=Status.CONFIRMED),
+        town_words=given(side=Side.TOWN, status=Status.CONFIRMED),
+        drafted=given(side=side, status=Status.DRAFT),
+        taken_back=given(status=Status.WITHDRAWN),
+    )
+    counts = marked.aggregate(
+        drafts=Count("pk", filter=Q(drafted__gt=0)),
+        silent=Count("pk", filter=Q(IS_LIVE, region_words=0, town_words=0)),
+        agreed=Count("pk", filter=Q(region_words__gt=0, town_words__gt=0)),
+        withdrawn=Count("pk", filter=Q(taken_back__gt=0)),
+    )
+    waiting = {state: states[state][1].count() for state in ("ours", "theirs")}
+    return {state: (waiting | counts)[state] for state in states}
 
 
 class CommitmentsPage(OfficePage):
@@ -88,19 +113,23 @@ class CommitmentsView(CommitmentsPage, ListView):
         return TownForm(self.request.GET, towns=towns.only("name", "slug", "name_sort"))
 
     @cached_property
-    def states(self):
-        """{state: (words, links)} after the filter."""
+    def filtered(self):
+        """The person's links after the filter."""
         links = self.links()
         if not self.form.is_valid():
-            links = links.none()
-        elif self.form.cleaned_data["town"]:
-            links = links.filter(priority__strategy__municipality=self.form.cleaned_data["town"])
-        return states_of(links, self.side)
+            return links.none()
+        town = self.form.cleaned_data["town"]
+        return links.filter(priority__strategy__municipality=town) if town else links
+
+    @cached_property
+    def states(self):
+        """{state: (words, links)} after the filter."""
+        return states_of(self.filtered, self.side)
 
     @cached_property
     def counts(self):
         """{state: how many}."""
-        return {state: links.count() for state, (_words, links) in self.states.items()}
+        return counts_of(self.filtered, self.states, self.side)
 
     @cached_property
     def state(self):

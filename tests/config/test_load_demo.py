@@ -8,7 +8,16 @@ from config.demo.people import ACCOUNTS
 from municipalities.models import Municipality, Region
 from sessions.models import ConsentText, Proposal, Session
 from strategies.gaps import gap_about
-from strategies.models import DueChange, Evidence, GapAnswer, Measure, Priority, ProgressReport, ReportingCycle
+from strategies.models import (
+    Commitment,
+    DueChange,
+    Evidence,
+    GapAnswer,
+    Measure,
+    Priority,
+    ProgressReport,
+    ReportingCycle,
+)
 
 
 @pytest.fixture
@@ -132,3 +141,18 @@ def test_load_demo_writes_to_nobody(samara, django_capture_on_commit_callbacks):
 
     assert len(acts) > 0
     assert (mail.outbox, Letter.objects.count()) == ([], 0)
+
+
+def test_load_demo_has_promises_of_both_sides(samara, client):
+    call_command("load_demo")
+
+    given = Commitment.objects.filter(is_sample=True).order_by("link__measure__code", "side")
+    assert list(given.values_list("link__measure__code", "side", "status")) == [
+        ("1.1", "region", "confirmed"), ("1.1", "town", "confirmed"), ("1.2", "region", "confirmed"),
+        ("1.2", "town", "withdrawn"), ("2.2", "region", "confirmed"), ("3.1", "region", "draft"),
+        ("3.1", "town", "confirmed"),
+    ]  # fmt: skip
+    agreed = client.get(Priority.objects.get(is_sample=True, title="Безопасные дворы и скверы").get_absolute_url())
+    assert str(agreed.context["chain"].promised) == "yes"
+    half = client.get(Priority.objects.get(is_sample=True, title="Дороги без луж").get_absolute_url())
+    assert str(half.context["chain"].promised) == "part"

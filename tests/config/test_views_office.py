@@ -110,7 +110,7 @@ def test_office_of_the_region_names_who_has_not_reported(town, other_town, appro
 @pytest.mark.parametrize("number", [1, 100, 2000])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
-    [("head", "/office/", 10), ("head", "/office/measures/", 6), ("approver", "/office/", 11)],
+    [("head", "/office/", 12), ("head", "/office/measures/", 6), ("approver", "/office/", 13)],
 )
 def test_office_costs_the_same_for_any_number_of_measures(
     request, town, approver, editor, who, address, queries, number, django_assert_num_queries
@@ -135,3 +135,29 @@ def test_office_asks_nothing_of_a_measure_that_was_cancelled(client, town, head)
     client.force_login(head)
 
     assert client.get("/office/").context["owed_total"] == 1
+
+
+def test_home_asks_each_side_for_its_word(client, town, head, editor, approver, region_editor, wg_member):
+    link = factories.link(factories.priority(factories.strategy(town)), factories.measure(town, title="Аллея"))
+    factories.commitment(link, "region", days=12)
+
+    for person in (head, editor):
+        client.force_login(person)
+        assert "Подтвердите, что даёт город область ждёт 12 дней Аллея Все обязательства" in text(
+            client.get("/office/"), "main"
+        )
+    for person in (approver, region_editor, wg_member):
+        client.force_login(person)
+        assert "Подтвердите" not in text(client.get("/office/"), "main")
+
+    factories.commitment(link, "town", status="draft")
+    client.force_login(head)
+    assert "Черновики: 1" in text(client.get("/office/"), "main")
+    link.commitments.filter(side="town").update(status="confirmed", published_at=timezone.now())
+    assert "Подтвердите" not in text(client.get("/office/"), "main")
+    link.commitments.filter(side="region").update(status="draft")
+    client.force_login(approver)
+    assert (
+        "Подтвердите, что даёт область Сызрань ждёт с сегодняшнего дня Аллея Все обязательства. Черновики: 1"
+        in text(client.get("/office/"), "main")
+    )

@@ -1,0 +1,94 @@
+"""Two sides, one promise: the region confirms, the head confirms on a phone in two minutes, everybody sees both."""
+
+from strategies.findings import search_region
+from strategies.models import Commitment, Finding
+from tests import factories
+
+
+def test_region_confirms_head_confirms_everybody_sees(
+    page, width, axe, sideways, shot, enter, town, head, approver, outsider
+):
+    found = {}
+
+    def look(name):
+        found[name] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
+        shot(page, f"commitment-{name}")
+
+    priority = factories.priority(factories.strategy(town, status="approved"), title="Безопасные дворы и скверы")
+    measure = factories.measure(town, title="Осветить сквер у вокзала", sources="https://example.org/a")
+    link = factories.link(priority, measure)
+
+    # The region's approver gives money, under a condition.
+    enter(approver)
+    page.goto("/office/commitments/")
+    look("region-list-1280")
+    page.get_by_role("link", name="Осветить сквер у вокзала").click()
+    page.get_by_label("Финансируем").check()
+    page.get_by_label("Сумма, тыс. руб.").fill("4 200,5")
+    page.get_by_label("При каком условии").fill("Торги до конца года")
+    look("region-1280")
+    page.get_by_role("button", name="Подтвердить за область").click()
+    page.get_by_text("Обещание дано").wait_for()
+    page.context.clear_cookies()
+
+    # The head finds it among what is expected of him, on a phone.
+    width(390)
+    enter(head)
+    page.goto("/office/")
+    look("home-390")
+    page.get_by_role("link", name="Осветить сквер у вокзала").first.click()
+    page.get_by_label("Размещаем").check()
+    look("head-390")
+    page.get_by_role("button", name="Подтвердить за город").click()
+    page.get_by_text("Обещание дано").wait_for()
+    look("head-list-390")
+    assert list(Commitment.objects.order_by("pk").values_list("side", "status")) == [
+        ("region", "confirmed"), ("town", "confirmed"),
+    ]  # fmt: skip
+
+    # Another town's head finds no such page; residents see both words.
+    page.context.clear_cookies()
+    enter(outsider)
+    assert page.goto(f"/office/commitments/{link.pk}/").status == 404
+    page.context.clear_cookies()
+    page.goto(priority.get_absolute_url())
+    words = page.locator(".sides")
+    assert "финансируем 4\u00a0200,5 тыс. рублей" in words.inner_text()
+    assert "размещаем" in words.inner_text()
+    look("priority-390")
+    width(1280)
+    page.goto(measure.get_absolute_url())
+    assert page.locator(".sides > li").count() == 2
+    look("measure-1280")
+
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+def test_region_settles_a_finding(page, width, axe, sideways, shot, enter, town, region_editor):
+    direction = factories.direction(town.region)
+    for title in ("Ремонт улицы Мира", "Ямочный ремонт ул. Мира"):
+        factories.measure(town, title=title, direction=direction)
+    found = {}
+
+    enter(region_editor)
+    page.goto("/office/programme/findings/")
+    page.get_by_role("button", name="Искать сейчас").click()
+    page.get_by_text("1 новая находка").wait_for()
+    for pixels in (390, 1280):
+        width(pixels)
+        found[f"list {pixels}"] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
+        shot(page, f"findings-{pixels}")
+    page.locator(".rows__title a").first.click()
+    for pixels in (390, 1280):
+        width(pixels)
+        found[f"one {pixels}"] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
+        shot(page, f"finding-{pixels}")
+    page.get_by_label("Почему").fill("Ямочный ремонт — до начала большого.")
+    page.get_by_role("button", name="Отклонить").click()
+    page.get_by_text("Записано: отклонено").wait_for()
+
+    search_region(town.region)
+    assert Finding.objects.values_list("status", "settled_because").get() == (
+        "dismissed", "Ямочный ремонт — до начала большого.",
+    )  # fmt: skip
+    assert {name: errors for name, errors in found.items() if errors} == {}
