@@ -21,6 +21,7 @@ class OfficeView(OfficePage, TemplateView):
     def get_context_data(self, **kwargs):
         context, user, on = super().get_context_data(**kwargs), self.request.user, timezone.localdate()
         context["on"] = on
+        context["is_head"] = user.has_role(Role.MUNICIPAL_HEAD)
         context["words"] = waiting_totals(user, on) if user.has_role(*Proposal.EDITORS) else None
         context["asked"] = [(side, duties.words_owed(user, side, on)) for side in self._speaks_for(user)]
         if user.has_role(*REPORTERS):
