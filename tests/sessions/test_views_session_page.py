@@ -59,6 +59,20 @@ def test_session_without_words_says_that_none_were_found(client, town):
     assert text(client.get(results(session)), "p", css="lead") == "Предложений этой сессии не найдено."
 
 
+def test_words_of_a_session_that_was_not_held_were_sent_not_said(client, town):
+    soon = timezone.now() + datetime.timedelta(days=9)
+    sessions = [factories.session(town), factories.session(town, status="announced", starts_at=soon)]
+    for session in sessions:
+        factories.proposal(town, session=session)
+
+    leads = [text(client.get(results(session)), "p", css="lead") for session in sessions]
+
+    assert [lead.split(".")[0] for lead in leads] == [
+        "На сессии записано 1 предложение",
+        "К сессии записано 1 предложение",
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
