@@ -1,15 +1,16 @@
 """What officials choose and type to get a paper, and how a region brings its own template."""
 
 from django import forms
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from exchange.models import PaperTemplate
 from exchange.papers.asked import Term, scopes
 from exchange.papers.made import NAMES, SAMPLES
-from municipalities.models import Region
+from municipalities.models import Municipality, Region
 from strategies import periods
+from strategies.models import Programme
 
-FIRST_YEAR = 2018
 WHOLE = "all"
 
 
@@ -37,9 +38,10 @@ class PaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["period"].required = self.data.get("year") != WHOLE
         this_year = timezone.localdate().year
+        first_year = min(_first_year(regions, towns) or this_year, this_year)
         self.fields["scope"].choices = scopes(regions, towns)
         self.fields["year"].choices = [(WHOLE, "весь срок")] + [
-            (str(year), str(year)) for year in range(this_year, FIRST_YEAR - 1, -1)
+            (str(year), str(year)) for year in range(this_year, first_year - 1, -1)
         ]
 
     def clean(self):
@@ -56,6 +58,12 @@ class PaperForm(forms.Form):
     def signature(self):
         """What is typed for the heading and the signature."""
         return {name: self.cleaned_data[name].strip() for name in self.SIGNATURE}
+
+
+def _first_year(regions, towns):
+    """The first year of the programmes that a person may ask about; None where no year is known."""
+    places = Q(region__in=regions) | Q(region__in=Municipality.objects.filter(pk__in=towns).values("region"))
+    return Programme.objects.public().filter(places).aggregate(first=Min("year_from"))["first"]
 
 
 class TemplateForm(forms.ModelForm):

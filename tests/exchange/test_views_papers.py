@@ -240,3 +240,10 @@ def test_page_of_templates_costs_the_same(approver, region, versions, django_ass
         response = client.get(reverse("office:paper_templates"))
 
     assert f"Версии: {versions}" in pages.texts(response, "summary")
+
+
+@pytest.mark.parametrize(("who", "links"), [("head", 1), ("editor", 0)])
+def test_head_finds_the_papers_from_the_office(request, measure, who, links):
+    response = browser(request.getfixturevalue(who)).get(reverse("office:home"))
+
+    assert pages.texts(response, "a").count("Бумаги о городе: план, сводный отчёт, поручения") == links
