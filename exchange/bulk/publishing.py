@@ -4,6 +4,7 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Q
 
 from accounts.models import Role
 from strategies.models import Measure, Priority, Programme, Strategy
@@ -28,8 +29,12 @@ def draft_priorities(user):
 
 
 def programmes_of(user):
-    """Programmes whose measures a person publishes."""
-    return Programme.objects.filter(region__in=user.region_ids(Role.REGION_APPROVER)).order_by("kind", "title")
+    """Programmes with draft measures that a person publishes, with `drafts`: how many."""
+    is_draft = Q(directions__measures__status=Measure.Status.DRAFT)
+    rows = Programme.objects.filter(region__in=user.region_ids(Role.REGION_APPROVER))
+    return (
+        rows.annotate(drafts=Count("directions__measures", filter=is_draft)).filter(drafts__gt=0).order_by("kind", "pk")
+    )
 
 
 def mark_of(drafts):

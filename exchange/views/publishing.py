@@ -20,6 +20,12 @@ class TablesPublishView(OfficePage, TemplateView):
     roles = (Role.REGION_APPROVER,)
     template_name = "exchange/tables_publish.html"
 
+    def _lists(self):
+        """[(code, title, how many drafts)]: the priorities, then programme by programme; two queries."""
+        priorities = draft_priorities(self.request.user).count()
+        lists = [("priorities", "Приоритеты городов", priorities)] if priorities else []
+        return lists + [(str(one.pk), one.title, one.drafts) for one in programmes_of(self.request.user)]
+
     def _drafts(self, code):
         """The list that a code names: «priorities», or the number of a programme."""
         if code == "priorities":
@@ -30,15 +36,14 @@ class TablesPublishView(OfficePage, TemplateView):
         return draft_measures(programme)
 
     def get_context_data(self, **kwargs):
-        lists = [("priorities", "Приоритеты городов", draft_priorities(self.request.user))]
-        lists += [(str(one.pk), one.title, draft_measures(one)) for one in programmes_of(self.request.user)]
-        return super().get_context_data(**kwargs) | {
-            "lists": [
-                {"code": code, "title": title, "total": total, "drafts": drafts[:SHOWN], "mark": mark_of(drafts)}
-                for code, title, drafts in lists
-                if (total := drafts.count())
-            ],
-        }
+        lists = self._lists()
+        code = self.request.GET.get("list") or (lists[0][0] if lists else "")
+        context = {"lists": lists, "code": code}
+        if code:
+            drafts = self._drafts(code)
+            context |= {"drafts": drafts[:SHOWN], "total": drafts.count(), "mark": mark_of(drafts)}
+            context["title"] = next((title for known, title, _total in lists if known == code), "")
+        return super().get_context_data(**kwargs) | context
 
     def post(self, request, *args, **kwargs):
         """Publish one list, as it was shown."""

@@ -17,6 +17,7 @@ from tests.pages import text
 
 ROWS = [["№", "Мероприятие", "Срок", "2026, руб.", "Кто делает"], ["1", "Мост", "31.12.2027", "2500", "Администрация"]]
 PAGE = "/office/tables/"
+QUERIES = {"priorities": 9, "measures": 10}
 
 
 def browser(person):
@@ -223,12 +224,11 @@ def test_drafts_are_published_in_one_act_through_their_door(programme, town, app
     direction = programme.directions.get()
     made = [factories.measure(town, direction=direction, status="draft") for _one in range(3)]
     client, address = browser(approver), reverse("office:tables_publish")
-    page = client.get(address)
-    shown = page.context["lists"][0]
+    shown = client.get(address).context
 
     answer = client.post(address, {"list": shown["code"], "seen": shown["mark"]}, follow=True)
 
-    assert (shown["title"], shown["total"]) == (programme.title, 3)
+    assert shown["lists"] == [(str(programme.pk), programme.title, 3)]
     assert "Опубликовано записей: 3." in text(answer, "body")
     assert {one.status for one in Measure.objects.all()} == {"planned"}
     assert sorted(JournalEntry.objects.values_list("object_id", "to_status", "actor")) == [
@@ -240,7 +240,7 @@ def test_list_of_drafts_that_changed_is_not_published(programme, town, approver)
     direction = programme.directions.get()
     factories.measure(town, direction=direction, status="draft")
     client, address = browser(approver), reverse("office:tables_publish")
-    shown = client.get(address).context["lists"][0]
+    shown = client.get(address).context
     factories.measure(town, direction=direction, status="draft", title="Позже")
 
     told = client.post(address, {"list": shown["code"], "seen": shown["mark"]})
@@ -263,8 +263,22 @@ def test_draft_priorities_of_strategies_that_nobody_sees_are_not_offered(town, a
     factories.priority(factories.strategy(town), status="draft", title="Парк")
     factories.priority(factories.strategy(town, status="draft"), status="draft", title="Мост")
     client, address = browser(approver), reverse("office:tables_publish")
-    shown = client.get(address).context["lists"][0]
+    shown = client.get(address).context
 
     client.post(address, {"list": "priorities", "seen": shown["mark"]})
 
     assert sorted(Priority.objects.values_list("title", "status")) == [("Мост", "draft"), ("Парк", "published")]
+
+
+def test_page_of_drafts_asks_the_same_whatever_their_number(region, town, approver, django_assert_num_queries):
+    client, address = browser(approver), reverse("office:tables_publish")
+    for number in (1, 3):
+        for _one in range(number):
+            direction = factories.direction(region)
+            for _draft in range(number):
+                factories.measure(town, direction=direction, status="draft")
+                factories.priority(factories.strategy(town), status="draft")
+        with django_assert_num_queries(QUERIES["priorities"]):
+            assert client.get(address).context["code"] == "priorities"
+        with django_assert_num_queries(QUERIES["measures"]):
+            assert client.get(address, {"list": direction.programme_id}).context["total"] == number
