@@ -173,8 +173,8 @@ def published(region, town):
 
 def test_sitemap_lists_public_pages_in_both_languages_and_nothing_else(client, published):
     talks = ["/sessions/", "/sessions/results/", "/proposals/"]
-    lists = ["/programme/", "/programme/silence/", "/programme/changes/", *talks, "/documents/"]
-    pages = ["/", "/towns/", *lists, "/about/", *published]
+    told = ["/programme/coverage/", "/programme/gaps/", "/programme/silence/", "/programme/changes/"]
+    pages = ["/", "/towns/", "/programme/", *told, *talks, "/documents/", "/about/", *published]
 
     found = locations(client.get("/sitemap.xml"))
 
