@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from accounts.admin_scope import SOURCE_FIELDS, RegionAdmin
-from exchange.models import PaperTemplate
+from exchange.models import ColumnMatch, PaperTemplate
 
 
 @admin.register(PaperTemplate)
@@ -15,6 +15,24 @@ class PaperTemplatePage(RegionAdmin):
     readonly_on_change = ("region", "kind", "file")
     readonly_fields = ["version"]
     fieldsets = [(None, {"fields": ["region", "kind", "file", "version"]}), SOURCE_FIELDS]
+
+    def territory_of(self, record):
+        return record.region_id, None
+
+
+@admin.register(ColumnMatch)
+class ColumnMatchPage(RegionAdmin):
+    """What was said about columns of tables: a wrong one is renamed or deleted, and asked about again."""
+
+    list_display = ["name", "kind", "region", "created_at", "created_by"]
+    list_select_related = ("region", "created_by")
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    fields = ["name", "kind", "region", "columns"]
+    readonly_fields = ["kind", "region", "columns"]
+
+    def has_add_permission(self, request):
+        return False
 
     def territory_of(self, record):
         return record.region_id, None

@@ -26,6 +26,7 @@ def test_admin_site_holds_only_our_own_models(db):
         "discussions.section",
         "discussions.session",
         "documents.document",
+        "exchange.columnmatch",
         "exchange.papertemplate",
         "municipalities.municipality",
         "municipalities.region",

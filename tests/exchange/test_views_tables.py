@@ -217,6 +217,19 @@ def test_export_gives_one_programme_to_its_own_people_only(desk, programme, town
     assert (book.headers["Cache-Control"], stranger.status_code) == ("private, no-store", 404)
 
 
+def test_match_said_wrong_is_deleted_in_the_workshop_by_its_own_region_only(region, region_editor, other_approver):
+    match = ColumnMatch.objects.create(region=region, kind="measures", name="План", columns={"title": "Мера"})
+    change = reverse("admin:exchange_columnmatch_change", args=[match.pk])
+    delete = reverse("admin:exchange_columnmatch_delete", args=[match.pk])
+
+    stranger = [browser(other_approver).get(change).status_code, browser(other_approver).post(delete).status_code]
+    seen = browser(region_editor).get(change)
+    kept = ColumnMatch.objects.count()
+    browser(region_editor).post(delete, {"post": "yes"})
+
+    assert (stranger, seen.status_code, kept, ColumnMatch.objects.count()) == ([302, 302], 200, 1, 0)
+
+
 # ——— Publishing ———
 
 
