@@ -5,10 +5,12 @@ itself is late.
 """
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
@@ -182,16 +184,32 @@ def gap_total(region, on, **which):
     return parts[0].union(*parts[1:], all=True).count()
 
 
+def gap_summary(region, on, *, towns=None):
+    """Counter of gaps: `total`, `nobody` (without an answer) and `late`; one query."""
+    flags = {
+        "is_nobody": Case(When(answered__pk=None, then=True), default=False, output_field=BooleanField()),
+        "is_late": Case(When(late_on__lt=on, then=True), default=False, output_field=BooleanField()),
+    }
+    parts = [
+        part.annotate(**flags).order_by().values_list(*flags).annotate(number=Count("pk"))
+        for part in _parts(region, on, towns=towns).values()
+    ]
+    found = Counter()
+    for is_nobody, is_late, number in parts[0].union(*parts[1:], all=True):
+        found.update(total=number, nobody=number * is_nobody, late=number * is_late)
+    return found
+
+
 def late_gaps(region, on):
     """Rows of `gaps_of` with which the region itself is late: unanswered too long, or past the promised day."""
     return gaps_of(region, on, closing=Closing.LATE)
 
 
-def days_of_late_gaps(region, on, *, towns=None):
-    """[(days late, how many gaps)] of a region, or of some of its towns; one query."""
+def days_of_late_gaps(region, on):
+    """[(days late, how many gaps)] of a region; one query."""
     parts = [
         part.order_by().values_list("late_on").annotate(number=Count("pk")).values_list("late_on", "number")
-        for part in _parts(region, on, towns=towns, closing=Closing.LATE).values()
+        for part in _parts(region, on, closing=Closing.LATE).values()
     ]
     return [((on - late_on).days, number) for late_on, number in parts[0].union(*parts[1:], all=True)]
 

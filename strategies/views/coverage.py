@@ -183,8 +183,12 @@ class GapsList(ListView):
         """The usual one, told the number: to count is far cheaper than to date each gap first."""
         paginator = super().get_paginator(queryset, per_page, **kwargs)
         if self.which is not None:
-            paginator.count = gap_total(self.region, timezone.localdate(), **self.which)
+            paginator.count = self.counted()
         return paginator
+
+    def counted(self):
+        """How many gaps are asked for."""
+        return gap_total(self.region, timezone.localdate(), **self.which)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -13,7 +13,7 @@ from accounts.models import Role, RoleAssignment
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from municipalities.models import Municipality, Region
 from strategies.gap_forms import GapAnswerForm
-from strategies.gaps import Closing, Kind, days_of_late_gaps, gap_about, gap_total
+from strategies.gaps import Kind, gap_about, gap_summary
 from strategies.models import GapAnswer, Measure, Priority
 
 from .coverage import GapsForm, GapsList
@@ -71,11 +71,21 @@ class OfficeGapsView(OfficePage, GapsList):
             return super().towns()
         return [town for town in self.own_towns if town.region_id == self.region.pk]
 
+    @cached_property
+    def summary(self):
+        """Counted gaps of everything that the person may look at."""
+        towns = None if self.own_towns is None else self.towns()
+        return gap_summary(self.region, timezone.localdate(), towns=towns)
+
+    def counted(self):
+        """How many gaps are asked for; without filters the summary knows."""
+        return super().counted() if self.form.is_narrowed else self.summary["total"]
+
     def get_context_data(self, **kwargs):
-        on, towns = timezone.localdate(), None if self.own_towns is None else self.towns()
+        on = timezone.localdate()
         return super().get_context_data(**kwargs) | {
-            "late_total": sum(number for _days, number in days_of_late_gaps(self.region, on, towns=towns)),
-            "nobody_total": gap_total(self.region, on, towns=towns, closing=Closing.NOBODY),
+            "late_total": self.summary["late"],
+            "nobody_total": self.summary["nobody"],
             "may_answer": self.request.user.acts_as(*WRITERS, territory=(self.region.pk, None)),
             "asked": whom_to_ask(self.region, on) if self.own_towns is not None else [],
         }

@@ -13,6 +13,7 @@ from strategies.gaps import (
     Kind,
     days_of_late_gaps,
     gap_about,
+    gap_summary,
     gap_total,
     gaps_of,
     late_gaps,
@@ -232,6 +233,8 @@ def test_gap_without_an_answer_makes_the_region_late_after_its_days(town, region
         ("45", 45, 15, Closing.NOBODY), ("31", 31, 1, Closing.NOBODY),
     ]  # fmt: skip
     assert sorted(days_of_late_gaps(region, today())) == [(1, 1), (15, 1)]
+    assert gap_summary(region, today()) == {"total": 4, "nobody": 4, "late": 2}
+    assert gap_summary(region, today(), towns=[]) == {}
 
 
 @pytest.mark.invariant(52)
@@ -250,6 +253,7 @@ def test_gap_past_its_promised_day_makes_the_region_late_and_one_that_stays_does
         ("Обещан", 7, Closing.PREPARING), ("В срок", 0, Closing.PREPARING), ("Пустой", 0, Closing.STAYS),
     ]  # fmt: skip
     assert days_of_late_gaps(region, today()) == [(7, 1)]
+    assert gap_summary(region, today()) == {"total": 3, "nobody": 0, "late": 1}
 
 
 @pytest.mark.parametrize(

@@ -273,5 +273,5 @@ def test_work_list_asks_the_same_number_of_queries(editing, river, other_town, r
         answer(factories.measure(other_town, direction=direction), Kind.NO_MONEY)
     editing.get(LIST)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         editing.get(LIST)
