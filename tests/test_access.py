@@ -173,6 +173,7 @@ KINDS = {
     "municipality_detail": "town",
     "municipality_progress": "town",
     "municipality_similar": "town",
+    "office:visit": "town",
     "strategies:strategy_detail": "town",
     "strategies:town_reports": "town",
     "strategies:priority_progress": "priority",

@@ -11,6 +11,7 @@ from docx.text.paragraph import Paragraph
 
 from .made import COLUMNS, NAMES, TOTALS_FROM, our_form
 from .rows import Cell
+from .visit_form import draw_visit
 
 FONT = "Times New Roman"
 TEXT, TABLE = 13, 9.5
@@ -24,6 +25,7 @@ def draw_all():
     for kind in COLUMNS:
         draw_table_paper(kind).save(our_form(kind))
     draw_minutes().save(our_form("minutes"))
+    draw_visit().save(our_form("visit"))
 
 
 def draw_table_paper(kind):

@@ -6,6 +6,7 @@ from .measures import PLAN, PROGRESS, SUMMARY, course, plan, summary
 from .minutes import SAMPLE_WORDS
 from .orders import ORDERS, orders
 from .rows import Cell
+from .visit import SAMPLE_VISIT
 from .words import samples_of
 
 FORMS = Path(__file__).parent.parent / "paper_templates"
@@ -30,7 +31,8 @@ HEAD_MARKS = {
     "signer_name": "И. О. Фамилия того, кто подписывает", "executor": "исполнитель", "phone": "телефон исполнителя",
 }  # fmt: skip
 # Words that a region's own template of a kind is filled with before it is accepted.
-SAMPLES = {"minutes": [SAMPLE_WORDS]} | {kind: samples_of(kind, columns) for kind, columns in COLUMNS.items()}
+SAMPLES = {"minutes": [SAMPLE_WORDS], "visit": [SAMPLE_VISIT]}
+SAMPLES |= {kind: samples_of(kind, columns) for kind, columns in COLUMNS.items()}
 
 
 def our_form(kind):

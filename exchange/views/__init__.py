@@ -4,6 +4,7 @@ from .paper_templates import PaperTemplatesView, PaperTemplateView
 from .papers import PapersView
 from .publishing import TablesPublishView
 from .tables import TableExportView, TablesView
+from .visit import VisitView
 
 __all__ = [
     "CoverageSheetView",
@@ -15,4 +16,5 @@ __all__ = [
     "TableExportView",
     "TablesPublishView",
     "TablesView",
+    "VisitView",
 ]
