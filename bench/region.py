@@ -4,7 +4,7 @@
     python bench/region.py             queries and milliseconds of its pages there
     python tests/with_postgres.py python bench/region.py --fill --measure     all of it in a PostgreSQL of its own
 
-Pages are made anew each time: the whole-page cache is emptied before each. One round warms up, five are counted.
+Pages are made anew each time: first with every cache emptied, then five rounds past the whole-page cache only.
 """
 # ruff: noqa: PLC0415 - Django can be imported only once its database is named
 
@@ -114,40 +114,43 @@ def pages():
 
 
 def measure(client, address):
-    """(queries, milliseconds of all rounds, kilobytes) of a page made anew, warm."""
+    """(queries, milliseconds of the first time, of the later rounds, kilobytes) of a page made anew.
+
+    The first time nothing is kept at all; later on the whole-page cache is passed by (a reader with own colours), and
+    what pages keep until the next publication is kept.
+    """
     from django.core.cache import cache
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     times = []
-    for number in range(ROUNDS + 1):
-        cache.clear()
+    client.cookies["a11y"] = "size=2"
+    client.get(address)  # templates and connections are warm
+    cache.clear()
+    for _round in range(ROUNDS + 1):
         with CaptureQueriesContext(connection) as queries:
             start = time.perf_counter()
             response = client.get(address)
-            spent = (time.perf_counter() - start) * 1000
+            times.append((time.perf_counter() - start) * 1000)
         if response.status_code != 200:
             raise SystemExit(f"{address}: {response.status_code}")
-        if number:
-            times.append(spent)
-        elif spent > 20_000:
-            return len(queries), [spent], len(response.content) / 1024  # far over the bar: once is enough
-    return len(queries), times, len(response.content) / 1024
+        if times[0] > 20_000:
+            break  # far over the bar: once is enough
+    return len(queries), times[0], times[1:] or times, len(response.content) / 1024
 
 
 def table(only):
     """Print the table; True where every page is under the bar."""
-    print("| Page | queries | best, ms | median, ms | KB |\n|---|---|---|---|---|")
+    print("| Page | queries | first, ms | best, ms | median, ms | KB |\n|---|---|---|---|---|---|")
     is_under = True
     for client, name, address in pages():
         if only and only not in name:
             continue
-        queries, times, size = measure(client, address)
+        queries, first, times, size = measure(client, address)
         is_over = queries > BAR_QUERIES or min(times) > BAR_MS
         mark = " over" if is_over else ""
-        print(
-            f"| {name}{mark} | {queries} | {min(times):.0f} | {statistics.median(times):.0f} | {size:.0f} |", flush=True
-        )
+        figures = [first, min(times), statistics.median(times), size]
+        print(f"| {name}{mark} | {queries} | " + " | ".join(f"{figure:.0f}" for figure in figures) + " |", flush=True)
         is_under = is_under and not is_over
     return is_under
 
