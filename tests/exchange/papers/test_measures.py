@@ -236,7 +236,7 @@ def test_paper_without_rows_says_so(region):
     assert (word_rows(paper)[2:], paper.totals) == ([["Сведений за этот период нет."]], [])
 
 
-@pytest.mark.parametrize(("kind", "queries"), [("plan", 5), ("summary", 6), ("progress", 5)])
+@pytest.mark.parametrize(("kind", "queries"), [("plan", 7), ("summary", 8), ("progress", 7)])
 @pytest.mark.parametrize("more", [0, 3])
 def test_paper_costs_the_same_for_any_number_of_measures(
     region, town, bridge, alley, kind, queries, more, django_assert_num_queries
