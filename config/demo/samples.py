@@ -143,7 +143,7 @@ class SampleTree:
             writer, signer = writers[side]
             promise = self._make(
                 Commitment, by=writer, link=measure.priority_links.get(), side=side, kind=kind, amount=amount,
-                year=measure.start.year, condition=condition,
+                year=measure.due.year, condition=condition,
             )  # fmt: skip
             if until == "draft":
                 continue
