@@ -6,7 +6,7 @@ authors. What does not fit is said by number.
 
 from django.db.models import F
 from django.utils.formats import date_format, number_format
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from sessions.lateness import town_lateness
 from sessions.models import Decision, Proposal
@@ -77,7 +77,11 @@ def _figures(town, late):
 
 def _late_town(town, on):
     late = town_lateness(town, on)
-    rows = [(row.days, row.title, row.due_on) for part in late.parts for row in part.rows(LATE)]
+    rows = [
+        (row.days, f"{capfirst(part.kind.label)}: {row.title}", row.due_on)
+        for part in late.parts
+        for row in part.rows(LATE)
+    ]
     return _latest(rows, late.total)
 
 
