@@ -136,6 +136,11 @@ def page(name, *which, query=""):
     return ask
 
 
+def visit(ground):
+    """Two pages for a meeting with the head of the town."""
+    return reverse("office:visit", args=[ground["town"].slug])
+
+
 # Action → (how it is asked for, who may). What is changed and what is only read.
 CHANGES = {
     "give the region's word": (word("region"), {"approver"}),
@@ -161,6 +166,7 @@ READINGS = {
     "a paper about the region": (
         page("office:papers", query="?format=xlsx&paper=plan&scope=region-{region}&year=2026&period=q1"), READERS,
     ),
+    "the card for a visit": (visit, READERS | {"head"}),
     "templates": (page("office:paper_templates"), READERS | {"other_approver"}),
 }  # fmt: skip
 
