@@ -214,6 +214,7 @@ class SampleTree:
             pace=words.get("pace", "behind" if "reason" in words else "on_plan"),
             reason_kind=words.get("reason_kind", ""), deviation_reason=words.get("reason", ""),
             postponed_by=words.get("paper", ""), next_steps=words.get("next_steps", ""),
+            problems=words.get("problems", ""),
             postponed_to=months_from(self.on, words["postponed"]) if "postponed" in words else None,
             corrects=former if words.get("corrects") else None,
         )  # fmt: skip
