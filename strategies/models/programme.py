@@ -140,7 +140,7 @@ class Programme(WorkflowModel, Record):
             raise ValidationError(_("За пределами этих лет уже есть сроки мер."), code="outside_programme")
 
     def check_move(self, status, *, by, reason):
-        """Invariants 67 and 68: residents have their days to discuss; an action programme is approved by an act."""
+        """Invariants 66 and 67: residents have their days to discuss; an action programme is approved by an act."""
         today = timezone.localdate()
         if status == self.Status.DISCUSSION and self.discussion_to and self.discussion_to < today:
             raise ValidationError(

@@ -82,7 +82,7 @@ def test_dashboard_leads_the_approver_to_the_review_and_the_reader_not(client, a
     assert 'href="/office/review/">Проверить' in other.get(URL).content.decode()
 
 
-@pytest.mark.invariant(59)
+@pytest.mark.invariant(58)
 def test_figures_of_the_office_are_those_of_everybody(reader, busy, region):
     public = StrictClient().get(f"/programme/?region={region.slug}")
     office = reader.get(URL)

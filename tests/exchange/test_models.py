@@ -14,7 +14,7 @@ from tests.exchange.papers.reading import template, words_of
 from tests.refusals import codes
 
 
-@pytest.mark.invariant(63)
+@pytest.mark.invariant(62)
 @pytest.mark.parametrize(
     ("text", "code"),
     [("{{ surname }}", "template"), ("{{ title", "template"), ("{{ title.__class__.__mro__ }}", "template"),
@@ -25,7 +25,7 @@ def test_template_that_does_not_fill_is_refused(region, text, code):
     assert PaperTemplate.objects.count() == 0
 
 
-@pytest.mark.invariant(63)
+@pytest.mark.invariant(62)
 @pytest.mark.parametrize(
     ("kind", "mark", "code"),
     [("minutes", "{{ outcome }}", None), ("plan", "{{ outcome }}", "template"), ("plan", "{{ subject }}", None),
@@ -73,7 +73,7 @@ def test_our_own_template_is_an_official_paper(kind):
     assert [cell.text for cell in paper.tables[-1].rows[0].cells][::2] == ["{{ signer_post }}", "{{ signer_name }}"]
 
 
-@pytest.mark.invariant(63)
+@pytest.mark.invariant(62)
 def test_latest_version_is_used_and_the_former_ones_stay(region, other_region):
     first, second = (factories.paper_template(region, file=template(text)) for text in ("Первый", "Второй"))
     factories.paper_template(other_region)

@@ -70,7 +70,7 @@ def test_agreement_counts_the_days_since_the_other_side_spoke(link, head):
     assert lacking(link, ago(-3)) == [("town", 3)]
 
 
-@pytest.mark.invariant(54)
+@pytest.mark.invariant(53)
 def test_link_counts_only_when_both_sides_have_confirmed(link, approver, head):
     def counts():
         return PriorityMeasure.objects.agreed().filter(pk=link.pk).exists()

@@ -25,7 +25,7 @@ def told(region):
     return {kind: sorted(rows) for kind, rows in found.items()}
 
 
-@pytest.mark.invariant(57)
+@pytest.mark.invariant(56)
 def test_twelve_planted_conflicts_are_found_whole_and_nothing_else(town, other_town, other_region):
     planter = Planter(town, other_town)
     planted = planter.plant()

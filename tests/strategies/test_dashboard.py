@@ -47,7 +47,7 @@ def late_everywhere(town, region, direction):
     factories.proposal(town, municipality=None, status="new", answer_due=datetime.date(2026, 11, 1))
 
 
-@pytest.mark.invariant(59)
+@pytest.mark.invariant(58)
 def test_dashboard_is_late_with_what_the_pages_of_lateness_name(town, region, direction):
     late_everywhere(town, region, direction)
     found = dashboard_of(region, ON)

@@ -72,7 +72,7 @@ def test_finding_is_gone_when_mended_and_open_when_it_comes_back(finding, town):
     assert list(steps) == [("open", "gone", None, False), ("gone", "open", None, False)]
 
 
-@pytest.mark.invariant(58)
+@pytest.mark.invariant(57)
 @pytest.mark.parametrize("decision", ["accepted", "dismissed"])
 def test_decision_stays_while_the_facts_stay(finding, town, region_editor, decision):
     finding.move_to(decision, by=region_editor, reason="Разные участки")
@@ -90,7 +90,7 @@ def test_decision_stays_while_the_facts_stay(finding, town, region_editor, decis
     assert list(Finding.objects.order_by("pk").values_list("status", flat=True)) == ["gone", "open"]
 
 
-@pytest.mark.invariant(58)
+@pytest.mark.invariant(57)
 def test_finding_is_not_settled_without_a_reason(finding, approver):
     for decision in ("accepted", "dismissed"):
         assert codes(finding.move_to, decision, by=approver, reason=" ") == ["reason_needed"]

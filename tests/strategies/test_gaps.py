@@ -87,7 +87,7 @@ def gappy(town, head):
     return strategy
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_each_kind_of_gap_is_drawn_from_records(gappy, region):
     assert told(region) == [
         (Kind.NO_MEASURE, "Без меры"),
@@ -100,7 +100,7 @@ def test_each_kind_of_gap_is_drawn_from_records(gappy, region):
     assert gap_total(region, today()) == len(WHOLE)
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_gap_is_gone_once_its_reason_is(gappy, region, head):
     measure = Measure.objects.get(title="Ничья тема")
     agree(factories.link(gappy.priorities.get(title="Без меры"), measure))
@@ -220,7 +220,7 @@ def test_measure_is_nobodys_since_the_role_of_its_owner_ended(town, region, head
 # ——— Answers and lateness ———
 
 
-@pytest.mark.invariant(52)
+@pytest.mark.invariant(51)
 def test_gap_without_an_answer_makes_the_region_late_after_its_days(town, region):
     region.gap_days = 30
     strategy = factories.strategy(town)
@@ -237,7 +237,7 @@ def test_gap_without_an_answer_makes_the_region_late_after_its_days(town, region
     assert gap_summary(region, today(), towns=[]) == {}
 
 
-@pytest.mark.invariant(52)
+@pytest.mark.invariant(51)
 def test_gap_past_its_promised_day_makes_the_region_late_and_one_that_stays_does_not(town, region):
     strategy = factories.strategy(town)
     promised, stays, in_time = (
@@ -287,7 +287,7 @@ def test_answer_to_another_gap_of_the_same_measure_is_not_an_answer_to_this_one(
     }  # fmt: skip
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_answer_outlives_its_gap_unseen(town, region, gappy):
     priority = gappy.priorities.get(title="Без меры")
     answer(priority, Kind.NO_MEASURE)

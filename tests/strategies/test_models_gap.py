@@ -21,7 +21,7 @@ def whole(**fields):
     return {"kind": "no_measure", "responsible": "Министерство", "why": "Ждём.", "due": timezone.localdate()} | fields
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_answer_is_about_one_gap_of_a_priority_or_of_a_measure(river, town):
     measure = factories.measure(town)
 
@@ -34,7 +34,7 @@ def test_answer_is_about_one_gap_of_a_priority_or_of_a_measure(river, town):
         database_refuses(GapAnswer, GapAnswer(**whole(**fields)))
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_gap_has_one_answer(river, town):
     measure = factories.measure(town)
     for subject, kind in ((river, "no_measure"), (measure, "no_money")):
@@ -42,14 +42,14 @@ def test_gap_has_one_answer(river, town):
         database_refuses(GapAnswer, GapAnswer(**whole(**{subject._meta.model_name: subject}, kind=kind)))
 
 
-@pytest.mark.invariant(53)
+@pytest.mark.invariant(52)
 def test_answer_names_who_why_and_by_when(river):
     for fields in ({"why": ""}, {"responsible": ""}, {"due": None}):
         database_refuses(GapAnswer, GapAnswer(**whole(priority=river, **fields)))
     answer(river, "no_measure", decision="stays", due=None)
 
 
-@pytest.mark.invariant(53)
+@pytest.mark.invariant(52)
 def test_answer_names_only_people_of_the_region_or_of_the_town(river, head, region_editor, outsider, other_approver):
     for person in (head, region_editor):
         answer(river, "no_measure", owner=person).delete()

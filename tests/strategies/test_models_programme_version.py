@@ -54,7 +54,7 @@ def revise(programme, by, **fields):
 # ——— Discussion ———
 
 
-@pytest.mark.invariant(67)
+@pytest.mark.invariant(66)
 def test_discussion_needs_days_that_people_still_have(region, approver):
     programme = draft(region)
     with pytest.raises(ValidationError) as nothing:
@@ -75,7 +75,7 @@ def test_discussion_needs_days_that_people_still_have(region, approver):
     assert Programme.objects.public().discussed().get() == programme
 
 
-@pytest.mark.invariant(67)
+@pytest.mark.invariant(66)
 def test_discussion_is_not_cut_short(region, approver):
     programme = draft(region, discussion_from=TODAY, discussion_to=TODAY + DAY)
     programme.move_to("discussion", by=approver)
@@ -94,7 +94,7 @@ def test_discussion_is_not_cut_short(region, approver):
 # ——— Approval ———
 
 
-@pytest.mark.invariant(68)
+@pytest.mark.invariant(67)
 @pytest.mark.parametrize(
     ("missing", "code"),
     [({"act_title": ""}, "no_act"), ({"act_date": None}, "no_act"), ({"act": None}, "no_act"),
@@ -124,7 +124,7 @@ def test_other_support_is_approved_without_an_act(region, approver):
     assert (version.number, version.act, version.measure_count, version.planned) == (1, None, 0, None)
 
 
-@pytest.mark.invariant(68)
+@pytest.mark.invariant(67)
 def test_act_of_a_programme_is_not_withdrawn(region, approver):
     programme = draft(region)
     programme.move_to("approved", by=approver)
@@ -135,7 +135,7 @@ def test_act_of_a_programme_is_not_withdrawn(region, approver):
     assert refusal.value.code == "is_an_act"
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 def test_approval_keeps_the_first_version_by_itself(town, approver):
     programme, measure = approved(town, approver)
     factories.measure(town, direction=measure.direction, status="draft")
@@ -159,7 +159,7 @@ def test_approval_keeps_the_first_version_by_itself(town, approver):
 # ——— Revision ———
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 def test_revision_says_what_is_added_removed_and_changed(town, region, approver):
     programme, measure = approved(town, approver)
     gone = factories.measure(town, direction=measure.direction, title="Пристань")
@@ -213,7 +213,7 @@ def test_change_is_told_in_words_of_the_reader(town, approver):
     ]  # fmt: skip
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 def test_revision_without_a_difference_keeps_nothing(town, approver):
     programme, _measure = approved(town, approver)
 
@@ -225,7 +225,7 @@ def test_revision_without_a_difference_keeps_nothing(town, approver):
     assert (programme.act_title, programme.versions.count()) == ("Постановление № 1", 1)
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 @pytest.mark.parametrize(
     ("fields", "code"),
     [({"reason": "  "}, "reason_needed"), ({"act_title": ""}, "no_act"), ({"act": None}, "no_act"),
@@ -272,7 +272,7 @@ def test_first_version_of_a_programme_from_files_invents_nothing(town, approver)
     assert (version.number, version.changes.count(), version.reason) == (1, 0, "Денег стало меньше.")
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 def test_version_is_read_page_by_page(town, approver):
     programme = draft(town.region)
     direction = factories.direction(town.region, programme=programme)
@@ -290,7 +290,7 @@ def test_version_is_read_page_by_page(town, approver):
     assert version.promised(1)[0]["planned"] is None
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 def test_version_follows_a_measure_to_the_decision_of_its_session(town, region, region_editor, approver):
     session = factories.session(town, title="Сессия о мосте", status="outcome", outcome="Мост нужен.",
                                 minutes=factories.document(town, kind="minutes"))  # fmt: skip
@@ -346,7 +346,7 @@ def test_versions_stay_public_with_their_programme_only(town, approver, other_re
     assert list(ProgrammeVersion.objects.public()) == []
 
 
-@pytest.mark.invariant(69)
+@pytest.mark.invariant(68)
 def test_versions_and_their_changes_never_change(town, approver):
     programme, measure = approved(town, approver)
     Measure.objects.filter(pk=measure.pk).update(title="Мост через Сызранку")

@@ -45,7 +45,7 @@ def told(response):
 @pytest.mark.parametrize("side", ["region", "town"])
 @pytest.mark.parametrize("do", ["save", "confirm", "withdraw"])
 @pytest.mark.parametrize("actor", PEOPLE)
-@pytest.mark.invariant(55)
+@pytest.mark.invariant(54)
 def test_side_is_spoken_for_by_its_own_people_only(link, request, actor, do, side):
     """Roles × actions × sides: nobody writes, gives or takes back for the other side."""
     user = request.getfixturevalue(actor)
@@ -84,7 +84,7 @@ def test_visitor_signs_in_first(client, link):
         ("wg_member", "region"), ("region_admin", "region"),
     ],
 )  # fmt: skip
-@pytest.mark.invariant(56)
+@pytest.mark.invariant(55)
 def test_side_never_sees_the_draft_of_the_other(link, request, actor, sees):
     for side in Side:
         factories.commitment(link, side, status="draft", condition=f"тайна стороны {side}")

@@ -78,7 +78,7 @@ def test_coverage_page_says_who_closes_each_gap_of_a_priority(client, two_towns,
     ).replace("\u00a0", " ")
 
 
-@pytest.mark.invariant(52)
+@pytest.mark.invariant(51)
 def test_gap_that_nobody_took_says_its_days_and_then_that_the_region_is_late(client, two_towns, region):
     shown = texts(client.get(GAPS, {"kind": "no_measure"}), "td")
 

@@ -42,7 +42,7 @@ def test_priority_whose_gap_stays_says_why(client, river):
     assert closing(client, river) == ["Министерство, остаётся пустым. Уже в нацпроекте. Охват города"]
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_priority_says_nothing_of_a_gap_that_is_closed_and_asks_anew_of_another_one(client, river, town):
     answer(river, Kind.NO_MEASURE)
     link = factories.link(river, factories.measure(town))

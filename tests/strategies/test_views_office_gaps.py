@@ -100,7 +100,7 @@ def test_another_region_sees_its_own_gaps_only(client, river, other_approver):
     assert titles(client.get(LIST, {"region": "samara-oblast"})) == []
 
 
-@pytest.mark.invariant(53)
+@pytest.mark.invariant(52)
 def test_region_says_who_closes_a_gap_by_when_and_why(editing, river, region_editor):
     response = editing.post(address(river), said(owner=region_editor.pk))
 
@@ -120,7 +120,7 @@ def test_gap_that_stays_empty_needs_no_day(editing, river):
     assert GapAnswer.objects.values_list("decision", "due").get() == ("stays", None)
 
 
-@pytest.mark.invariant(53)
+@pytest.mark.invariant(52)
 @pytest.mark.parametrize(
     ("fields", "field", "error"),
     [
@@ -235,7 +235,7 @@ def test_gap_of_a_draft_or_of_a_wrong_kind_is_not_there(editing, town, river):
     assert [editing.get(one).status_code for one in wrong] == [404, 404, 404]
 
 
-@pytest.mark.invariant(51)
+@pytest.mark.invariant(50)
 def test_closed_gap_takes_no_answer_and_keeps_the_former_one(editing, river, town):
     answer(river, Kind.NO_MEASURE, why="Прежнее.")
     factories.link(river, factories.measure(town))

@@ -98,7 +98,7 @@ def files(kind, scope):
     return [SimpleUploadedFile("a.xlsx", table.as_xlsx()), SimpleUploadedFile("a.csv", table.as_csv())]
 
 
-@pytest.mark.invariant(66)
+@pytest.mark.invariant(65)
 @ANY
 @given(rows=measures)
 def test_exported_measures_read_back_change_nothing(region, town, other_town, approver, rows):
@@ -113,7 +113,7 @@ def test_exported_measures_read_back_change_nothing(region, town, other_town, ap
     ] * 2
 
 
-@pytest.mark.invariant(66)
+@pytest.mark.invariant(65)
 @ANY
 @given(rows=measures, data=st.data())
 def test_edited_cells_of_measures_change_and_only_they(region, town, other_town, approver, rows, data):
@@ -167,7 +167,7 @@ indicators = st.lists(
 )  # fmt: skip
 
 
-@pytest.mark.invariant(66)
+@pytest.mark.invariant(65)
 @ANY
 @given(rows=indicators)
 def test_exported_indicators_and_values_read_back_change_nothing(region, town, other_town, approver, rows):
@@ -191,7 +191,7 @@ def test_exported_indicators_and_values_read_back_change_nothing(region, town, o
     )
 
 
-@pytest.mark.invariant(66)
+@pytest.mark.invariant(65)
 @ANY
 @given(titles=st.lists(titles, min_size=1, max_size=4, unique=True), texts=words)
 def test_exported_priorities_read_back_change_nothing(region, town, other_town, approver, titles, texts):

@@ -15,7 +15,7 @@ ROWS, PEOPLE = 60, 4
 
 if connection.vendor == "postgresql":
 
-    @pytest.mark.invariant(64)
+    @pytest.mark.invariant(63)
     @pytest.mark.django_db(transaction=True)
     def test_one_of_many_who_bring_a_table_at_once_loads_it(region, town, approver):
         programme = factories.programme(region)

@@ -18,7 +18,7 @@ from tests import factories
 NOVEMBER = datetime.date(2026, 11, 25)
 
 
-@pytest.mark.invariant(62)
+@pytest.mark.invariant(61)
 @pytest.mark.parametrize(
     ("code", "start", "end", "is_now", "label"),
     [
