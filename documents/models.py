@@ -146,7 +146,7 @@ class Document(WorkflowModel, Record):
             )
 
     def _check_nothing_stands_on_it(self):
-        """Invariants 4, 10 and 68: strategies and programmes keep their acts, a published outcome keeps its minutes."""
+        """Invariants 4, 10 and 67: strategies and programmes keep their acts, a published outcome keeps its minutes."""
         if self.strategies.filter(status__in=["approved", "superseded"]).exists():
             raise ValidationError(
                 _("На этом документе держится утверждённая стратегия: сначала укажите в ней другой."), code="is_an_act"
