@@ -94,9 +94,9 @@ def test_office_erases_at_once_what_the_author_asks_to_forget(client, author, ed
     strange = client.post(page, asked).status_code
     kept = Proposal.objects.get().author_name
     client.force_login(editor)
-    before = texts(client.get(page), "button", css="btn--line")
+    before = texts(client.get(page), "button", css="btn--bad")
     done = client.post(page, asked | {"seen_version": "0"})
-    after = texts(client.get(page), "button", css="btn--line")
+    after = texts(client.get(page), "button", css="btn--bad")
 
     assert (strange, kept, done.status_code) == (404, "Анна", 302)
     assert set(before) - set(after) == {"Стереть имя и почту автора"}
