@@ -48,6 +48,8 @@ def with_chain(towns, *, on):
     money = Funding.objects.filter(measure__in=Measure.objects.public(), measure__municipality=here)
     has_paper = ~Q(sources="") | Q(basis__isnull=False) | Q(direction__programme__act__isnull=False)
     has_term = Q(due__isnull=False) | Q(fundings__planned__isnull=False)
+    # As `is_promise_written` says of one measure.
+    written = own.filter(has_paper).filter(has_term).exclude(direction__programme__status=Programme.Status.DISCUSSION)
     # Published reports on public measures and priorities, each way by its own index: joined by «or» they cost seconds.
     published = ProgressReport.objects.filter(status__in=ProgressReport.PUBLIC)
     there = OuterRef(OuterRef("pk"))
@@ -61,8 +63,8 @@ def with_chain(towns, *, on):
         is_drafted=Exists(strategies),
         measure_count=_count(own),
         shared_measure_count=_count(shared),
-        is_written=Exists(own.filter(has_paper).filter(has_term)),
-        is_promised=Exists(own.filter(has_paper).filter(has_term).with_agreement().filter(is_agreed=True)),
+        is_written=Exists(written),
+        is_promised=Exists(written.with_agreement().filter(is_agreed=True)),
         done_count=_count(own.filter(status=Measure.Status.DONE)),
         overdue_count=_count(own.overdue(on)),
         percent=Subquery(

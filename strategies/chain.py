@@ -120,10 +120,11 @@ def done_state(*, measures, done, overdue, percent):
 def is_promise_written(measure):
     """Whether a measure has a date or a sum, and a paper: its own, the act of its programme, or another source.
 
-    Needs `planned` (see `with_money`) and the programme.
+    A draft that is still discussed promises nothing for certain. Needs `planned` (see `with_money`) and the programme.
     """
-    paper = measure.sources or measure.basis_id or measure.direction.programme.act_id
-    return bool((measure.due or measure.planned) and paper)
+    programme = measure.direction.programme
+    paper = measure.sources or measure.basis_id or programme.act_id
+    return bool((measure.due or measure.planned) and paper and programme.status != programme.Status.DISCUSSION)
 
 
 def measures_states(measures, *, on, chosen, agreed):

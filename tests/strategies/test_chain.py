@@ -25,9 +25,10 @@ ON = datetime.date(2026, 11, 23)
 
 
 def promise(
-    status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None, act=None, is_agreed=True
-):
-    direction = ProgrammeDirection(programme=Programme(act_id=act))
+    status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None, act=None, is_agreed=True,
+    programme="approved",
+):  # fmt: skip
+    direction = ProgrammeDirection(programme=Programme(act_id=act, status=programme))
     measure = Measure(
         direction=direction, status=status, due=due, sources=sources, percent=percent, postponed_to=postponed_to
     )
@@ -112,6 +113,8 @@ def test_done_follows_reports_and_dates(measures, done, overdue, percent, state)
         (promise(due=ON, act=1), True),
         (promise(due=ON), False),
         (promise(sources="https://example.org"), False),
+        (promise(due=ON, sources="https://example.org", programme="prepared"), True),
+        (promise(due=ON, sources="https://example.org", programme="discussion"), False),
     ],
 )
 def test_promise_is_written_by_a_date_or_money_and_a_paper(measure, confirmed):
