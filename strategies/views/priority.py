@@ -29,7 +29,7 @@ class PriorityDetailView(DetailView):
         priority, on = self.object, timezone.localdate()
         heads = heads_of([priority.strategy.municipality_id], on)
         sessions = list(priority.sessions.public().select_related("municipality", "host", "minutes"))
-        proposals = list(priority.proposals.public().select_related("session", "merged_into")[: SHOWN + 1])
+        proposals = list(priority.proposals.public().select_related("session", "merged_into")[:SHOWN])
         pairs = latest_pairs(reports_about(priority))
         measures = _measures(priority, on, heads, {pair[0].measure_id: pair[0] for pair in pairs})
         agreements = agreements_of(Commitment.objects.filter(link__priority=priority), on)
@@ -48,8 +48,8 @@ class PriorityDetailView(DetailView):
             "in_force": priority.strategy.status in {Strategy.Status.APPROVED, Strategy.Status.SUPERSEDED},
             "chain": chain,
             "sessions": sessions,
-            "proposals": proposals[:SHOWN],
-            "proposal_total": len(proposals) if len(proposals) <= SHOWN else priority.proposals.public().count(),
+            "proposals": proposals,
+            "proposal_total": priority.proposals.public().count(),
             "measures": measures[:SHOWN],
             "measure_total": len(measures),
             "counted_total": len(counted),
