@@ -27,6 +27,7 @@ class Builder:
     counts: dict = field(default_factory=dict)
     by_code: dict = field(default_factory=dict)  # {table: {code: record, BROKEN, or None while not built yet}}
     towns_on_site: dict = field(default_factory=dict)
+    _current: object = None  # the row at work
 
     def build(self):
         """Write every row that is whole, and note every fault."""
@@ -38,6 +39,8 @@ class Builder:
                 self._build_table(table)
         except DatabaseError as error:
             # The models let it through and the database did not; nothing more can be checked in this transaction.
+            if self._current is None:
+                raise  # before the first row it is not the file's fault
             self.problems.append(self._current.problem(f"база данных отказала: {error}"))
 
     def _build_table(self, table):

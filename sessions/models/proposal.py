@@ -295,10 +295,13 @@ class Proposal(WorkflowModel, Record):
             PermissionDenied, ValidationError: as the door says; nothing is changed.
         """
         self.merged_into = other
+        reason = str(_("Объединено с %(number)s.")) % {"number": other.number}
         try:
-            self.move_to(
-                self.Status.MERGED, by=by, reason=str(_("Объединено с %(number)s.")) % {"number": other.number}
-            )
+            with transaction.atomic():
+                # Both in one order: two moderators who merge them crosswise wait for each other, not for ever.
+                pair = type(self).objects.filter(pk__in=[self.pk, other.pk]).order_by("pk")
+                list(pair.select_for_update(no_key=True, of=["self"]).values_list("pk"))
+                self.move_to(self.Status.MERGED, by=by, reason=reason)
         except Exception:
             self.merged_into = None
             raise

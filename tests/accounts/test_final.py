@@ -292,3 +292,25 @@ def test_row_of_an_open_cycle_may_still_change(reporting_triggers, town):
     ExpectedReport.objects.update(title_then="Название")
 
     assert ExpectedReport.objects.all().delete()[0] == 1
+
+
+@pytest.mark.invariant(54)
+def test_a_given_promise_keeps_its_words_and_never_goes(db, town, head):
+    editor = types.SimpleNamespace(connection=connection)
+    for operation in importlib.import_module("strategies.migrations.0009_commitments_are_final").Migration.operations:
+        operation.code(None, editor)
+    link = factories.link(factories.priority(factories.strategy(town)), factories.measure(town))
+    given = factories.commitment(link, "town", amount=None, condition="Если купят землю")
+    drafted = factories.commitment(link, "region", status="draft")
+
+    for field, value in (("kind", "host"), ("amount", 5), ("year", 2030), ("condition", ""), ("side", "region")):
+        told = refused(f"UPDATE strategies_commitment SET {field} = %s WHERE id = %s", value, given.pk)
+        assert "final: strategies_commitment" in told
+    assert "final" in refused("DELETE FROM strategies_commitment WHERE id = %s", given.pk)
+
+    given.move_to("withdrawn", by=head, reason="Землю отдали под школу")
+    type(drafted).objects.filter(pk=drafted.pk).update(amount=700, year=2030)
+    drafted.refresh_from_db()
+
+    assert (given.status, drafted.amount, drafted.year) == ("withdrawn", 700, 2030)
+    assert "final" in refused("DELETE FROM strategies_commitment WHERE id = %s", given.pk)

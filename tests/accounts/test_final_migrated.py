@@ -12,8 +12,12 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [f"strategies_{name}" for name in ("evidence", "reportedactual", "reportedmilestone", "reportedspending")]
 WHOLE = ["accounts_journalentry"] + [
-    f"strategies_{name}" for name in ("expectedreport", "handover", "handoveritem", "progressreport", "targetchange")
-]
+    f"strategies_{name}"
+    for name in (
+        "commitment", "expectedreport", "handover", "handoveritem", "progressreport", "programmeversion",
+        "targetchange", "versionchange",
+    )
+]  # fmt: skip
 TRIGGERS = sorted(
     [f"{table}_no_{event}" for table in WHOLE for event in ("delete", "update")]
     + [f"{table}_no_{event}" for table in PARTS for event in ("delete", "insert", "update")]

@@ -38,3 +38,31 @@ if connection.vendor == "postgresql":
 
             assert sorted(said) == ["merged", "refused"]
         assert not Proposal.objects.filter(status="merged", merged_into__status="merged").exists()
+
+    @pytest.mark.invariant(49)
+    @pytest.mark.django_db(transaction=True)
+    def test_two_mergings_crosswise_end_in_one(town, editor):
+        for _round in range(5):
+            first, second = factories.proposal(town), factories.proposal(town)
+            line, said = threading.Barrier(2, timeout=20), []
+
+            def merge(one, into, line=line, said=said):
+                mine, other = Proposal.objects.get(pk=one), Proposal.objects.get(pk=into)
+                try:
+                    line.wait()
+                    mine.merge_into(other, by=editor)
+                    said.append("merged")
+                except ValidationError:
+                    said.append("refused")
+                finally:
+                    connections.close_all()
+
+            threads = [
+                threading.Thread(target=merge, args=pair) for pair in ((first.pk, second.pk), (second.pk, first.pk))
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(30)
+
+            assert sorted(said) == ["merged", "refused"]
