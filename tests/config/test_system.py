@@ -174,6 +174,7 @@ def published(region, town):
 def test_sitemap_lists_public_pages_in_both_languages_and_nothing_else(client, published):
     talks = ["/sessions/", "/sessions/results/", "/proposals/"]
     told = ["/programme/coverage/", "/programme/gaps/", "/programme/silence/", "/programme/changes/"]
+    told += ["/programme/versions/", "/programme/discussion/", "/programme/late/"]
     pages = ["/", "/towns/", "/programme/", *told, *talks, "/documents/", "/about/", *published]
 
     found = locations(client.get("/sitemap.xml"))
