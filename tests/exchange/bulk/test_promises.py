@@ -219,9 +219,10 @@ def test_percent_for_something_else_is_refused(direction, town, approver):
 
 def test_fact_needs_a_source_and_the_one_of_a_report_stays(direction, indicator, town, approver):
     head = [*FIGURES[:4], "Год", "Факт", "Источник сведений"]
-    report = factories.report(factories.measure(town), status="published")
+    report = factories.report(factories.measure(town))
     factories.make(IndicatorValue, indicator=indicator, year=2025, target=70, actual=70)
     ReportedActual.objects.create(report=report, indicator=indicator, year=2025, actual=70)
+    type(report).objects.filter(pk=report.pk).update(status="published")
     rows = [head, ["Сызрань", "Парк", "Доля", "%", "2026", "75", ""],
             ["Сызрань", "Парк", "Доля", "%", "2025", "71", "Росстат"]]  # fmt: skip
 
