@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from strategies.models import GapAnswer
 from tests import factories
@@ -64,7 +65,7 @@ def test_keyboard_goes_from_a_town_to_its_table(page, programme):
     page.keyboard.press("Enter")
     page.wait_for_url("**?town=syzran#h-town")
 
-    assert page.get_by_role("heading", name="Приоритеты и меры: Сызрань").is_visible()
+    expect(page.get_by_role("heading", name="Приоритеты и меры: Сызрань")).to_be_visible()
 
 
 def test_phone_reads_the_matrix_as_a_list(page, programme, width):

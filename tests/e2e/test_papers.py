@@ -1,6 +1,7 @@
 """Official papers in a real browser: the choice and the page to be printed, on a phone and on a desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 
@@ -37,5 +38,5 @@ def test_a_paper_is_made_by_one_click(page, programme, approver, enter, axe, sho
     page.get_by_role("button", name="Страница для печати и PDF").click()
     shot(page, "papers-print")
 
-    assert page.get_by_role("rowheader", name="Двор на Советской").count() == 1
+    expect(page.get_by_role("rowheader", name="Двор на Советской")).to_have_count(1)
     assert axe(page) == []

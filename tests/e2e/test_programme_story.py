@@ -4,6 +4,7 @@ import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from municipalities.models import Edition
 from strategies.models import Funding, Measure, Programme
@@ -41,7 +42,7 @@ def test_programme_story(
     page.goto(reverse("office:programme"))
     look("hub")
     page.get_by_role("link", name="Программа действий до 2030 года").click()
-    assert page.get_by_text("Шаг за утверждающим области.").is_visible()
+    expect(page.get_by_text("Шаг за утверждающим области.")).to_be_visible()
     page.get_by_role("link", name="Править паспорт").click()
     page.locator("[name=act_title]").fill("Постановление Правительства № 700")
     page.locator("[name=act_date]").fill("2026-11-20")
@@ -52,7 +53,7 @@ def test_programme_story(
     page.locator("[name=discussion_to]").fill(TODAY.isoformat())
     look("passport")
     page.get_by_role("button", name="Сохранить", exact=True).click()
-    assert page.get_by_text("Паспорт программы сохранён.").is_visible()
+    expect(page.get_by_text("Паспорт программы сохранён.")).to_be_visible()
 
     # The approver takes it to the residents.
     enter(approver)
@@ -60,13 +61,13 @@ def test_programme_story(
     page.locator("summary", has_text="Вынести на обсуждение").click()
     look("step")
     page.get_by_role("button", name="Вынести на обсуждение").click()
-    assert page.get_by_text("Программа теперь обсуждается.").is_visible()
+    expect(page.get_by_text("Программа теперь обсуждается.")).to_be_visible()
 
     # A visitor reads the draft and is led to where remarks are taken.
     page.context.clear_cookies()
     page.goto(reverse("strategies:programme"))
     page.locator(".note a", has_text="Программа действий до 2030 года").click()
-    assert page.get_by_text("Сегодня последний день обсуждения.").is_visible()
+    expect(page.get_by_text("Сегодня последний день обсуждения.")).to_be_visible()
     look("discussion")
     page.get_by_role("link", name="Написать замечание").click()
     assert page.url.endswith(reverse("sessions:propose", args=[session.slug]))
@@ -80,7 +81,7 @@ def test_programme_story(
     page.goto(one)
     page.locator("summary", has_text="Утвердить").click()
     page.get_by_role("button", name="Утвердить").click()
-    assert page.get_by_text("Программа теперь действует.").is_visible()
+    expect(page.get_by_text("Программа теперь действует.")).to_be_visible()
     assert Programme.objects.get().versions.get().measure_count == 2
 
     # Time passes; the bridge gets later and cheaper, a school comes.
@@ -96,7 +97,7 @@ def test_programme_story(
     page.locator("[name=reason]").fill("Подрядчик отказался, мост будут строить позже. Школе дали пристрой.")
     look("revise")
     page.get_by_role("button", name="Принять новую версию").click()
-    assert page.get_by_text("Принята версия 2").is_visible()
+    expect(page.get_by_text("Принята версия 2")).to_be_visible()
     look("office")
 
     # Everybody reads the difference and what was promised then.
@@ -106,11 +107,11 @@ def test_programme_story(
     page.get_by_role("link", name="Версии программы").click()
     look("versions")
     page.get_by_role("link", name="Версия 2").click()
-    assert page.get_by_text("мера добавлена").is_visible()
-    assert page.get_by_text("1 сентября 2029").is_visible()
+    expect(page.get_by_text("мера добавлена")).to_be_visible()
+    expect(page.get_by_text("1 сентября 2029")).to_be_visible()
     look("version")
     page.get_by_role("link", name="Прежняя версия 1").click()
-    assert page.get_by_text("31 декабря 2027").first.is_visible()
+    expect(page.get_by_text("31 декабря 2027").first).to_be_visible()
     look("promised")
 
     assert {name: faults for name, faults in found.items() if faults} == {}

@@ -3,6 +3,7 @@
 import datetime
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from sessions.models import Proposal
 from strategies.models import Priority, ProgressReport
@@ -93,11 +94,11 @@ def test_words_of_a_resident_come_to_be_done(
     page.context.clear_cookies()
     page.goto(mine)
     page.get_by_text("Сделано.").wait_for()
-    assert page.get_by_text("Осветить сквер").first.is_visible()
+    expect(page.get_by_text("Осветить сквер").first).to_be_visible()
     look("mine")
     for number in (said.number, heard.number):
         page.goto(f"/proposals/{number}/")
-        assert page.get_by_text("Учтено: свет стал приоритетом города.").first.is_visible()
+        expect(page.get_by_text("Учтено: свет стал приоритетом города.").first).to_be_visible()
         look(f"path-{number[-1]}")
     page.goto("/sessions/dvory/results/")
     look("results")

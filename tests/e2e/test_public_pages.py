@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from strategies.models import Measure, Priority, ReportingCycle
 
@@ -133,7 +134,7 @@ def test_citizen_goes_from_home_to_what_was_done(page, pages):
     page.get_by_role("link", name="Отремонтировать 1,2 км улицы").first.click()
 
     assert page.get_by_role("heading", level=1).inner_text() == "Отремонтировать 1,2 км улицы"
-    assert page.get_by_text("Улица открыта, работы приняты комиссией.").first.is_visible()
+    expect(page.get_by_text("Улица открыта, работы приняты комиссией.").first).to_be_visible()
 
 
 def test_axe_itself_finds_faults(page, axe, live_server):

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from strategies.models import Evidence, ProgressReport, ReportingCycle
 from tests import factories, files
@@ -125,14 +126,14 @@ def test_report_story_on_a_phone(
     # The citizen sees the words, the figure and the photo.
     page.context.clear_cookies()
     page.goto(asked.measure.get_absolute_url())
-    assert page.get_by_text("Стоят 12 опор из 18.").first.is_visible()
-    assert page.get_by_text("45 %").first.is_visible()
+    expect(page.get_by_text("Стоят 12 опор из 18.").first).to_be_visible()
+    expect(page.get_by_text("45 %").first).to_be_visible()
     image = page.locator(f'img[src="{photo}small/"]')
     image.scroll_into_view_if_needed()
     page.wait_for_function("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)")
     look("citizen")
     assert page.goto("/towns/syzran/").status == 200
-    assert page.get_by_text("Стоят 12 опор из 18.").first.is_visible()
+    expect(page.get_by_text("Стоят 12 опор из 18.").first).to_be_visible()
     look("town")
 
     assert {name: faults for name, faults in found.items() if faults} == {}

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from strategies.models import Priority, ProgressReport, Strategy
 from tests import factories
@@ -100,8 +101,8 @@ def test_report_goes_from_the_town_to_the_citizen(page, enter, town, region_edit
 
     page.context.clear_cookies()
     page.goto(measure.get_absolute_url())
-    assert page.get_by_text("Опоры стоят.").first.is_visible()
-    assert page.get_by_text("40 %").first.is_visible()
+    expect(page.get_by_text("Опоры стоят.").first).to_be_visible()
+    expect(page.get_by_text("40 %").first).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
