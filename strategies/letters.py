@@ -26,6 +26,7 @@ FORMS = {
     "priority": "office:report_priority",
     "correction": "office:report_correct",
     "review": "office:review_detail",
+    "commitment": "office:commitment",
 }
 # Many reports may be published in a row: the first notice leaves at once, the rest together with the next reminders.
 PUBLISHED_GAP = datetime.timedelta(hours=1)

@@ -1,11 +1,11 @@
 """Reminders: who is told of what, on which days. One digest a day at most, and none for those with nothing to do."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import formats, timezone
 
 from accounts.letters import STOPS, is_reachable, send
@@ -13,7 +13,16 @@ from accounts.models import JournalEntry, Letter, Role, RoleAssignment
 from strategies import words
 from strategies.lateness import tell_review_term
 from strategies.letters import form_link, form_of, form_of_report, notice_key, place_of, send_notices, wants_notice
-from strategies.models import ExpectedReport, Measure, Priority, ProgressReport, ReportingCycle
+from strategies.models import (
+    Commitment,
+    ExpectedReport,
+    Measure,
+    Priority,
+    PriorityMeasure,
+    ProgressReport,
+    ReportingCycle,
+    Side,
+)
 from strategies.periods import is_working
 
 # Ten days leave time to gather figures and photos, three to have them signed; the last letter is for the day itself.
@@ -25,8 +34,8 @@ LINES_SHOWN = 20
 # A notice that could not leave for so long is old news: the digest tells of what is still to be mended.
 NOTICE_LIVES = datetime.timedelta(days=7)
 WRITERS = (Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
-LATE, RETURNED, SOON, REVIEW = "late", "returned", "soon", "review"
-ORDER = (LATE, RETURNED, SOON, REVIEW)
+LATE, RETURNED, PROMISE, SOON, REVIEW = "late", "returned", "promise", "soon", "review"
+ORDER = (LATE, RETURNED, PROMISE, SOON, REVIEW)
 Status = ProgressReport.Status
 
 
@@ -43,7 +52,16 @@ def is_reminder_day(due_on, on):
 
 @dataclass(frozen=True)
 class Line:
-    """Something that waits for a person. `is_today`: the rhythm says to write today; `form`: what opens it."""
+    """Something that waits for a person.
+
+    Attributes:
+        period_label: of which period a report is; empty for a promise.
+        is_today: whether the rhythm says to write today.
+        form: what opens it.
+        town: whose word a promise is about; elsewhere the town of the subject.
+        promise: what the other side gives, (kind in words, sum or None, year); empty for a report.
+        is_early: whether there is time still: such lines may be switched off.
+    """
 
     kind: str
     subject: object
@@ -54,15 +72,23 @@ class Line:
     form: tuple
     comment: str = ""
     link: str = ""
+    town: object = None
+    promise: tuple = ()
+    is_early: bool = False
+
+    @property
+    def title(self):
+        """What waits, in words."""
+        return f"{self.subject.title}: отчёт за {self.period_label}" if self.period_label else self.subject.title
 
     @property
     def place(self):
         """The town; nothing for a region-wide measure."""
-        return place_of(self.subject)
+        return self.town or place_of(self.subject)
 
     @property
     def rank(self):
-        """For sorting: late first, then returned, then by date; the longest first."""
+        """For sorting: late first, then returned, promises, then by date; the longest first."""
         return ORDER.index(self.kind), self.days if self.kind == SOON else -self.days
 
 
@@ -73,12 +99,12 @@ def digests(people, on):
         people: {person: roles in force}, from `people_in_force`.
         on: the day.
     """
-    duties, decisions = _duties(on), _decisions(on)
+    duties, decisions, promises = _duties(on), _decisions(on), _promises(on)
     found = []
     for user, roles in people.items():
-        lines = [line for held in roles for line in _lines_of(held, duties, decisions)]
+        lines = [line for held in roles for line in _lines_of(held, duties, decisions, promises)]
         if not getattr(user, STOPS["early"].field):
-            lines = [line for line in lines if line.kind != SOON]
+            lines = [line for line in lines if not line.is_early]
         if any(line.is_today for line in lines):
             found.append((user, sorted(dict.fromkeys(lines), key=lambda line: line.rank)))
     return found
@@ -101,10 +127,13 @@ def _reports_on(held):
     return (held.region_id, None) if held.role == Role.REGION_EDITOR else None
 
 
-def _lines_of(held, duties, decisions):
+def _lines_of(held, duties, decisions, promises):
     if held.role == Role.REGION_APPROVER:
-        return [line for line, writers in decisions[held.region_id] if held.user_id not in writers]
-    return duties[_reports_on(held)]
+        reviews = [line for line, writers in decisions[held.region_id] if held.user_id not in writers]
+        return reviews + promises[held.region_id, None]
+    # A side's word is given by its head: whoever only prepares it is not hurried.
+    words_owed = promises[None, held.municipality_id] if held.role == Role.MUNICIPAL_HEAD else []
+    return duties[_reports_on(held)] + words_owed
 
 
 # ——— What towns owe ———
@@ -149,6 +178,7 @@ def _owed(row, on):
     return Line(
         kind=kind, subject=row.subject, period_label=row.cycle.period_label, days=abs(days), when=when,
         is_today=is_reminder_day(row.cycle.due_on, on), form=form_of(row.subject, row.cycle.year, row.cycle.period),
+        is_early=kind == SOON,
     )  # fmt: skip
 
 
@@ -198,6 +228,44 @@ def _decisions(on):
     return lines
 
 
+# ——— Promises of the other side ———
+
+
+def _promises(on):
+    """{(region, None) or (None, town): lines}: promises of the other side that wait for this side's word."""
+    lines = defaultdict(list)
+    for side in Side:
+        links = (
+            PriorityMeasure.objects.awaiting(side)
+            .annotate(kind=F("commitments__kind"), amount=F("commitments__amount"), year=F("commitments__year"))
+            .select_related("measure", "priority__strategy__municipality__region")
+            .order_by("said_at", "pk")
+        )
+        for link in links:
+            town = link.priority.strategy.municipality
+            owner = (town.region_id, None) if side == Side.REGION else (None, town.pk)
+            lines[owner].append(_awaited(link, side, town, on))
+    return lines
+
+
+def _awaited(link, side, town, on):
+    said_on = timezone.localdate(link.said_at)
+    due_on = said_on + datetime.timedelta(days=town.region.answer_days)
+    days = (on - due_on).days
+    left = (
+        f"просрочено на {words.days(days)}" if days > 0 else f"осталось {words.days(-days)}" if days else "это сегодня"
+    )
+    other = "Город дал" if side == Side.REGION else "Область дала"
+    return Line(
+        kind=PROMISE, subject=link.measure, period_label="", days=(on - said_on).days,
+        when=f"{other} слово {_day(said_on)}. Ответить надо до {_day(due_on)}, {left}.",
+        # The day after the word it is news; then as with a report.
+        is_today=(on - said_on).days == FIRST_DAY_AFTER or is_reminder_day(due_on, on),
+        form=("commitment", (link.pk,)), town=town, is_early=days <= 0,
+        promise=(Commitment.Kind(link.kind).label, link.amount, link.year),
+    )  # fmt: skip
+
+
 # ——— Sending ———
 
 
@@ -224,14 +292,16 @@ def _send_digests(people, on):
 
 def _stop(lines):
     """What switches a digest off: one that only looks ahead may be, one with something late or returned may not."""
-    return "early" if all(line.kind == SOON for line in lines) else ""
+    return "early" if all(line.is_early for line in lines) else ""
 
 
 def _told(user, lines):
+    numbers = Counter(line.kind for line in lines)
     shown = [replace(line, link=form_link(user, *line.form)) for line in lines[:LINES_SHOWN]]
     return {
         "parts": [(kind, part) for kind in ORDER if (part := [line for line in shown if line.kind == kind])],
-        "counts": [(kind, number) for kind in ORDER if (number := sum(line.kind == kind for line in lines))],
+        "counts": [(kind, number) for kind in ORDER if kind != PROMISE and (number := numbers[kind])],
+        "promised": numbers[PROMISE],
         "left_out": len(lines) - len(shown),
     }
 

@@ -15,7 +15,9 @@ from tests import factories
 from tests.conftest import person
 from tests.strategies.post import DUE, NBSP, days, opened_by, owe, reachable, returned_on, run
 
-FOR_ALL = 8  # roles, returned reports, their steps, what is owed, what waits, two for letters, notices
+FOR_ALL = (
+    10  # roles, returned reports, their steps, what is owed, what waits, two of promises, two for letters, notices
+)
 
 
 @pytest.fixture
