@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from strategies.models import IndicatorValue, ProgressReport
+from strategies.models import IndicatorValue, ProgressReport, TargetChange
 from strategies.models.report_parts import ReportedActual
 
 
@@ -25,8 +25,10 @@ def figures_of(batch, term):
         values = values.filter(year=term.year)
     values = list(values.order_by("indicator__order", "indicator", "year", "pk"))
     said = {} if term.is_now else _said_by(measures, term.end)
+    targets = {} if term.is_now else _targets_then(measures, term.end)
     found = {}
     for value in values:
+        plan = targets.get(value.pk, value.target)
         fact, is_preliminary, reason = value.actual, value.is_preliminary, value.deviation_reason
         if not term.is_now and (value.indicator_id, value.year) in said:
             fact, is_preliminary, reason = said[value.indicator_id, value.year]
@@ -34,7 +36,7 @@ def figures_of(batch, term):
         found.setdefault(value.indicator.measure_id, []).append(
             Figure(
                 name=f"{name} (предварительно)" if is_preliminary and fact is not None else name,
-                unit=value.indicator.unit, plan=_plain(value.target), fact=_plain(fact), reason=reason,
+                unit=value.indicator.unit, plan=_plain(plan), fact=_plain(fact), reason=reason,
             )
         )  # fmt: skip
     for standing in batch:
@@ -48,6 +50,12 @@ def _plain(figure):
         return None
     plain = figure.normalize()
     return plain.quantize(1) if plain.as_tuple().exponent > 0 else plain
+
+
+def _targets_then(measures, end):
+    """{value: its target on a day} of those whose target was changed later."""
+    changes = TargetChange.objects.filter(value__indicator__measure__in=measures, decided_on__gt=end)
+    return dict(changes.order_by("-decided_on", "-pk").values_list("value", "old_target"))
 
 
 def _said_by(measures, end):

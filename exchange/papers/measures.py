@@ -6,8 +6,9 @@ from strategies import periods, progress
 from strategies.models import Measure, Programme
 
 from .figures import figures_of
+from .promised import Promised
 from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, known_sum
-from .standing import BATCH, standings
+from .standing import BATCH, LATE, standings
 
 Status = Measure.Status
 SOURCES = ("federal", "regional", "local", "extra")
@@ -62,23 +63,28 @@ PROGRESS = (
 )
 
 _DASH = "Прочерк значит «сведений нет», это не ноль."
+# Promises of the region and of others are told apart, as on the pages: never summed.
+_PARTS = {"action": "Всего по программе области", "other": "Всего по другой поддержке"}
+_STEPS = "Шаги подготовки самой программы: в итоги не входят"
 
 
 def plan(scope, term, head):
     """The plan: what is to be done, by whom, by when, for what money by year and source."""
-    kept = scope.measures(term).exclude(status=Status.CANCELLED)
-    groups = _groups(standings(kept, term), scope, _plan_row)
+    promised = Promised(term)
+    kept = (one for one in standings(scope.measures(term), term, promised) if not one.is_cancelled)
+    groups = _groups(kept, scope, term, _plan_row)
     money = ("total", *SOURCES)
     for group in groups:
         group.totals = [Total("Итого по направлению", column_sums(group.rows, money))]
-    rows = [row for group in groups for row in group.rows]
-    years = sorted({line["year"] for row in rows for line in row.lines if line.get("year")})
-    totals = [Total("Всего", column_sums(rows, money))]
-    if len(years) > 1:
-        for year in years:
-            sums = column_sums(rows, money, where=("year", year))
-            totals.append(Total(f"в том числе на {year} год", sums, Sum.WHERE, ("year", year)))
-    return _paper("plan", "План мероприятий", scope, head, PLAN, groups, totals)
+    totals = []
+    for label, over, rows in _parts(groups):
+        years = sorted({line["year"] for row in rows for line in row.lines if line.get("year")})
+        totals.append(Total(label, column_sums(rows, money), over=over))
+        if len(years) > 1:
+            for year in years:
+                sums = column_sums(rows, money, where=("year", year))
+                totals.append(Total(f"в том числе на {year} год", sums, Sum.WHERE, ("year", year), over=over))
+    return _paper("plan", "План мероприятий", scope, head, PLAN, groups, totals, promised)
 
 
 def _plan_row(standing):
@@ -89,19 +95,22 @@ def _plan_row(standing):
                       **{source: by_source.get(source) for source in SOURCES}})  # fmt: skip
     empty = dict.fromkeys(("year", "total", *SOURCES))
     measure = standing.measure
-    return {"start": measure.start, "result": measure.expected_result}, lines or [empty]
+    return {"start": measure.start, "result": measure.expected_result or None}, lines or [empty]
 
 
 def summary(scope, term, head):
     """Plan and fact: readiness, money and indicators of each measure, why they differ and what is done about it."""
-    groups = _groups(_with_figures(scope.measures(term), term), scope, lambda standing: _summary_row(standing, term))
+    promised = Promised(term)
+    found = _with_figures(standings(scope.measures(term), term, promised), term)
+    groups = _groups(found, scope, term, lambda standing: _summary_row(standing, term))
     kinds = [ALL_YEARS] if term.year is None else [year_line(term.year), ALL_YEARS]
     for group in groups:
         group.totals = _plan_fact_totals("Итого по направлению", group.rows, kinds)
-    rows = [row for group in groups for row in group.rows]
-    totals = _plan_fact_totals("Всего", rows, kinds)
+    totals = [
+        total for label, over, rows in _parts(groups) for total in _plan_fact_totals(label, rows, kinds, over=over)
+    ]  # fmt: skip
     title = "Сводный отчёт о выполнении мероприятий: план и факт"
-    return _paper("summary", title, scope, head, SUMMARY, groups, totals)
+    return _paper("summary", title, scope, head, SUMMARY, groups, totals, promised)
 
 
 def year_line(year):
@@ -109,21 +118,21 @@ def year_line(year):
     return f"Финансирование на {year} год"
 
 
-def _plan_fact_totals(label, rows, kinds):
+def _plan_fact_totals(label, rows, kinds, *, over=None):
     totals = []
     for kind in kinds:
         sums = column_sums(rows, ("plan", "fact"), where=("indicator", kind))
         figures = sums | {"deviation": _deviation(sums["plan"], sums["fact"])}
         totals.append(
             Total(f"{label}: {kind[0].lower()}{kind[1:]}, {MONEY_UNIT}", figures, Sum.WHERE, ("indicator", kind),
-                  ("deviation", "plan", "fact"))
+                  ("deviation", "plan", "fact"), over)
         )  # fmt: skip
     return totals
 
 
-def _with_figures(measures, term):
+def _with_figures(found, term):
     batch = []
-    for standing in standings(measures, term):
+    for standing in found:
         batch.append(standing)
         if len(batch) == BATCH:
             yield from figures_of(batch, term)
@@ -150,9 +159,9 @@ def _summary_row(standing, term):
     if standing.money:
         for name, year in [(year_line(term.year), term.year)] * bool(term.year) + [(ALL_YEARS, None)]:
             money = [one for one in standing.money if year in {None, one.year}]
-            lines.append(
-                _line(name, MONEY_UNIT, known_sum(one.planned for one in money), known_sum(one.spent for one in money))
-            )
+            if money:
+                sums = known_sum(one.planned for one in money), known_sum(one.spent for one in money)
+                lines.append(_line(name, MONEY_UNIT, *sums))
     lines += [_line(one.name, one.unit, one.plan, one.fact, reason=one.reason) for one in standing.figures]
     return {}, lines
 
@@ -164,23 +173,36 @@ def _line(indicator, unit, plan_figure, fact, *, reason="", steps=""):
 
 def course(scope, term, head):
     """How the work goes: the state and readiness of each measure, its money and the words of its last report."""
-    groups = _groups(standings(scope.measures(term), term), scope, _course_row)
+    promised = Promised(term)
+    groups = _groups(standings(scope.measures(term), term, promised), scope, term, _course_row)
     money = ("planned", "spent")
     for group in groups:
         group.totals = [Total("Итого по направлению", column_sums(group.rows, money))]
-    rows = [row for group in groups for row in group.rows]
-    totals = [Total("Всего", column_sums(rows, money)), Total("Мероприятий", {"state": len(rows)}, Sum.ROWS)]
-    states = [row.lines[0]["state"] for row in rows]
-    for state in dict.fromkeys(sorted(states, key=_state_order)):
-        totals.append(Total(f"из них: {state}", {"state": states.count(state)}, Sum.ROWS_WHERE, where=("state", state)))
-    return _paper("progress", "Информация о ходе реализации мероприятий", scope, head, PROGRESS, groups, totals)
+    totals = [Total(label, column_sums(rows, money), over=over) for label, over, rows in _parts(groups)]
+    title = "Информация о ходе реализации мероприятий"
+    return _paper("progress", title, scope, head, PROGRESS, groups, totals + _counts(groups), promised)
 
 
-_STATES = ["выполнено", "выполняется", "запланировано", "перенесено", "просрочено", "не выполнено", "отменено"]
+def _counts(groups):
+    """How many measures there are, by state as the pages count them; late ones and cancelled ones apart."""
+    counted = [group for group in groups if group.part is not None]
+    states = [row.lines[0]["state"] for group in counted for row in group.rows]
+    over, gone = (0, len(counted)), str(Status.CANCELLED.label)
+
+    def count(label, word, number):
+        return Total(label, {"state": number}, Sum.ROWS_WHERE, ("state", word), over=over)
+
+    totals = [Total("Мероприятий", {"state": len(states) - states.count(gone)}, Sum.ROWS, ("state", gone), over=over)]
+    for status in _STATES:
+        word = str(status.label)
+        number = sum(state in {word, f"{word}, {LATE}"} for state in states)
+        totals += [count(f"из них: {word}", f"{word}*", number)] if number else []
+    late = sum(state.endswith(LATE) for state in states)
+    totals += [count("из них срок прошёл", f"*{LATE}", late)] if late else []
+    return totals + ([count("Отменено, в счёт не входит", gone, states.count(gone))] if gone in states else [])
 
 
-def _state_order(state):
-    return _STATES.index(state) if state in _STATES else len(_STATES)
+_STATES = (Status.DONE, Status.IN_PROGRESS, Status.PLANNED, Status.POSTPONED, Status.NOT_DONE)
 
 
 def _course_row(standing):
@@ -204,19 +226,38 @@ def _course_row(standing):
 # ——— What the three share ———
 
 
-def _groups(found, scope, row_of):
-    """Rows of measures under the heads of their directions; numbers run through the paper."""
-    groups, number = [], 0
-    for _direction, members in groupby(found, key=lambda one: one.measure.direction_id):
-        group = None
+def _groups(found, scope, term, row_of):
+    """Rows of measures under the heads of their directions, steps of preparation last; numbers run through."""
+    groups, steps = [], []
+    for direction, members in groupby(found, key=lambda one: one.measure.direction_id):
         for standing in members:
-            if group is None:
-                group = Group("" if scope.direction else _heading(standing.measure.direction, scope))
-                groups.append(group)
-            number += 1
             cells, lines = row_of(standing)
-            group.rows.append(Row({"number": number} | _common(standing, scope) | cells, lines))
+            row = Row({"number": 0} | _common(standing, scope, term) | cells, lines)
+            if standing.is_step:
+                steps.append(row)
+                continue
+            if not groups or groups[-1].direction != direction:
+                groups.append(_group(standing.measure.direction, scope))
+            groups[-1].rows.append(row)
+    if steps:
+        groups.append(Group(_STEPS, steps, part=None))
+    for number, row in enumerate((row for group in groups for row in group.rows), 1):
+        row.cells["number"] = number
     return groups
+
+
+def _group(direction, scope):
+    part = "action" if direction.programme.kind == Programme.Kind.ACTION else "other"
+    return Group("" if scope.direction else _heading(direction, scope), part=part, direction=direction.pk)
+
+
+def _parts(groups):
+    """(words of the total, which groups count, their rows) of each part of a paper."""
+    parts = dict.fromkeys(group.part for group in groups if group.part is not None)
+    for part in parts:
+        places = [place for place, group in enumerate(groups) if group.part == part]
+        rows = [row for place in places for row in groups[place].rows]
+        yield _PARTS[part] if len(parts) > 1 else "Всего", (places[0], places[-1] + 1), rows
 
 
 def _heading(direction, scope):
@@ -227,7 +268,7 @@ def _heading(direction, scope):
     return f"{programme.title}{kind}. Направление «{direction.title}»"
 
 
-def _common(standing, scope):
+def _common(standing, scope, term):
     measure = standing.measure
     place = "" if scope.town and measure.municipality_id else standing.place
     is_moved = measure.due is not None and standing.due is not None and measure.due != standing.due
@@ -235,16 +276,18 @@ def _common(standing, scope):
     return {
         "title": "; ".join(filter(None, [
             f"{title} — {place}" if place else title, f"срок перенесён с {measure.due:%d.%m.%Y}" if is_moved else "",
+            f"в акте, который действовал на {term.end:%d.%m.%Y}, мероприятия нет" if standing.is_new else "",
         ])),
-        "responsible": "; ".join(filter(None, [measure.responsible, measure.co_executors])),
+        "responsible": "; ".join(filter(None, [measure.responsible, measure.co_executors])) or None,
         # Where no date is known, the words of the source stand instead.
         "due": standing.due or measure.due_note or None,
         "measure": measure.pk,
     }  # fmt: skip
 
 
-def _paper(kind, title, scope, head, columns, groups, totals):
+def _paper(kind, title, scope, head, columns, groups, totals, promised):
     for group in groups:
         is_known = any(figure is not None for total in group.totals for figure in total.figures.values())
         group.totals = group.totals if is_known and len(groups) > 1 else []
-    return Paper(kind, title, scope.subject, head, columns, groups, totals if groups else [], legend=_DASH)
+    return Paper(kind, title, scope.subject, head, columns, groups, totals if groups else [], legend=_DASH,
+                 notes=promised.note)  # fmt: skip

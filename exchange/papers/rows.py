@@ -38,7 +38,7 @@ class Sum(Enum):
 
     ALL = "all"  # every line above, without the totals among them
     WHERE = "where"  # lines where a column says a word
-    ROWS = "rows"  # how many rows
+    ROWS = "rows"  # how many rows, without those that say a word
     ROWS_WHERE = "rows_where"  # how many rows say a word
 
 
@@ -46,7 +46,9 @@ class Sum(Enum):
 class Total:
     """A line of totals: its words, its figures by column, and how to count them again.
 
-    `where`: (column, word) of the lines that count. `deviation`: (column of the answer, plan, fact) where it has one.
+    `where`: (column, word) of the lines that count; a word may have `*` before or after it for any other words.
+    `deviation`: (column of the answer, plan, fact) where it has one. `over`: the first group that counts and the one
+    after the last; None for every group.
     """
 
     label: str
@@ -54,6 +56,7 @@ class Total:
     how: Sum = Sum.ALL
     where: tuple | None = None
     deviation: tuple | None = None
+    over: tuple | None = None
 
 
 @dataclass
@@ -66,11 +69,17 @@ class Row:
 
 @dataclass
 class Group:
-    """Rows under one heading, and their totals; without a heading where the title is empty."""
+    """Rows under one heading, and their totals; without a heading where the title is empty.
+
+    `part`: of what the rows are; sums are told part by part. Rows of no part (None) are in no total. `direction`: its
+    number, where the group is about one.
+    """
 
     title: str
     rows: list = field(default_factory=list)
     totals: list = field(default_factory=list)
+    part: str | None = ""
+    direction: int | None = None
 
 
 @dataclass
@@ -78,7 +87,7 @@ class Paper:
     """A whole paper.
 
     `kind`: of `PaperTemplate.Kind`; `title`: what paper it is; `subject`: about what; `head`: further words of the
-    heading by mark (region, period, as_of…); `legend`: what the signs mean.
+    heading by mark (region, period, as_of…); `legend`: what the signs mean; `notes`: what else to know of the figures.
     """
 
     kind: str
@@ -89,6 +98,7 @@ class Paper:
     groups: list = field(default_factory=list)
     totals: list = field(default_factory=list)
     legend: str = ""
+    notes: str = ""
     is_money: bool = True
 
     @property

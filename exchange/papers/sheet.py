@@ -123,11 +123,19 @@ class _Sheet:
     def rows(self):
         """Rows by group, totals, the signature; call it after the heading is read."""
         first = self.number + 1
+        spans = []
         for group in self.paper.groups:
+            begins = self.number + 1
             yield from self._group(group)
-        yield from self._totals(self.paper.totals, first, self.number)
+            spans.append((begins, self.number))
+        last = self.number
+        for total in self.paper.totals:
+            begin, stop = total.over or (0, len(spans))
+            span = (spans[begin][0], spans[stop - 1][1]) if stop > begin else (first, last)
+            yield from self._totals([total], *span)
         head = self.paper.head
-        for text in ("", BLANK_CELL, f"Составлено {head['made_on']} по опубликованным сведениям.", "",
+        blank = " ".join(filter(None, [BLANK_CELL, self.paper.notes]))
+        for text in ("", blank, f"Составлено {head['made_on']} по опубликованным сведениям.", "",
                      f"{head['signer_post']}   ________________________   {head['signer_name']}",
                      f"Исполнитель: {head['executor']}, тел. {head['phone']}"):  # fmt: skip
             yield self._said(text)
@@ -167,11 +175,14 @@ class _Sheet:
             return f"ROUND(({fact}-{plan})/{plan}*100,1)"
         if total.how is Sum.ALL:
             return f"SUBTOTAL(9,{letter}{first}:{letter}{last})"
-        if total.how is Sum.ROWS:
-            return f"COUNT(A{first}:A{last})"
+        rows = f"COUNT(A{first}:A{last})"
+        if total.where is None:
+            return rows
         where, word = total.where
         test = f"{self.letter_of[where]}{first}:{self.letter_of[where]}{last}"
         said = word if isinstance(word, int) else '"' + word.replace('"', '""') + '"'
+        if total.how is Sum.ROWS:
+            return f"{rows}-COUNTIF({test},{said})"
         if total.how is Sum.ROWS_WHERE:
             return f"COUNTIF({test},{said})"
         return f"SUMIF({test},{said},{letter}{first}:{letter}{last})"

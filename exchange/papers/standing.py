@@ -1,7 +1,7 @@
 """How measures stood on a day, from what is published: state, readiness, date, money, the last report.
 
 Of today it is what the public pages say. Of an earlier day it is what published reports on periods that ended by that
-day say, with their corrections; a date moved later stands where it stood.
+day say, with their corrections; a date moved later stands where it stood, sums as the act of that day promised them.
 """
 
 import datetime
@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from municipalities.models import Municipality
-from strategies.models import DueChange, Funding, Measure, ProgrammeDirection, ProgressReport
+from strategies.models import DueChange, Funding, Measure, Programme, ProgrammeDirection, ProgressReport
 from strategies.models.report_parts import ReportedSpending
 
+from .promised import Promised
 from .rows import known_sum
 
 BATCH = 1000
+LATE = "просрочено"
 Status = Measure.Status
 
 
@@ -34,7 +36,10 @@ class Money:
 
 @dataclass
 class Standing:
-    """A measure as it stood: `report` is the last one that counts, `late_days` how long its date has passed."""
+    """A measure as it stood: `report` is the last one that counts, `late_days` how long its date has passed.
+
+    `is_new`: the act in force on that day did not name the measure and promised it nothing.
+    """
 
     measure: Measure
     status: str
@@ -43,6 +48,7 @@ class Standing:
     report: ProgressReport | None = None
     late_days: int = 0
     money: list = field(default_factory=list)
+    is_new: bool = False
 
     @property
     def planned(self):
@@ -60,11 +66,21 @@ class Standing:
         return self.status == Status.CANCELLED
 
     @property
+    def is_step(self):
+        """Whether it is a step to prepare the programme itself, which pages count apart (`preparation`)."""
+        programme = self.measure.direction.programme
+        return (
+            programme.kind == Programme.Kind.ACTION
+            and programme.status == Programme.Status.PREPARED
+            and self.measure.municipality_id is None
+            and not self.money
+        )
+
+    @property
     def state(self):
-        """The state in words, as pages say it: late, without reports, or the measure's own."""
-        if self.late_days:
-            return "просрочено"
-        return str(Status(self.status).label)
+        """The state in words: the measure's own, and whether it is late."""
+        word = str(Status(self.status).label)
+        return f"{word}, {LATE}" if self.late_days else word
 
     @property
     def place(self):
@@ -74,20 +90,23 @@ class Standing:
         return ", ".join(town.name for town in self.measure.towns.all()) or "весь регион"
 
 
-def standings(measures, term):
+def standings(measures, term, promised=None):
     """Give each of some measures, in their order, as they stood by the end of a term; batch by batch.
 
     Args:
         measures: a queryset in the order wanted.
         term: a `Term`.
+        promised: the `Promised` of the term, which can tell afterwards whose sums these are.
     """
+    promised = promised or Promised(term)
     numbers = list(measures.values_list("pk", flat=True))
     for start in range(0, len(numbers), BATCH):
-        yield from _batch(numbers[start : start + BATCH], term)
+        yield from _batch(numbers[start : start + BATCH], term, promised)
 
 
-def _batch(numbers, term):
+def _batch(numbers, term, promised):
     found = _measures(numbers, term)
+    promised.read(measure.direction.programme_id for measure in found.values())
     reports = ProgressReport.objects.defer("typed", "return_comment").in_bulk(
         [one.last_report for one in found.values() if one.last_report]
     )
@@ -96,6 +115,7 @@ def _batch(numbers, term):
     cancelled = {} if term.is_now else _cancelled_after(found, term.end)
     for number in numbers:
         measure = found[number]
+        sums, is_new = _sums(measure, money.get(number, []), promised)
         report = reports.get(measure.last_report)
         standing = Standing(
             measure=measure,
@@ -103,7 +123,8 @@ def _batch(numbers, term):
             percent=measure.percent if term.is_now else (report.percent if report else None),
             due=moved.get(number, measure.due_now),
             report=report,
-            money=money.get(number, []),
+            money=sums,
+            is_new=is_new,
         )
         if standing.status in Measure.OPEN and standing.due and standing.due < term.end:
             standing.late_days = (term.end - standing.due).days
@@ -173,6 +194,17 @@ def _money(numbers, term):
             spent = said.get(number, spent if year <= term.year else None)
         found.setdefault(measure, []).append(Money(year, source, planned, spent))
     return found
+
+
+def _sums(measure, money, promised):
+    """([Money] with what was promised by the end of the term, whether the act of that day did not name the measure)."""
+    today = {(one.year, one.source): one.planned for one in money}
+    planned, is_new = promised.sums(measure, today)
+    if planned is today:
+        return money, False
+    spent = {(one.year, one.source): one.spent for one in money if one.spent is not None}
+    keys = sorted({*planned, *spent})
+    return [Money(*key, planned.get(key), spent.get(key)) for key in keys], is_new
 
 
 def _spent_then(numbers, end):

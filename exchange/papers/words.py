@@ -44,7 +44,7 @@ def words_of(paper):
     return head | {
         "paper": paper.title,
         "subject": paper.subject,
-        "legend": paper.legend,
+        "legend": " ".join(filter(None, [paper.legend, paper.notes])),
         "count": paper.row_count,
         "groups": Rows(paper.groups, lambda group: _group(group, paper.columns)),
         "totals": Rows(paper.totals, lambda total: _total(total, paper.columns)),
