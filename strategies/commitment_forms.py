@@ -15,7 +15,7 @@ class CommitmentForm(LockedForm):
 
     amount = WrittenDecimalField(
         label="Сумма, тыс. руб.", max_digits=14, decimal_places=2, min_value=0, required=False, localize=True,
-        help_text="Например: 1 234,5. Пусто, если обещаете не деньги.",
+        help_text="Нужна, когда обещаете деньги. Например: 1 234,5.",
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
 

@@ -115,12 +115,18 @@ def words_owed(user, side, on):
         on: the day from which the days are counted.
     """
     waiting = PriorityMeasure.objects.inside(user).awaiting(side).order_by("said_at", "pk")
-    links = list(waiting.select_related("measure", "priority__strategy__municipality")[:LATELY])
+    links = list(waiting.select_related("measure", "priority__strategy__municipality__region")[:LATELY])
     for link in links:
-        link.waits_days = (on - timezone.localtime(link.said_at).date()).days
+        tell_waiting(link, on)
     total = len(links) if len(links) < LATELY else waiting.count()
     drafts = Commitment.objects.editable_by(user).filter(side=side, status=Commitment.Status.DRAFT)
     return Asked(links, total, drafts.count())
+
+
+def tell_waiting(link, on):
+    """Add to a link of `awaiting` how many days it waits and by how many the answer is late; its region is loaded."""
+    link.waits_days = (on - timezone.localdate(link.said_at)).days
+    link.days_late = max(link.waits_days - link.priority.strategy.municipality.region.answer_days, 0)
 
 
 def not_reported(regions):

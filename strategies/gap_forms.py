@@ -32,12 +32,15 @@ class GapAnswerForm(forms.ModelForm):
         }
         error_messages = {
             "responsible": {"required": "Назовите, кто закрывает пробел."},
+            "due": {"required": "Назовите день, к которому пробел закроют."},
             "why": {"required": "Напишите, почему пусто: это прочтут все."},
         }
 
     def __init__(self, *args, territory, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["decision"].choices = [(value, label.capitalize()) for value, label in GapAnswer.Decision.choices]
+        decision = self.data.get("decision") if self.is_bound else self.instance.decision
+        self.fields["due"].required = decision != GapAnswer.Decision.STAYS
         region, town = territory
         roles = RoleAssignment.objects.in_force(timezone.localdate()).filter(
             Q(region=region) | Q(municipality=town, municipality__isnull=False), user=OuterRef("pk")
@@ -50,8 +53,6 @@ class GapAnswerForm(forms.ModelForm):
         cleaned = super().clean()
         if cleaned.get("decision") == GapAnswer.Decision.STAYS:
             cleaned["due"] = None
-        elif "due" in cleaned and not cleaned["due"]:
-            self.add_error("due", "Назовите день, к которому пробел закроют.")
         elif "due" in self.changed_data and cleaned.get("due") and cleaned["due"] < timezone.localdate():
             self.add_error("due", "Этот день уже прошёл: назовите день впереди.")
         return cleaned

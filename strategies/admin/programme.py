@@ -110,6 +110,8 @@ class MeasurePage(WorkflowHistoryAdmin):
     readonly_fields = ["postponed_to", "percent"]
 
     def get_readonly_fields(self, request, obj=None):
-        """Once promised, a measure stays in its town, and its date moves by a report that says why."""
+        """Once promised, a measure stays in its town, and its date moves by a report; one without a date may get it."""
         fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, "municipality", "due"] if obj is not None and obj.is_public else fixed
+        if obj is None or not obj.is_public:
+            return fixed
+        return [*fixed, "municipality", "due"] if obj.due else [*fixed, "municipality"]

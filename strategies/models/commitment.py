@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.models import JournalEntry, Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from municipalities.models import Record
 
@@ -150,8 +150,21 @@ class Commitment(WorkflowModel, Record):
                 raise ValidationError(_("Сначала опубликуйте меру и приоритет."), code="not_public")
             if measure.status == Measure.Status.CANCELLED:
                 raise ValidationError(_("Мера отменена: обещать по ней нечего."), code="cancelled")
+            if self._other_side_spoke_by(by):
+                raise ValidationError(
+                    _("За другую сторону слово дали вы: за эту его даёт другой человек."), code="both_sides"
+                )
         if status == self.Status.WITHDRAWN:
             self.withdrawn_because = reason
+
+    def _other_side_spoke_by(self, person):
+        """Whether the word of the other side in force was given by the same person, whatever roles they hold."""
+        others = Commitment.objects.confirmed().filter(link=self.link).exclude(side=self.side)
+        steps = JournalEntry.objects.filter(
+            content_type__app_label="strategies", content_type__model="commitment",
+            object_id__in=others.order_by().values("pk"), to_status=self.Status.CONFIRMED, actor=person,
+        )  # fmt: skip
+        return steps.exists()
 
     def get_absolute_url(self):
         return reverse("strategies:measure_detail", args=[self.link.measure_id]) + f"#commitment-{self.pk}"

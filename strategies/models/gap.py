@@ -123,9 +123,8 @@ class GapAnswer(Record):
             region, town = self.subject.territory
             places = [(region, None)] + ([(region, town)] if town else [])
             if not any(self.owner.acts_as(*Role, territory=place) for place in places):
-                raise ValidationError(
-                    {"owner": _("Отвечать может тот, кто работает в области или в этом городе.")}, code="stranger"
-                )
+                words = _("Отвечать может тот, кто работает в области или в этом городе.")
+                raise ValidationError({"owner": ValidationError(words, code="stranger")})
 
     def days_late(self, on: datetime.date):
         """Days past the promised day; 0 while there is time or no day is promised."""

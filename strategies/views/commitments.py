@@ -12,6 +12,7 @@ from accounts.models import Role
 from municipalities.models import Municipality
 from strategies.agreement import agreements_of
 from strategies.commitment_forms import CommitmentForm, WithdrawForm
+from strategies.duties import tell_waiting
 from strategies.models import Commitment, PriorityMeasure, Side
 from strategies.models.commitment import may_prepare, may_promise
 from strategies.models.measure_parts import IS_LIVE
@@ -141,7 +142,7 @@ class CommitmentsView(CommitmentsPage, ListView):
 
     def get_queryset(self):
         return self.states[self.state][1].select_related(
-            "measure__direction__programme", "priority__strategy__municipality"
+            "measure__direction__programme", "priority__strategy__municipality__region"
         )
 
     def get_paginator(self, queryset, per_page, **kwargs):
@@ -159,8 +160,9 @@ class CommitmentsView(CommitmentsPage, ListView):
         for link in links:
             link.agreement = agreements[link.priority_id, link.measure_id]
             link.draft = drafts.get(link.pk)
-            said_at = getattr(link, "said_at", None)
-            link.waits_days = (on - timezone.localtime(said_at).date()).days if said_at else None
+            link.waits_days, link.days_late = None, 0
+            if getattr(link, "said_at", None):
+                tell_waiting(link, on)
         may_confirm = user.has_role(Role.REGION_APPROVER if self.side == Side.REGION else Role.MUNICIPAL_HEAD)
         return context | {
             "rows": links,
@@ -168,6 +170,7 @@ class CommitmentsView(CommitmentsPage, ListView):
             "state": self.state,
             "tabs": [(state, words, self.counts[state]) for state, (words, _links) in self.states.items()],
             "counts": self.counts,
+            "answer_days": links[0].priority.strategy.municipality.region.answer_days if links else None,
             "filter": {"form": self.form} if self.side == Side.REGION else None,
             "town": self.form.cleaned_data.get("town") if self.form.is_valid() else None,
             "may_confirm": may_confirm and self.state == "drafts",

@@ -89,6 +89,7 @@ class FindingsView(FindingsPage, ListView):
         return super().get_context_data(**kwargs) | {
             "filter": {"form": self.form},
             "counts": counts,
+            "is_filtered": any(self.form.data.get(name) for name in self.form.fields),
             "may_search": self.request.user.has_role(*SETTLERS),
         }
 

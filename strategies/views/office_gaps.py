@@ -12,9 +12,10 @@ from django.views.generic import TemplateView
 from accounts.models import Role, RoleAssignment
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from municipalities.models import Municipality, Region
+from strategies.coverage import AWAITED
 from strategies.gap_forms import GapAnswerForm
 from strategies.gaps import Kind, gap_about, gap_summary
-from strategies.models import GapAnswer, Measure, Priority
+from strategies.models import GapAnswer, Measure, Priority, PriorityMeasure, Side
 
 from .coverage import GapsForm, GapsList
 from .office import OfficePage
@@ -147,16 +148,29 @@ class OfficeGapView(OfficePage, TemplateView):
         return super().get_context_data(**kwargs) | {
             "gap": gap,
             "subject": self.subject,
+            "kind": self.kind,
             "label": self.kind.label,
             "answer": answer,
             "may_answer": self.may_answer,
             "form": (self.form or self._form(answer)) if gap and self.may_answer else None,
             "steps": list(answer.history.select_related("history_user", "owner")) if answer else [],
             "asked": [] if self.may_answer else whom_to_ask(region, on),
+            "links": self._links() if gap else [],
             "decision_hints": {
                 "preparing": "Назовите день, к которому закроют.", "stays": "Скажите прямо, почему меры не будет.",
             },
         }  # fmt: skip
+
+    def _links(self):
+        """Measures that answer the priority and wait for a word, each with whose; where that is the gap."""
+        if self.kind != Kind.NOT_AGREED:
+            return []
+        links = PriorityMeasure.objects.shown().filter(priority=self.subject).with_agreement()
+        links = list(links.select_related("measure").order_by("pk"))
+        for link in links:
+            said = {Side.REGION: link.region_confirmed, Side.TOWN: link.town_confirmed}
+            link.awaited = str(AWAITED[frozenset(side for side in Side if not said[side])])
+        return links
 
     def post(self, request, *args, **kwargs):
         """Keep the answer; what somebody else wrote meanwhile is shown, never overwritten unseen."""

@@ -1,8 +1,10 @@
 """The workshop's page of a programme: how often it is reported on, by when, and how long the region may take."""
 
+import datetime
+
 import pytest
 
-from strategies.models import Programme
+from strategies.models import Measure, Programme
 from tests import factories
 from tests.admin_pages import complaints, page, save
 
@@ -51,3 +53,14 @@ def test_open_period_keeps_its_due_date_when_the_settings_change(client, region,
 
     cycle.refresh_from_db()
     assert cycle.due_on == due_on
+
+
+def test_promised_measure_without_a_date_gets_one_and_a_date_that_stands_stays(client, region, town, region_editor):
+    dated, bare = factories.measure(town), factories.measure(town, due=None)
+    due = dated.due
+    client.force_login(region_editor)
+
+    assert save(client, "strategies_measure_change", bare.pk, changes={"due": "15.06.2027"}).status_code == 302
+    save(client, "strategies_measure_change", dated.pk, changes={"due": "15.06.2027"})
+
+    assert dict(Measure.objects.values_list("pk", "due")) == {dated.pk: due, bare.pk: datetime.date(2027, 6, 15)}

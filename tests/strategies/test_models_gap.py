@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from strategies.models import GapAnswer
@@ -58,6 +59,9 @@ def test_answer_names_only_people_of_the_region_or_of_the_town(river, head, regi
         assert messages(refused.full_clean, exclude=["created_by"]) == [
             "Отвечать может тот, кто работает в области или в этом городе."
         ]
+        with pytest.raises(ValidationError) as raised:
+            refused.clean()
+        assert [error.code for error in raised.value.error_dict["owner"]] == ["stranger"]
 
 
 @pytest.mark.parametrize(

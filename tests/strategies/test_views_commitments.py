@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from model_bakery import baker
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Role, RoleAssignment
 from strategies.models import Commitment, Side
 from tests import factories
 from tests.conftest import StrictClient
@@ -210,6 +211,30 @@ def test_list_shows_what_waits_for_whom_and_for_how_long(link, head, approver):
     factories.commitment(link, "town")
     assert browser(head).get(LIST).context["state"] == "agreed"
     assert text(browser(head).get(f"{LIST}?state=ours"), "div", css="empty").startswith("Ждать вас некому.")
+
+
+def test_word_that_is_late_says_by_how_many_days(link, head, approver):
+    factories.commitment(link, "region", days=45)
+
+    page = browser(head).get(LIST)
+    assert texts(page, "p", css="rows__meta")[0].startswith("ждут нас 45 дней Просрочено на 15 дней")
+    assert text(page, "p", css="muted").endswith("ждут 30 дней, дольше — опоздание, и его видят все.")
+    assert "Просрочено на 15 дней" in texts(browser(head).get("/office/"), "section", css="sec--quiet")[0]
+    assert texts(browser(approver).get(LIST), "p", css="rows__meta")[0].startswith("ждём город 45 дней Просрочено на")
+
+
+@pytest.mark.invariant(54)
+def test_one_person_never_speaks_for_both_sides(link, head, region):
+    baker.make(RoleAssignment, user=head, role=Role.REGION_APPROVER, region=region, valid_to=None, acting=False)
+    client = browser(head)
+    client.post(url(link), {"side": "town", "do": "confirm"} | OF_TOWN)
+
+    refused = client.post(url(link), {"side": "region", "do": "confirm", "kind": "do", "year": "2027"}, follow=True)
+
+    assert told(refused)[-1:] == ["За другую сторону слово дали вы: за эту его даёт другой человек."]
+    assert list(Commitment.objects.order_by("pk").values_list("side", "status")) == [
+        ("town", "confirmed"), ("region", "draft"),
+    ]  # fmt: skip
 
 
 def test_region_filters_by_town(link, other_town, approver, other_region):

@@ -155,3 +155,15 @@ def test_list_costs_the_same_queries(town, approver, rows):
     with CaptureQueriesContext(connection) as caught:
         assert len(client.get(LIST).context["findings"]) == rows
     assert len(caught) == 7
+
+
+def test_list_tells_nothing_found_from_everything_settled(region, town, region_editor):
+    client, said = browser(region_editor), []
+    for status in (None, "dismissed", "open"):
+        if status:
+            because = "Разные участки" if status == "dismissed" else ""
+            Finding.objects.create(region=region, kind="money_sum", key=status, status=status, settled_because=because)
+        said.append(text(client.get(LIST), "h1"))
+
+    assert said == ["Наложений и противоречий не найдено", "Разобрано всё, что нашлось", "Не разобрано: 1 находка"]
+    assert text(client.get(f"{LIST}?kind=two_figures"), "div", css="empty").startswith("По этому отбору находок нет.")

@@ -191,6 +191,40 @@ def test_two_people_at_once_lose_nothing(editing, river, approver):
     assert (again.status_code, GapAnswer.objects.get().why) == (302, "Второе слово.")
 
 
+def test_gap_of_unconfirmed_measures_leads_to_whose_word_is_missing(client, river, town, region_editor, head):
+    link = factories.link(river, factories.measure(town, title="Берег"))
+    factories.link(river, factories.measure(town, title="Черновик", status="draft"))
+    factories.commitment(link, "region")
+
+    for user in (region_editor, head):
+        client.force_login(user)
+        page = client.get(address(river, Kind.NOT_AGREED))
+        assert texts(page, "ul", css="rows") == ["ждём город Берег"]
+        assert reverse("office:commitment", args=[link.pk]) in page.content.decode()
+
+
+def test_each_gap_leads_to_where_it_is_closed(editing, river, town, region):
+    measure = factories.measure(town)
+    notes = {kind: text(editing.get(address(measure, kind)), "p", css="note") for kind in ("no_town", "no_owner")}
+    notes["no_measure"] = text(editing.get(address(river)), "p", css="note")
+
+    closes = "Как только запись появится, пробел закроется сам."
+    assert notes == {
+        "no_town": f"Связать с приоритетом можно в карточке меры. {closes}",
+        "no_owner": f"Назначить, кто отвечает, можно на странице «Где молчат». {closes}",
+        "no_measure": "Связать готовую меру можно в карточке приоритета, внести новую — в мастерской или таблицей. "
+        + closes,
+    }
+
+
+def test_day_is_asked_for_while_the_gap_is_being_closed_only(editing, river):
+    labels = [texts(editing.get(address(river)), "label")[4]]
+    answer(river, Kind.NO_MEASURE, decision="stays", due=None)
+    labels.append(texts(editing.get(address(river)), "label")[4])
+
+    assert labels == ["К какому дню", "К какому дню (можно не заполнять)"]
+
+
 @pytest.mark.parametrize("who", ["head", "editor", "wg_member", "region_admin"])
 def test_others_read_the_gap_and_cannot_answer(client, request, river, who):
     answer(river, Kind.NO_MEASURE, why="Ждём изысканий.")
