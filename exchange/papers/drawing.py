@@ -41,7 +41,8 @@ def draw_table_paper(kind):
     if kind != "orders":
         _say(paper, "Единица измерения денег: {{ units }}", align=_RIGHT, size=11, after=2)
     _table(paper, kind)
-    _say(paper, "{{ legend }} Составлено {{ made_on }} по опубликованным сведениям.", size=10, before=4)
+    # The signature never stands on a page of its own: totals, legend and signature stay together.
+    _say(paper, "{{ legend }} Составлено {{ made_on }} по опубликованным сведениям.", size=10, before=4, is_kept=True)
     _signature(paper)
     return paper
 
@@ -124,14 +125,17 @@ def _page_number(paragraph):
             run._r.append(code)
 
 
-def _say(paper, text, *, align=_LEFT, bold=False, size=None, before=0, after=0):
+def _say(paper, text, *, align=_LEFT, bold=False, size=None, before=0, after=0, is_kept=False):
     paragraph = paper.add_paragraph()
-    _write(paragraph, text, align=align, bold=bold, size=size)
+    _write(paragraph, text, align=align, bold=bold, size=size, is_kept=is_kept)
     paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
     return paragraph
 
 
-def _write(paragraph, text, *, align=_LEFT, bold=False, size=None):
+def _write(paragraph, text, *, align=_LEFT, bold=False, size=None, is_kept=False):
+    """Write into a paragraph; `is_kept`: it stays on one page with what follows."""
+    if is_kept:
+        paragraph.paragraph_format.keep_with_next = True
     paragraph.alignment = align
     run = paragraph.add_run(text)
     run.bold = bold or None
@@ -166,8 +170,8 @@ def _grid(paper, widths):
     return table
 
 
-def _row(table, widths, texts, *, aligns=None, bold=False, spans=None, is_head=False, fill=""):
-    """A row of cells: `spans`: how many columns each takes."""
+def _row(table, widths, texts, *, aligns=None, bold=False, spans=None, is_head=False, fill="", is_kept=False):
+    """A row of cells: `spans`: how many columns each takes; `is_kept`: it stays on one page with the next row."""
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
@@ -181,7 +185,8 @@ def _row(table, widths, texts, *, aligns=None, bold=False, spans=None, is_head=F
         _cell(row, sum(widths[at : at + span]), span, fill)
         at += span
         paragraph = row._tr.tc_lst[-1].p_lst[0]
-        _write(_paragraph(paragraph), text, align=aligns[index] if aligns else _LEFT, bold=bold, size=TABLE)
+        align = aligns[index] if aligns else _LEFT
+        _write(_paragraph(paragraph), text, align=align, bold=bold, size=TABLE, is_kept=is_kept)
     return row
 
 
@@ -226,7 +231,7 @@ def _table(paper, kind):
     _row(table, widths, [str(number) for number in range(1, count + 1)], aligns=[_CENTRED] * count, is_head=True)
     _mark(table, widths, "{%tr for group in groups %}")
     _mark(table, widths, "{%tr if group.title %}")
-    _row(table, widths, ["{{ group.title }}"], spans=[count], bold=True)
+    _row(table, widths, ["{{ group.title }}"], spans=[count], bold=True, is_kept=True)
     _mark(table, widths, "{%tr endif %}")
     _mark(table, widths, "{%tr for row in group.rows %}")
     _mark(table, widths, "{%tr for line in row.lines %}")
@@ -236,21 +241,29 @@ def _table(paper, kind):
         else ("{% vm %}" if has_lines else "") + f"{{{{ row.{column.name} }}}}"
         for column in columns
     ]  # fmt: skip
+    if has_lines:
+        # Lines of one measure stay together: its title stands beside the first of them.
+        _mark(table, widths, "{%tr if not loop.last %}")
+        _row(table, widths, cells, aligns=aligns, is_kept=True)
+        _mark(table, widths, "{%tr else %}")
     _row(table, widths, cells, aligns=aligns)
+    if has_lines:
+        _mark(table, widths, "{%tr endif %}")
     _mark(table, widths, "{%tr endfor %}")
     _mark(table, widths, "{%tr endfor %}")
     _totals(table, widths, columns, aligns, lead, "group.totals")
     _mark(table, widths, "{%tr endfor %}")
-    _totals(table, widths, columns, aligns, lead, "totals")
+    _totals(table, widths, columns, aligns, lead, "totals", is_kept=True)
     _mark(table, widths, "{%tr if not count %}")
     _row(table, widths, ["Сведений за этот период нет."], spans=[count])
     _mark(table, widths, "{%tr endif %}")
 
 
-def _totals(table, widths, columns, aligns, lead, name):
+def _totals(table, widths, columns, aligns, lead, name, *, is_kept=False):
     _mark(table, widths, f"{{%tr for total in {name} %}}")
     texts = ["{{ total.label }}"] + [f"{{{{ total.{column.name} }}}}" for column in columns[lead:]]
-    _row(table, widths, texts, aligns=[_LEFT, *aligns[lead:]], bold=True, spans=[lead] + [1] * (len(texts) - 1))
+    spans = [lead] + [1] * (len(texts) - 1)
+    _row(table, widths, texts, aligns=[_LEFT, *aligns[lead:]], bold=True, spans=spans, is_kept=is_kept)
     _mark(table, widths, "{%tr endfor %}")
 
 
@@ -274,14 +287,13 @@ def _signature(paper):
 
 def _signed(paper, parts):
     """A line to sign on: who, the blank, the name; without borders."""
-    _say(paper, "", size=6, before=12)
+    _say(paper, "", size=6, before=12, is_kept=True)
     widths = [width for _text, width, _align in parts]
     table = paper.add_table(rows=0, cols=len(parts))
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-    row = _row(
-        table, widths, [text for text, _width, _align in parts], aligns=[align for _text, _width, align in parts]
-    )
+    texts, aligns = [text for text, _width, _align in parts], [align for _text, _width, align in parts]
+    row = _row(table, widths, texts, aligns=aligns, is_kept=True)
     for run in row._tr.iter(qn("w:sz")):
         run.set(qn("w:val"), str(TEXT * 2))

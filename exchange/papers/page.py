@@ -30,7 +30,8 @@ def body_html(paper):
         yield "".join(_total(total, paper.columns, lead) for total in group.totals)
         yield "</tbody>"
     if paper.totals:
-        yield "<tbody>" + "".join(_total(total, paper.columns, lead) for total in paper.totals) + "</tbody>"
+        totals = "".join(_total(total, paper.columns, lead) for total in paper.totals)
+        yield f'<tbody class="paper__totals">{totals}</tbody>'
 
 
 def _row(row, columns):
@@ -41,7 +42,8 @@ def _row(row, columns):
             for column in columns
             if column.of_line or index == 0
         ]
-        lines.append(f"<tr>{''.join(cells)}</tr>")
+        on = ' class="paper__on"' if index < len(row.lines) - 1 else ""
+        lines.append(f"<tr{on}>{''.join(cells)}</tr>")
     return "".join(lines)
 
 

@@ -33,7 +33,12 @@ MONEY, WHOLE, DAY = "#,##0.00", "0", "dd.mm.yyyy"
 PLACE = b"<sheetData/>", b"<sheetData />", b"<sheetData></sheetData>"
 
 _LINE = Side(style="thin", color="999999")
-_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+# A text that runs over empty cells has no lines across it.
+_BORDERS = {
+    "box": Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE),
+    "open": Border(top=_LINE, bottom=_LINE),
+    "": Border(),
+}
 _ALIGNED = {
     "text": Alignment(vertical="top", wrap_text=True),
     "right": Alignment(vertical="top", horizontal="right"),
@@ -142,7 +147,7 @@ class _Sheet:
 
     def _group(self, group):
         if group.title:
-            style = self._style("over", is_bold=True)
+            style = self._style("over", is_bold=True, border="open")
             yield self._row([self._text(group.title, style), *[f'<c r="{{}}" s="{style}"/>'] * (len(self.letters) - 1)])
         first, columns = self.number + 1, self.paper.columns
         for row in group.rows:
@@ -155,13 +160,14 @@ class _Sheet:
         yield from self._totals(group.totals, first, self.number)
 
     def _totals(self, totals, first, last):
-        plain, bold = self._style("over", is_bold=True), self._style("right", is_bold=True)
+        plain, bold = self._style("over", is_bold=True, border="open"), self._style("right", is_bold=True)
         for total in totals:
-            cells = [self._text(total.label, plain)]
+            cells, empty = [self._text(total.label, plain)], plain
             for column in self.paper.columns[1:]:
                 figure = total.figures.get(column.name)
+                empty = bold if column.name in total.figures else empty
                 if figure is None:
-                    cells.append(f'<c r="{{}}" s="{bold}"/>')
+                    cells.append(f'<c r="{{}}" s="{empty}"/>')
                     continue
                 style = self._style("right", _format(figure, column.cell), is_bold=True)
                 formula = escape(self._formula(total, column, first, last))
@@ -190,7 +196,7 @@ class _Sheet:
     # Cells: XML with a place for the address
 
     def _said(self, text, *, is_bold=False):
-        return self._row([self._text(text, self._style("over", is_bold=is_bold, is_boxed=False))])
+        return self._row([self._text(text, self._style("over", is_bold=is_bold, border=""))])
 
     def _row(self, cells, lines=1):
         self.number += 1
@@ -215,13 +221,13 @@ class _Sheet:
         figure = (value - FIRST_DAY).days if isinstance(value, datetime.date) else value
         return f'<c r="{{}}" s="{style}"><v>{figure}</v></c>'
 
-    def _style(self, aligned, form="General", *, is_bold=False, is_boxed=True, is_shaded=False, is_quoted=False):
+    def _style(self, aligned, form="General", *, is_bold=False, border="box", is_shaded=False, is_quoted=False):
         """The number of a style in the book; a text that looks like a formula keeps its mark when it is edited."""
-        key = (aligned, form, is_bold, is_boxed, is_shaded, is_quoted)
+        key = (aligned, form, is_bold, border, is_shaded, is_quoted)
         if key not in self.styles:
             cell = self.page["A1"]
             cell.font, cell.alignment = Font(name=FONT, size=10, bold=is_bold), _ALIGNED[aligned]
-            cell.border, cell.number_format = _BOX if is_boxed else Border(), form
+            cell.border, cell.number_format = _BORDERS[border], form
             cell.fill = _SHADE if is_shaded else PatternFill()
             cell.quotePrefix = is_quoted
             self.styles[key] = cell.style_id
