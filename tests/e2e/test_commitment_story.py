@@ -64,6 +64,103 @@ def test_region_confirms_head_confirms_everybody_sees(
     assert {name: errors for name, errors in found.items() if errors} == {}
 
 
+def test_promise_is_prepared_given_and_taken_back_in_sight_of_everybody(
+    page, width, axe, sideways, shot, enter, town, head, editor, approver, region_editor
+):
+    """The region's editor drafts, the approver gives, the head gives; a year later the head takes his word back."""
+    for person, post in ((approver, "министр"), (head, "глава")):
+        person.post, person.first_name, person.last_name = post, "Анна", "Белова"
+        person.save()
+    priority = factories.priority(factories.strategy(town, status="approved"), title="Дороги без луж")
+    measure = factories.measure(town, title="Построить ливневую канализацию", sources="https://example.org/a")
+    factories.link(priority, measure)
+    found = {}
+
+    def look(name):
+        found[name] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
+        shot(page, f"promise-{name}")
+
+    def sign_in(person):
+        page.context.clear_cookies()
+        enter(person)
+        page.goto("/office/commitments/")
+
+    def public():
+        page.context.clear_cookies()
+        page.goto(measure.get_absolute_url())
+
+    # A draft is the side's own: the list shows it in a whole line, the public page says nothing of it.
+    sign_in(region_editor)
+    page.get_by_role("link", name="Построить ливневую канализацию").click()
+    page.get_by_label("Финансируем").check()
+    page.get_by_role("button", name="Сохранить черновик").click()
+    page.get_by_text("Черновик сохранён").wait_for()
+    page.goto("/office/commitments/?state=drafts")
+    assert page.get_by_text("Черновик: финансируем").bounding_box()["height"] < 60
+    look("draft-1280")
+    public()
+    assert page.locator(".sides").count() == 0
+
+    # Money without its sum is no promise; what was typed stays.
+    sign_in(approver)
+    page.get_by_role("link", name="Построить ливневую канализацию").click()
+    page.get_by_label("При каком условии").fill("Город даст землю")
+    page.get_by_role("button", name="Подтвердить за область").click()
+    page.get_by_text("Назовите сумму: вы обещаете деньги.").wait_for()
+    look("error-1280")
+    assert page.get_by_label("При каком условии").input_value() == "Город даст землю"
+    page.get_by_label("Сумма, тыс. руб.").fill("6 000")
+    page.get_by_role("button", name="Подтвердить за область").click()
+    page.get_by_text("Обещание дано").wait_for()
+
+    # One word is half a promise: everybody reads whose word is missing.
+    public()
+    page.get_by_text("Город не подтвердил").wait_for()
+    assert page.locator(".sides > li").count() == 1
+
+    # The town's editor prepares, the head confirms on a phone, then takes the word back with a reason.
+    width(390)
+    sign_in(editor)
+    page.get_by_role("link", name="Построить ливневую канализацию").click()
+    assert page.get_by_role("button", name="Подтвердить за город").count() == 0
+    page.get_by_label("Даём землю").check()
+    page.get_by_role("button", name="Сохранить черновик").click()
+    page.get_by_text("Черновик сохранён").wait_for()
+    sign_in(head)
+    page.get_by_role("link", name="Построить ливневую канализацию").click()
+    page.get_by_role("button", name="Подтвердить за город").click()
+    page.get_by_text("Обещание дано").wait_for()
+    public()
+    page.get_by_text("Стороны подтвердили").wait_for()
+    assert page.get_by_text("не подтвердил").count() == 0
+
+    sign_in(head)
+    page.get_by_role("link", name="Построить ливневую канализацию").click()
+    page.get_by_text("Отозвать обещание").click()
+    page.get_by_role("button", name="Отозвать").click()
+    page.get_by_text("Напишите причину").wait_for()
+    page.get_by_label("Почему отзываете").fill("Участок ушёл под школу.")
+    look("withdraw-390")
+    page.get_by_role("button", name="Отозвать").click()
+    page.get_by_text("Обещание отозвано").wait_for()
+    look("withdrawn-390")
+
+    # The word, struck through, its reason and its author stay for everybody; the measure is half promised again.
+    for name, address in (("measure", measure.get_absolute_url()), ("priority", priority.get_absolute_url())):
+        page.context.clear_cookies()
+        page.goto(address)
+        words = page.locator(".sides").inner_text().replace("\u00a0", " ")
+        assert "Отозвано" in words
+        assert "глава Анна Белова. Причина: Участок ушёл под школу." in words
+        assert page.locator(".sides s").inner_text() == "Город: даём землю к 2027 году."
+        assert page.get_by_text("Стороны подтвердили").count() == 0
+        look(f"{name}-390")
+    assert list(Commitment.objects.order_by("pk").values_list("side", "status", "withdrawn_because")) == [
+        ("region", "confirmed", ""), ("town", "withdrawn", "Участок ушёл под школу."),
+    ]  # fmt: skip
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
 def test_region_settles_a_finding(page, width, axe, sideways, shot, enter, town, region_editor):
     direction = factories.direction(town.region)
     for title in ("Ремонт улицы Мира", "Ямочный ремонт ул. Мира"):
