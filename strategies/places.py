@@ -27,14 +27,29 @@ KINDS = {
     "озеро": (("озер",), set(), False),
     "мост": (("мост",), set(), False),
     "стадион": (("стадион",), set(), False),
-    "школа": (("школ",), set(), False),
+    "школа": (("школ", "гимнази", "лице"), {"сош", "оош"}, False),
     "детский сад": (("детсад",), set(), False),
+    "дом культуры": (("домкультур",), {"дк"}, False),
+    "котельная": (("котельн",), set(), False),
 }
+# Short and long forms of one thing, spelled out before a title is read.
+SPELLED = [
+    (re.compile(r"\bд/с\b|\bдетск\w+\s+сад\w*|\bМ[БАК]?ДОУ\b", re.IGNORECASE), "детсад"),
+    (re.compile(r"\b(?:дом|двор)\w*\s+культур\w+", re.IGNORECASE), "домкультуры"),
+    (re.compile(r"\bпр-к?т\w{0,2}(?!\w)", re.IGNORECASE), "проспект"),
+    (re.compile(r"\bб-р\w{0,2}(?!\w)", re.IGNORECASE), "бульвар"),
+    (re.compile(r"\bчерез\s+(?:рек\w+|р\.)\s*", re.IGNORECASE), "через "),
+    (re.compile(r"\b(\d+)\s*-?\s*лети[яею]\b", re.IGNORECASE), r"\1 лет"),
+]
+# A settlement inside a municipality has streets of its own.
+SETTLEMENT = re.compile(
+    r"\b(?:(?:с|п|пос|дер|ст|пгт|рп|снт|д)\.\s*|(?:сел[оае]м?|пос[её]л\w+|деревн\w+|станци\w+|хутор\w*)\s+)([А-ЯЁ][а-яё-]+)"
+)
 NOT_PLACES = ("площадк", "парков", "школьн", "мостов")
 # Adjectives that are a name though they are written small: a town has one central square.
 SMALL_NAMES = ("центральн", "привокзальн", "городск", "соборн", "молодёжн", "молодежн")
 ADJECTIVE = re.compile(r"(ая|ую|ой|ый|ий|ого|его|ому|ом|ое|ые|ых|ей)$")
-NEAR = {"у", "около", "возле", "напротив", "перед", "рядом", "вдоль"}
+NEAR = {"у", "около", "возле", "напротив", "перед", "рядом", "вдоль", "через"}
 SKIPPED = {"им", "имени", "имена", "с", "«", "»", '"'}
 TOKEN = re.compile(r"\d+(?:-[а-яё]{1,3})?[а-яё]?|[A-Za-zА-ЯЁа-яё]+(?:-[A-Za-zА-ЯЁа-яё]+)*|[,;:.()«»\"№]")
 _NAMED = r"(?:(?:ул|пер|пл|пр-та|пр|д)\.?\s*|(?:улиц|переулк|проспект|площад|шоссе|дом)\w*\s+)*"
@@ -47,16 +62,20 @@ BOUNDS = re.compile(
 THEMES = {
     "дороги": ("дорог", "дорож", "асфальт", "тротуар", "проезж", "ямочн", "бордюр"),
     "свет": ("освещ", "освет", "фонар", "светильн"),
-    "благоустройство": ("благоустр", "обустр", "озелен", "клумб", "скамей", "скамеек", "саженц", "деревь"),
+    "благоустройство": ("благоустр", "обустр", "озелен", "клумб", "скамей", "скамеек", "саженц", "посадк", "комфортн"),
     "вода": ("водопров", "водоснаб", "водоотвед", "канализ", "ливнев", "дренаж"),
     "тепло и газ": ("теплов", "тепло", "котельн", "газо"),
     "площадки": ("площадк", "воркаут"),
     "транспорт": ("остановк", "остановоч", "автобус", "маршрут", "велодорож", "велосипед", "светофор"),
     "здания": ("фасад", "кровл", "крыш", "здани"),
+    "переходы": ("переход", "пешеходн"),
+    "события": ("провед", "фестивал", "концерт", "праздн", "конкурс", "обучен", "выставк"),
 }
+WHOLE_WORDS = {"здания": {"дом"}, "благоустройство": {"двор", "дворов", "дерев"}}
 REPAIRS = ("ремонт", "отремонт", "капремонт", "реконстр", "обнов", "восстан")
 ROADS = {"улица", "переулок", "проспект", "проезд", "бульвар", "шоссе", "мост"}
-GREENS = {"сквер", "парк", "аллея", "набережная", "площадь", "пруд", "озеро"}
+GREENS = {"сквер", "парк", "аллея", "набережная", "площадь", "пруд", "озеро", "бульвар"}
+BUILDINGS = {"школа", "детский сад", "дом культуры", "стадион"}
 
 
 @dataclass(frozen=True)
@@ -85,23 +104,28 @@ class Place:
 
 @dataclass(frozen=True)
 class Work:
-    """What a title says: places, part of a street, themes, all its stems and numbers."""
+    """What a title says: places, part of a street, themes, all its stems and numbers, settlements named."""
 
     places: tuple
     bounds: frozenset
     themes: frozenset
     stems: frozenset
+    settlements: frozenset = frozenset()
 
 
 def read_work(title):
     """What a title says of a work."""
+    for pattern, spelled in SPELLED:
+        title = pattern.sub(spelled, title)
+    settlements = frozenset(stem for name in SETTLEMENT.findall(title) for stem in stems(name))
     bounds = frozenset(
         stem for found in BOUNDS.finditer(title) for stem in _names(found["start"]) + _names(found["end"])
     )
     places = tuple(_places(BOUNDS.sub(" ", title)))
     words = stems(title)
     numbers = re.findall(r"\d+", title)
-    return Work(places, bounds, _themes(words, {place.kind for place in places}), frozenset(words + numbers))
+    kinds = {kind for token in TOKEN.findall(title) if (kind := _kind_of(token))}
+    return Work(places, bounds, _themes(words, kinds), frozenset(words + numbers), settlements)
 
 
 def _names(text):
@@ -110,9 +134,13 @@ def _names(text):
 
 def _themes(words, kinds):
     themes = {theme for theme, roots in THEMES.items() if any(word.startswith(roots) for word in words)}
+    themes |= {theme for theme, stems_of in WHOLE_WORDS.items() if stems_of & set(words)}
     if not themes and any(word.startswith(REPAIRS) for word in words):
-        themes = {"дороги"} if kinds & ROADS else {"благоустройство"} if kinds & GREENS else set()
-    return frozenset(themes)
+        themes = {theme for theme, places in (("дороги", ROADS), ("благоустройство", GREENS)) if kinds & places}
+    if not themes and kinds & GREENS - ROADS:
+        themes = {"благоустройство"}
+    # What is built or repaired is its own theme: a school and a kindergarten of one street are two works.
+    return frozenset(themes | (kinds & BUILDINGS) if themes <= {"здания"} else themes)
 
 
 def _kind_of(token):
@@ -230,6 +258,6 @@ def same_work(one, two, *, same_direction):
     is_one_theme = one.themes & two.themes if one.themes and two.themes else same_direction
     if not is_one_theme:
         return None
-    if one.bounds and two.bounds and one.bounds != two.bounds:
+    if (one.bounds and two.bounds and one.bounds != two.bounds) or one.settlements != two.settlements:
         return None
     return next((mine for mine in one.places for theirs in two.places if mine.may_be(theirs)), None)
