@@ -4,6 +4,7 @@ A title names a place by a word («улица», «сквер») and a name («�
 are not places themselves, they say which part of the street is meant.
 """
 
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -143,6 +144,7 @@ def _themes(words, kinds):
     return frozenset(themes | (kinds & BUILDINGS) if themes <= {"здания"} else themes)
 
 
+@functools.lru_cache(maxsize=20_000)
 def _kind_of(token):
     """The kind of place that a word names; None for any other word."""
     word = sort_key(token)
