@@ -88,7 +88,11 @@ class CoverageForm(TownsForm):
     def towns(self):
         """The towns asked for, as a queryset."""
         towns, state = super().towns(), self.cleaned_data["state"]
-        return towns_in_state(towns, self.region, state, self.chosen_sphere) if state else towns
+        if not state:
+            return towns
+        # Looked up once: the number of towns, the page and the totals ask for them again.
+        found = towns_in_state(towns, self.region, state, self.chosen_sphere).order_by()
+        return towns.filter(pk__in=list(found.values_list("pk", flat=True)))
 
 
 class GapsForm(TownsForm):
