@@ -77,8 +77,11 @@ class PaperTemplate(Record):
         if not self.file or self.file._committed:
             return
         try:
-            if file_type(self.file) != "docx":
-                raise ValidationError("Нужен файл DOCX.", code="type")
+            if _type_of(self.file) != "docx":
+                raise ValidationError(
+                    "Нужен файл Word (DOCX). Шаблон другого вида (DOC, ODT, RTF) откройте в Word и сохраните как DOCX.",
+                    code="type",
+                )
             if self.kind not in SAMPLES:
                 raise ValidationError("Свой шаблон для этой бумаги пока не принимаем.", code="kind")
             check_template(self.file, SAMPLES[self.kind])
@@ -86,6 +89,16 @@ class PaperTemplate(Record):
             raise ValidationError({"file": refusal}) from refusal
         finally:
             self.file.seek(0)
+
+
+def _type_of(upload):
+    """The type of a file; None for one that is of no type we know."""
+    try:
+        return file_type(upload)
+    except ValidationError as refusal:
+        if refusal.code == "type":
+            return None
+        raise
 
 
 class ColumnMatch(Record):

@@ -9,10 +9,12 @@ from strategies import lateness
 from strategies.lateness import Kind, part_of
 
 
-def region_lateness(region, on):
-    """What the region itself is late with on a day."""
-    regional = Proposal.objects.filter(region=region, municipality__isnull=True)
-    return lateness.region_lateness(region, on).with_parts(_proposals(regional, on))
+def region_lateness(region, on, town=None):
+    """What the region itself is late with on a day; what it owes to one town, where a town is named."""
+    late = lateness.region_lateness(region, on, town)
+    if town:
+        return late  # words about a town are answered by the town
+    return late.with_parts(_proposals(Proposal.objects.filter(region=region, municipality__isnull=True), on))
 
 
 def town_lateness(town, on):

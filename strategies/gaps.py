@@ -200,16 +200,16 @@ def gap_summary(region, on, *, towns=None):
     return found
 
 
-def late_gaps(region, on):
+def late_gaps(region, on, *, towns=None):
     """Rows of `gaps_of` with which the region itself is late: unanswered too long, or past the promised day."""
-    return gaps_of(region, on, closing=Closing.LATE)
+    return gaps_of(region, on, towns=towns, closing=Closing.LATE)
 
 
-def days_of_late_gaps(region, on):
-    """[(days late, how many gaps)] of a region; one query."""
+def days_of_late_gaps(region, on, *, towns=None):
+    """[(days late, how many gaps)] of a region, or of some towns of it; one query."""
     parts = [
         part.order_by().values_list("late_on").annotate(number=Count("pk")).values_list("late_on", "number")
-        for part in _parts(region, on, closing=Closing.LATE).values()
+        for part in _parts(region, on, towns=towns, closing=Closing.LATE).values()
     ]
     return [((on - late_on).days, number) for late_on, number in parts[0].union(*parts[1:], all=True)]
 

@@ -145,9 +145,10 @@ def tell_review_term(report, on):
     return report.region_late_days
 
 
-def late_reviews(region, on):
+def late_reviews(region, on, town=None):
     """Reports that wait longer than the region may take; whose term it is says `ProgressReport.review_due`."""
-    waiting = ProgressReport.objects.waiting().in_regions([region.pk])
+    waiting = ProgressReport.objects.waiting()
+    waiting = waiting.of_town(town) if town else waiting.in_regions([region.pk])
     waiting = waiting.annotate(
         handed_on=TruncDate(Coalesce("submitted_at", "created_at")),
         days_allowed=Coalesce("measure__direction__programme__review_days", Value(REVIEW_DAYS)),
@@ -182,8 +183,9 @@ def _town_of(subject):
 # ——— Gaps of the programme ———
 
 
-def _gaps(region, on):
+def _gaps(region, on, town=None):
     """Gaps that nobody undertook to close in time, or that were not closed by the promised day."""
+    towns = [town.pk] if town else None
 
     def read(start, end):
         return [
@@ -191,10 +193,10 @@ def _gaps(region, on):
                 f"{gap.subject.title}: {gap.label}", gap.subject.get_absolute_url(), gap.late_on, gap.days_late,
                 gap.town, gap.subject.is_sample,
             )
-            for gap in read_gaps(late_gaps(region, on)[start:end], region, on)
+            for gap in read_gaps(late_gaps(region, on, towns=towns)[start:end], region, on)
         ]  # fmt: skip
 
-    return _summed(Kind.GAPS, days_of_late_gaps(region, on), read)
+    return _summed(Kind.GAPS, days_of_late_gaps(region, on, towns=towns), read)
 
 
 # ——— What both may be late with ———
@@ -241,18 +243,30 @@ def _commitments(side, where, region, on):
 # ——— The two sides ———
 
 
-def region_lateness(region, on):
-    """What the region is late with on a day, without the words of residents (`sessions.lateness` adds them)."""
+def region_lateness(region, on, town=None):
+    """What the region is late with on a day, without the words of residents (`sessions.lateness` adds them).
+
+    Args:
+        region: whose lateness.
+        on: the day of the question.
+        town: only what the region owes to this town, region-wide measures that name it among them.
+    """
     own_measures = Q(municipality__isnull=True, direction__programme__region=region)
     own_reports = Q(municipality__isnull=True, cycle__programme__region=region)
+    links = Q(priority__strategy__municipality__region=region)
+    if town:
+        named = Measure.towns.through.objects.filter(municipality=town).values("measure")
+        own_measures &= Q(pk__in=named)
+        own_reports &= Q(measure__in=named)
+        links = Q(priority__strategy__municipality=town)
     return Lateness(
         Side.REGION,
         (
-            late_reviews(region, on),
+            late_reviews(region, on, town),
             _reports(own_reports, on),
             _measures(own_measures, on),
-            _commitments(Side.REGION, Q(priority__strategy__municipality__region=region), region, on),
-            _gaps(region, on),
+            _commitments(Side.REGION, links, region, on),
+            _gaps(region, on, town),
         ),
     )
 

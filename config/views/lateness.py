@@ -70,7 +70,7 @@ class LatenessView(RegionChosen, TemplateView):
 
     def _late(self, asked, on):
         if asked["side"] == Side.REGION:
-            return lateness.region_lateness(self.region, on)
+            return lateness.region_lateness(self.region, on, asked["town"])
         if asked["town"]:
             return lateness.town_lateness(asked["town"], on)
         return lateness.towns_lateness(self.region, on)

@@ -30,6 +30,26 @@ HEAD_MARKS = {
     "made_on": "когда составлено, дд.мм.гггг", "signer_post": "должность того, кто подписывает",
     "signer_name": "И. О. Фамилия того, кто подписывает", "executor": "исполнитель", "phone": "телефон исполнителя",
 }  # fmt: skip
+# The same of the two papers whose marks are of their own: a name, or a name that repeats with what its rows hold.
+OTHER_MARKS = {
+    "Протокол сессии": {
+        "region": "область", "number": "номер протокола", "title": "название сессии", "kind": "вид сессии",
+        "date": "день", "place": "место", "chair": "председатель (вписывают от руки)", "participants": "кто был",
+        "participants_count": "сколько человек", "agenda": "повестка: строки",
+        "sections": "секции: title, moderator, summary", "proposals": "предложения: number, text, speaker, section",
+        "decisions": "решения: number, text, due, responsible, done", "votes": "голоса: title, count",
+        "outcome": "итоги", "today": "сегодня", "executor": "исполнитель", "phone": "телефон исполнителя",
+    },
+    "Карточка поездки": {
+        "region": "область", "town": "город", "as_of": "по состоянию на, дд.мм.гггг", "head": "глава",
+        "people": "сколько жителей", "figures": "три числа: value, label",
+        "late_town": "чем опаздывает город: what, due, days", "late_town_more": "сколько ещё",
+        "late_region": "чем опаздывает область: what, due, days", "late_region_more": "сколько ещё",
+        "promises": "что обещано: what, who, when, state, given", "promises_more": "сколько ещё",
+        "words": "слова жителей: text, number, state", "words_more": "сколько ещё",
+        "asks": "о чём просил глава: text, about, when", "asks_more": "сколько ещё",
+    },
+}  # fmt: skip
 # Words that a region's own template of a kind is filled with before it is accepted.
 SAMPLES = {"minutes": [SAMPLE_WORDS], "visit": [SAMPLE_VISIT]}
 SAMPLES |= {kind: samples_of(kind, columns) for kind, columns in COLUMNS.items()}

@@ -5,18 +5,24 @@ authors. What does not fit is said by number.
 """
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 
-from sessions.lateness import town_lateness
+from sessions.lateness import region_lateness, town_lateness
 from sessions.models import Decision, Proposal
-from strategies.gaps import Closing, gaps_of, live_priorities, read_gaps
-from strategies.lateness import tell_review_term
-from strategies.models import Commitment, Measure, PriorityMeasure, ProgressReport, Side
+from strategies.gaps import live_priorities
+from strategies.lateness import Kind
+from strategies.models import Commitment, Measure, ProgressReport
+from strategies.words import days
 
-LATE, PROMISES, WORDS, ASKS = 5, 4, 5, 4
+LATE, PROMISES, WORDS, ASKS = 5, 4, 6, 4
 TITLE, TEXT, WHO = 90, 150, 45
 NOTHING = "не найдено"
+LATE_WORDS = {
+    Kind.REVIEWS: "Отчёт не проверен", Kind.REPORTS: "Отчёт не сдан", Kind.MEASURES: "Мера просрочена",
+    Kind.COMMITMENTS: "Нет ответа на обещание", Kind.GAPS: "Не решено", Kind.PROPOSALS: "Нет ответа жителю",
+}  # fmt: skip
 
 
 def visit_words(town, on):
@@ -27,7 +33,7 @@ def visit_words(town, on):
         on: the day of the card.
     """
     head = town.heads.first()
-    late_town, late_region = _late_town(town, on), _late_region(town, on)
+    late_town, late_region = _late(town_lateness(town, on)), _late(region_lateness(town.region, on, town))
     promises, more_promises = _promises(town, on)
     words, more_words = _words(town)
     asks, more_asks = _asks(town)
@@ -52,7 +58,8 @@ SAMPLE_VISIT = {
     "figures": [{"value": "1 из 2", "label": "мер выполнено"}],
     "late_town": [{"what": "Мера", "due": "1 мая 2026 года", "days": "на 5 дней"}], "late_town_more": "",
     "late_region": [{"what": "Мера", "due": "1 мая 2026 года", "days": "на 5 дней"}], "late_region_more": "ещё 2",
-    "promises": [{"what": "Поручение", "who": "Кто", "when": "1 мая 2026 года", "state": "исполняют"}],
+    "promises": [{"what": "Поручение", "who": "Кто", "when": "1 мая 2026 года", "state": "исполняют",
+                  "given": "22 июня 2018 года, сессия"}],
     "promises_more": "", "words_more": "",
     "words": [{"text": "Слова", "number": "АА-2026-0001", "state": "ответа нет"}],
     "asks": [{"text": "Нет денег", "about": "Мера", "when": "III квартал 2026 года"}], "asks_more": "",
@@ -75,49 +82,20 @@ def _figures(town, late):
     ]
 
 
-def _late_town(town, on):
-    late = town_lateness(town, on)
-    rows = [
-        (row.days, f"{capfirst(part.kind.label)}: {row.title}", row.due_on)
-        for part in late.parts
-        for row in part.rows(LATE)
-    ]
-    return _latest(rows, late.total)
-
-
-def _late_region(town, on):
-    """What the region is late with in this town: reports unchecked, its word, gaps, region-wide measures, in days."""
-    rows = []
-    for report in ProgressReport.objects.waiting().of_town(town).with_subject()[:50]:
-        days = tell_review_term(report, on)
-        if days:
-            rows.append((days, f"Проверить отчёт: {report.subject.title}, {report.period_label}", report.review_due))
-    allowed = town.region.answer_days
-    links = PriorityMeasure.objects.filter(priority__strategy__municipality=town).awaiting(Side.REGION)
-    for link in links.select_related("measure").order_by("said_at")[:50]:
-        days = (on - link.said_at.date()).days - allowed
-        if days > 0:
-            rows.append((days, f"Ответить на обещание города: {link.measure.title}", None))
-    gaps = gaps_of(town.region, on, towns=[town.pk], closing=Closing.LATE)
-    total_gaps = gaps.count()
-    for gap in read_gaps(gaps[:LATE], town.region, on):
-        rows.append((gap.days_late, f"Решить: {gap.subject.title} — {gap.label}", gap.late_on))
-    shared = Measure.objects.public().of_town(town).filter(municipality__isnull=True).overdue(on)
-    rows += [((on - one.due_now).days, one.title, one.due_now) for one in shared[:50]]
-    return _latest(rows, len(rows) - min(total_gaps, LATE) + total_gaps)
-
-
-def _latest(rows, total):
-    """([{what, due, days}] of the longest late, «ещё N», how many in all)."""
-    rows = sorted(rows, key=lambda row: (-row[0], row[1]))[:LATE]
+def _late(late):
+    """([{what, due, days}] of what is late the longest, «ещё N», how many in all)."""
+    rows = [(part.kind, row) for part in late.parts for row in part.rows(LATE)]
+    rows = sorted(rows, key=lambda found: (-found[1].days, found[1].title))[:LATE]
     shown = [
-        {"what": _cut(title, TITLE), "due": _day(due) if due else "", "days": f"на {days} дн."}
-        for days, title, due in rows
-    ]
-    return shown, _more(total, len(shown)), total
+        {"what": _titled(f"{LATE_WORDS[kind]}: {row.title}", row), "due": _day(row.due_on),
+         "days": f"на {days(row.days)}"}
+        for kind, row in rows
+    ]  # fmt: skip
+    return shown, _more(late.total, len(shown)), late.total
 
 
 def _promises(town, on):
+    """What was promised to the town: by sessions, by both sides, by the programme; given when, due when."""
     decisions = Decision.objects.public().filter(session__municipality=town).select_related("session")
     decisions = decisions.order_by(F("done_on").asc(nulls_first=True), F("due").asc(nulls_last=True), "pk")
     given = Commitment.objects.public().confirmed().filter(link__priority__strategy__municipality=town)
@@ -125,29 +103,45 @@ def _promises(town, on):
     measures = Measure.objects.public().filter(municipality=town).open().order_by(F("due").asc(nulls_last=True), "pk")
     rows = [
         {
-            "what": _cut(one.text, TITLE),
+            "what": _titled(one.text, one),
             "who": _cut(one.responsible, WHO) or "ответственный не указан",
             "when": _day(one.due) if one.due else "срок не указан",
             "state": "исполнено" if one.done_on else "просрочено" if one.is_overdue(on) else "исполняют",
+            "given": f"сессия {_day(timezone.localdate(one.session.starts_at))}" if one.session.starts_at
+                     else _cut(one.session.title, WHO),
         }
         for one in decisions[:PROMISES]
-    ]
+    ]  # fmt: skip
     rows += [
         {
-            "what": _cut(one.link.measure.title, TITLE),
+            "what": _titled(one.link.measure.title, one),
             "who": str(one.get_side_display()),
             "when": f"к {one.year} году",
             "state": one.get_kind_display() + (f" {_millions(one.amount)} млн рублей" if one.amount else ""),
+            "given": f"слово дано {_day(timezone.localdate(one.published_at))}" if one.published_at else "",
         }
         for one in given[:PROMISES]
     ]
     rows += [
-        {"what": _cut(one.title, TITLE), "who": _cut(one.responsible, WHO) or "ответственный не найден",
+        {"what": _titled(one.title, one), "who": _cut(one.responsible, WHO) or "ответственный не найден",
          "when": _day(one.due_now) if one.due_now else one.due_note or "срок не найден",
-         "state": "просрочено" if one.is_overdue(on) else str(one.get_status_display())}
+         "state": "просрочено" if one.is_overdue(on) else str(one.get_status_display()),
+         "given": _moved(one)}
         for one in measures[:PROMISES]
     ]  # fmt: skip
     return rows, _more(decisions.count() + given.count() + measures.count(), len(rows))
+
+
+def _moved(measure):
+    """The first date of a measure whose date was moved: a promise keeps both."""
+    if measure.due and measure.postponed_to and measure.due != measure.postponed_to:
+        return f"сначала обещали к {_day(measure.due)}"
+    return ""
+
+
+def _titled(title, record, length=TITLE):
+    """A title, cut to its place, with the mark of what is invented for a try-out."""
+    return _cut(title, length) + (" (пример)" if record.is_sample else "")
 
 
 def _words(town):
@@ -160,7 +154,11 @@ def _words(town):
     )
     latest = said.order_by(F("received_at").desc(nulls_last=True), "-said_on", "-pk")[:WORDS]
     rows = [
-        {"text": _cut(one.public_text, TEXT), "number": one.number, "state": str(one.fate.get_status_display())}
+        {
+            "text": _cut(one.public_text, TEXT),
+            "number": one.number,
+            "state": _titled(str(one.fate.get_status_display()), one),
+        }
         for one in latest
     ]
     return rows, _more(said.count(), len(rows))
@@ -170,7 +168,7 @@ def _asks(town):
     """What hindered the town, by its own published reports."""
     told = ProgressReport.objects.public().of_town(town).exclude(problems="")
     rows = [
-        {"text": _cut(one.problems, TEXT), "about": _cut(one.subject.title, 60), "when": one.period_label}
+        {"text": _cut(one.problems, TEXT), "about": _titled(one.subject.title, one, 60), "when": one.period_label}
         for one in told.with_subject().by_time()[:ASKS]
     ]
     return rows, _more(told.count(), len(rows))

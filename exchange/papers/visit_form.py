@@ -25,7 +25,9 @@ def draw_visit():
     for title, name in SIDES:
         _head(paper, title)
         _repeat(
-            paper, f"row in {name}", "{{ row.what }}{% if row.due %}. Срок был {{ row.due }}{% endif %}, {{ row.days }}"
+            paper,
+            f"row in {name}",
+            "{{ row.what }}{% if row.due %}. Срок был {{ row.due }}{% endif %}, просрочено {{ row.days }}",
         )
         _rest(paper, name, "Просроченного нет.")
     _head(paper, "О чём просил глава")
@@ -33,7 +35,9 @@ def draw_visit():
     _rest(paper, "asks", "В отчётах города просьб нет.")
     _head(paper, "Что обещано городу")
     paper.paragraphs[-1].paragraph_format.page_break_before = True
-    _repeat(paper, "row in promises", "{{ row.what }}. {{ row.who }}, {{ row.when }}: {{ row.state }}")
+    _repeat(paper, "row in promises",
+            "{{ row.what }}. {{ row.who }}, {{ row.when }}: {{ row.state }}"
+            "{% if row.given %} ({{ row.given }}){% endif %}")  # fmt: skip
     _rest(paper, "promises", "Обещаний не найдено.")
     _head(paper, "Последние слова жителей")
     _repeat(paper, "row in words", "«{{ row.text }}» № {{ row.number }}, {{ row.state }}")

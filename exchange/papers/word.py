@@ -29,10 +29,16 @@ FILTERS = frozenset(
 MAX_SAMPLE_BYTES = 5_000_000
 # What Word runs or fetches by itself when it opens the file.
 ACTIVE = ("attachedTemplate", "oleObject", "package", "control", "subDocument", "frame", "aFChunk", "vbaProject")
+FIELDS = frozenset({"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "LINK", "DATABASE", "IMPORT", "MACROBUTTON"})
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 _XML_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BROKEN = "Файл повреждён: Word его не откроет. Сохраните шаблон заново и загрузите снова."
+_ACTIVE = (
+    "Шаблон тянет за собой другой файл или программу. Вставьте картинки в сам файл, уберите объекты, поля и связи с "
+    "другими документами."
+)
 
 
 def _printed(value):
@@ -182,11 +188,19 @@ def check_template(upload, samples):
         ValidationError: what is wrong and where.
     """
     _check_parts(upload)
+    told = set()
     for words in samples:
         upload.seek(0)
         target = io.BytesIO()
         fill_into(target, upload, words, limit=MAX_SAMPLE_BYTES)
-        _check_opens(target)
+        told.add(_read_again(target))
+    upload.seek(0)
+    if len(told) < len(samples) or "{{" not in _read_again(upload):
+        raise ValidationError(
+            "В шаблоне нет меток строк: все бумаги вышли бы одинаковыми. Возьмите за основу наш шаблон и оставьте в "
+            "нём метки вроде {{ … }} и {%tr … %}.",
+            code="no_marks",
+        )
     upload.seek(0)
 
 
@@ -198,34 +212,56 @@ def _check_parts(upload):
             raise ValidationError("В файле есть макросы. Сохраните его как DOCX без макросов.", code="macros")
         for name in package.namelist():
             if name.endswith(".rels"):
-                _check_relations(package.read(name))
+                _check_relations(_parsed(package.read(name)))
+            elif name.startswith("word/") and name.endswith(".xml"):
+                _check_fields(_parsed(package.read(name)))
     upload.seek(0)
 
 
-def _check_relations(content):
+def _parsed(content):
     try:
-        relations = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         raise ValidationError(_BROKEN, code="broken") from error
+
+
+def _check_relations(relations):
     for relation in relations:
         kind = relation.get("Type", "").rsplit("/", 1)[-1]
         is_outside = relation.get("TargetMode") == "External"
         if kind in ACTIVE or (is_outside and kind != "hyperlink"):
-            raise ValidationError(
-                "Шаблон тянет за собой другой файл или программу. Вставьте картинки в сам файл, уберите объекты "
-                "и связи с другими документами.",
-                code="active",
-            )
+            raise ValidationError(_ACTIVE, code="active")
 
 
-def _check_opens(target):
-    """The filled paper is what Word reads without repair: every part well-formed, the text read again."""
+def _check_fields(part):
+    """Fields that fetch a file or start a program; a field may be written in pieces."""
+    codes, open_fields = [field.get(f"{W}instr", "") for field in part.iter(f"{W}fldSimple")], []
+    for element in part.iter(f"{W}fldChar", f"{W}instrText"):
+        if element.tag == f"{W}instrText":
+            if open_fields:
+                open_fields[-1] += element.text or ""
+        elif element.get(f"{W}fldCharType") == "begin":
+            open_fields.append("")
+        elif element.get(f"{W}fldCharType") == "end" and open_fields:
+            codes.append(open_fields.pop())
+    if any(words[0].upper() in FIELDS for words in map(str.split, [*codes, *open_fields]) if words):
+        raise ValidationError(_ACTIVE, code="active")
+
+
+def _read_again(target):
+    """The text of a paper that Word reads without repair: every part is well-formed."""
     target.seek(0)
+    text = ""
     try:
         with zipfile.ZipFile(target) as package:
             for name in package.namelist():
                 if name.endswith((".xml", ".rels")):
-                    etree.fromstring(package.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
+                    part = etree.fromstring(
+                        package.read(name), etree.XMLParser(resolve_entities=False, no_network=True)
+                    )
+                    if name == "word/document.xml":
+                        text = "".join(piece.text or "" for piece in part.iter(f"{W}t"))
+            return text
     except etree.XMLSyntaxError as error:
         raise ValidationError(
             "Метка разрывает абзац или строку таблицы: начало и конец повтора {%tr … %} ставьте каждый в свою строку, "
@@ -241,11 +277,11 @@ def _explained(error, sources):
     if isinstance(error, TemplateSyntaxError):
         said = _syntax(text)
     elif isinstance(error, SecurityError):
-        said = f"метка обращается к тому, к чему нельзя ({text})"
+        said = f"метка обращается к тому, к чему нельзя{_aside(text)}"
     elif isinstance(error, UndefinedError):
         said = _unknown(text, place)
     else:
-        said = f"метка не заполняется ({text})"
+        said = f"метка не заполняется{_aside(text)}"
     where = f" Место: «{place}»." if place else ""
     return f"Шаблон не заполняется: {said}.{where} Исправьте метку и загрузите снова."
 
@@ -256,7 +292,7 @@ def _unknown(text, place):
         return f"слова «{alone[1]}» у этой бумаги нет"
     part = re.search(r"has no (?:attribute|element) '?([^']+)'?", text)
     if not part:
-        return f"метка ни на что не указывает ({text})"
+        return f"метка ни на что не указывает{_aside(text)}"
     whole = re.search(rf"[\w.]*\b{re.escape(part[1])}\b", place)
     return f"слова «{whole[0] if whole else part[1]}» у этой бумаги нет"
 
@@ -264,12 +300,18 @@ def _unknown(text, place):
 def _syntax(text):
     wanted = re.search(r"looking for the following tags: (.+?)\.", text)
     if wanted:
-        return f"повтор или условие не закрыто: нужна метка {wanted[1].replace(' or ', ' или ')}"
+        marks = re.sub(r"'(\w+)'", r"«\1»", wanted[1]).replace(" or ", " или ")
+        return f"повтор или условие не закрыто: нужна метка {marks}"
     missing = re.search(r"No (?:filter|test) named '(\w+)'", text)
     if missing:
         return f"действия «{missing[1]}» нет"
     tag = re.search(r"unknown tag '(\w+)'", text)
-    return f"метки «{tag[1]}» нет или она стоит не на месте" if tag else f"метка написана с ошибкой ({text})"
+    return f"метки «{tag[1]}» нет или она стоит не на месте" if tag else f"метка написана с ошибкой{_aside(text)}"
+
+
+def _aside(text):
+    """What the library says of a fault, where it says it in Russian: another language explains nothing here."""
+    return f" ({text})" if re.search("[а-яё]", text) else ""
 
 
 def _place(error, source):

@@ -6,7 +6,7 @@ from django.views.generic import TemplateView, View
 
 from exchange.models import PaperTemplate
 from exchange.paper_forms import TemplateForm
-from exchange.papers.made import COLUMNS, HEAD_MARKS, NAMES, SAMPLES, marks_of, our_form
+from exchange.papers.made import COLUMNS, HEAD_MARKS, NAMES, OTHER_MARKS, SAMPLES, marks_of, our_form
 from exchange.papers.word import CONTENT_TYPE
 from municipalities.models import Region
 from strategies.views.office import OfficePage
@@ -49,6 +49,7 @@ class PaperTemplatesView(TemplatesPage, TemplateView):
             ],
             "head_marks": HEAD_MARKS.items(),
             "table_marks": [(NAMES[kind], marks_of(kind)) for kind in COLUMNS],
+            "other_marks": [(name, words.items()) for name, words in OTHER_MARKS.items()],
             "form": self.form or (TemplateForm(regions=keeps) if keeps else None),
         }  # fmt: skip
 

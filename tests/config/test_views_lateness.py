@@ -35,6 +35,19 @@ def test_lateness_page_names_what_the_towns_are_late_with(client, town, other_to
     assert texts(chosen, "p", css="rows__title") == [second.title]
 
 
+def test_lateness_page_of_the_region_keeps_to_the_town_asked_for(client, town, other_town, region, direction):
+    named = factories.measure(region, direction=direction, due=LONG_AGO)
+    named.towns.add(town)
+    factories.measure(region, direction=direction, due=LONG_AGO).towns.add(other_town)
+    factories.measure(region, direction=direction, due=LONG_AGO)
+    factories.measure(town, direction=direction, due=LONG_AGO)
+    response = client.get(URL + f"?side=region&town={town.slug}")
+    assert text(response, "h1") == "Что область просрочила для города: Сызрань"
+    assert texts(response, "p", css="rows__title") == [named.title]
+    assert client.get(URL + f"?side=region&town={other_town.slug}").context["late"].total == 1
+    assert client.get(URL + "?side=region").context["late"].total == 3
+
+
 def test_lateness_page_of_one_kind_has_pages(client, town, region, direction):
     for number in range(52):
         factories.measure(town, direction=direction, due=LONG_AGO - datetime.timedelta(days=number))

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document as Word
 
 from exchange.models import PaperTemplate
-from exchange.papers.made import COLUMNS, SAMPLES, our_form
+from exchange.papers.made import COLUMNS, OTHER_MARKS, SAMPLES, our_form
 from exchange.papers.word import check_template
 from tests import factories
 from tests.exchange.papers.reading import template, words_of
@@ -28,8 +28,9 @@ def test_template_that_does_not_fill_is_refused(region, text, code):
 @pytest.mark.invariant(62)
 @pytest.mark.parametrize(
     ("kind", "mark", "code"),
-    [("minutes", "{{ outcome }}", None), ("plan", "{{ outcome }}", "template"), ("plan", "{{ subject }}", None),
-     ("minutes", "{{ subject }}", "template")],
+    [("minutes", "{{ outcome }}", None), ("plan", "{{ outcome }}", "template"),
+     ("minutes", "{{ subject }}", "template"), ("plan", "{{ subject }} {{ count }}", None),
+     ("plan", "{{ subject }}", "no_marks"), ("minutes", "Да", "no_marks")],
 )  # fmt: skip
 def test_template_is_proved_with_the_words_of_its_own_paper(region, kind, mark, code):
     fields = {"region": region, "kind": kind, "file": template(mark)}
@@ -40,8 +41,9 @@ def test_template_is_proved_with_the_words_of_its_own_paper(region, kind, mark, 
         assert codes(factories.make, PaperTemplate, **fields) == [code]
 
 
-def test_template_of_another_type_is_refused(region):
-    upload = SimpleUploadedFile("а.docx", b"%PDF-1.4")
+@pytest.mark.parametrize("content", [b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old Word", b"any"])
+def test_template_of_another_type_is_refused(region, content):
+    upload = SimpleUploadedFile("а.docx", content)
 
     assert codes(factories.make, PaperTemplate, region=region, file=upload) == ["type"]
 
@@ -51,6 +53,12 @@ def test_template_of_a_paper_without_words_is_refused(region):
 
     if unknown is not None:
         assert codes(factories.make, PaperTemplate, region=region, kind=unknown, file=template("а")) == ["kind"]
+
+
+def test_page_of_templates_lists_every_mark_of_the_two_other_papers():
+    assert {name: set(marks) for name, marks in OTHER_MARKS.items()} == {
+        "Протокол сессии": set(SAMPLES["minutes"][0]), "Карточка поездки": set(SAMPLES["visit"][0])
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", sorted(SAMPLES))
@@ -75,11 +83,13 @@ def test_our_own_template_is_an_official_paper(kind):
 
 @pytest.mark.invariant(62)
 def test_latest_version_is_used_and_the_former_ones_stay(region, other_region):
-    first, second = (factories.paper_template(region, file=template(text)) for text in ("Первый", "Второй"))
+    first, second = (
+        factories.paper_template(region, file=template(text + " {{ count }}")) for text in ("Первый", "Второй")
+    )
     factories.paper_template(other_region)
 
     assert (first.version, second.version) == (1, 2)
-    assert words_of(PaperTemplate.objects.form_of(region, "plan").getvalue())[0] == ["Второй"]
+    assert words_of(PaperTemplate.objects.form_of(region, "plan").getvalue())[0] == ["Второй {{ count }}"]
     assert PaperTemplate.objects.form_of(region, "summary") == our_form("summary")
 
 

@@ -25,6 +25,7 @@ def test_lateness_of_proposals_is_that_of_whoever_was_asked(town, other_town, re
     assert told(towns_lateness(region, ON)) == {"proposals": (1, 4, 4)}
     assert told(region_lateness(region, ON)) == {"proposals": (1, 6, 6)}
     assert told(town_lateness(other_town, ON)) == {}
+    assert told(region_lateness(region, ON, town)) == {}
     rows = town_lateness(town, ON).part("proposals").rows()
     assert [(row.title, row.url, row.town) for row in rows] == [
         (f"{of_town.number}: {of_town.public_text}", of_town.get_absolute_url(), town)

@@ -108,6 +108,29 @@ def test_lateness_of_commitments_is_that_of_the_side_that_owes_a_word(link, town
     assert [told(one) for one in term.values()] == [{}, {}]
 
 
+def test_lateness_of_the_region_is_told_for_one_town(town, other_town, region, head):
+    direction = factories.direction(region)
+    for place, number in ((town, 1), (other_town, 2)):
+        for _number in range(number):
+            measure = factories.measure(place, direction=direction)
+            factories.report(measure, by=head, status="submitted", submitted_at=at(ON - 40 * DAY))
+            priority = factories.priority(factories.strategy(place))
+            type(priority).objects.filter(pk=priority.pk).update(published_at=at(ON - 400 * DAY))
+            factories.commitment(factories.link(priority, measure), "town", published_at=at(ON - 40 * DAY))
+            shared = factories.measure(region, direction=direction, due=ON - DAY)
+            shared.towns.add(place)
+    factories.measure(region, direction=direction, due=ON - DAY)
+
+    def totals(place=None):
+        return {part.kind: part.total for part in region_lateness(region, ON, place).parts if part.total}
+
+    assert totals(town) == dict.fromkeys(("reviews", "measures", "commitments", "gaps"), 1)
+    assert totals(other_town) == dict.fromkeys(("reviews", "measures", "commitments", "gaps"), 2)
+    assert totals() == {"reviews": 3, "measures": 4, "commitments": 3, "gaps": 3}
+    rows = [row for part in region_lateness(region, ON, town).parts for row in part.rows()]
+    assert {row.town for row in rows} == {town, None}
+
+
 def test_lateness_of_commitments_ends_with_an_answer(link, town, head):
     factories.commitment(link, "region", published_at=at(ON - 40 * DAY))
     factories.commitment(link, "town", status="draft")

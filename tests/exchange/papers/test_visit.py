@@ -3,6 +3,7 @@ import io
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from docx import Document
 
 from exchange.papers.made import our_form
@@ -10,7 +11,8 @@ from exchange.papers.visit import SAMPLE_VISIT, visit_words
 from exchange.papers.word import fill
 from municipalities.models import Municipality
 from sessions.models import Decision, Proposal
-from strategies.models import ProgressReport
+from strategies.dashboard import dashboard_of
+from strategies.models import Measure, ProgressReport
 from tests import factories
 from tests.pages import text
 
@@ -51,10 +53,13 @@ def test_card_says_what_both_sides_promised_and_are_late_with(full):
     words = card(full)
     assert words.keys() == SAMPLE_VISIT.keys()
     assert [row["value"] for row in words["figures"]] == ["0 из 26", "0 из 1", "20 и 1"]
-    assert ([row["what"] for row in words["late_region"]], words["late_region_more"]) == (["Дорога области"], "")
+    assert ([row["what"] for row in words["late_region"]], words["late_region_more"]) == (
+        ["Мера просрочена: Дорога области"], "",
+    )  # fmt: skip
     assert (len(words["late_town"]), words["late_town_more"]) == (5, "ещё 15")
     assert words["promises"][0] == {
         "what": "Починить мост", "who": "Министерство", "when": "1 сентября 2026 года", "state": "просрочено",
+        "given": "сессия 22 июня 2018 года",
     }  # fmt: skip
     assert [row["what"] for row in words["promises"][1:5]] == [f"Обещанное {number}" for number in range(4)]
     assert [row["text"] for row in words["asks"]] == ["Не хватает сварщиков"]
@@ -69,6 +74,43 @@ def test_card_never_names_authors_and_shows_only_public_words(full):
     for never in (SECRET, "Не показывать", "Скрытое"):
         assert never not in said
     assert "Скамейки" in said
+
+
+def test_card_tells_when_a_promise_was_given_and_what_was_promised_first(town, region):
+    direction = factories.direction(region)
+    moved = factories.measure(town, direction=direction, title="Мост", due=LONG_AGO, status="postponed",
+                              postponed_to=datetime.date(2027, 3, 1), is_sample=True)  # fmt: skip
+    link = factories.link(factories.priority(factories.strategy(town)), moved)
+    factories.commitment(link, "region", days=10, amount=1500)
+    given = timezone.localdate() - datetime.timedelta(days=10)
+    said = [(row["what"], row["when"], row["given"]) for row in card(town)["promises"]]
+    assert said == [
+        ("Мост", "к 2027 году", f"слово дано {date_format(given, 'j E Y')} года"),
+        ("Мост (пример)", "1 марта 2027 года", "сначала обещали к 1 сентября 2026 года"),
+    ]
+
+
+def test_card_counts_what_the_dashboard_and_the_pages_of_lateness_count(client, full, other_town, region):
+    """The three figures are those of the pages, whatever there is elsewhere in the region."""
+    grown = factories.strategy(other_town)
+    factories.priority(grown)
+    factories.measure(other_town, direction=factories.direction(region), due=LONG_AGO)
+    factories.measure(region, direction=factories.direction(region), due=LONG_AGO)
+    state = dashboard_of(region, timezone.localdate()).towns[full.pk]
+    late = [
+        client.get("/programme/late/", {"side": side, "town": full.slug}).context["late"].total
+        for side in ("town", "region")
+    ]
+    done = Measure.objects.filter(municipality=full, status="done").count()
+    words = card(full)
+    assert [row["value"] for row in words["figures"]] == [
+        f"{done} из {state.measures}", f"{state.bare} из {state.priorities}", f"{late[0]} и {late[1]}",
+    ] == ["0 из 26", "0 из 1", "20 и 1"]  # fmt: skip
+    word = Document(io.BytesIO(fill(our_form("visit"), words)))
+    said = [one.text for one in word.paragraphs]
+    assert [line for line in said if " — " in line and line.startswith("• ")][:3] == [
+        f"• {row['value']} — {row['label']}" for row in words["figures"]
+    ]
 
 
 def test_card_of_an_empty_town_says_what_is_not_found(town):
@@ -89,6 +131,7 @@ def test_card_in_word_says_the_same_as_the_page(client, wg_member, full):
     for name in ("late_town", "late_region", "promises", "words", "asks", "figures"):
         for row in words[name]:
             for said in filter(None, row.values()):
+                said = said.replace("\u00a0", " ")
                 assert said in page
                 assert said in paper
 

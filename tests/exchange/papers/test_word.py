@@ -1,6 +1,7 @@
 """A Word template is filled in a sandbox and as a stream; a wrong one is refused in plain words."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -72,7 +73,7 @@ def test_word_of_a_record_never_breaks_the_paper(text, lines):
         (["Город: {{ surname }}"], "слова «surname» у этой бумаги нет. Место: «Город: {{ surname }}»."),
         (["{%p for row in rows %}", "Строка {{ row.sum }}", "{%p endfor %}"],
          "слова «row.sum» у этой бумаги нет. Место: «Строка {{ row.sum }}»."),
-        (["{% for row in rows %}{{ row.text }}"], "повтор или условие не закрыто: нужна метка 'endfor' или 'else'. "
+        (["{% for row in rows %}{{ row.text }}"], "повтор или условие не закрыто: нужна метка «endfor» или «else». "
          "Место: «{% for row in rows %}{{ row.text }}»."),
         (["{{ title|shout }}"], "действия «shout» нет. Место: «{{ title|shout }}»."),
         (["{% repeat %}"], "метки «repeat» нет или она стоит не на месте. Место: «{% repeat %}»."),
@@ -140,6 +141,55 @@ def test_template_carries_no_program_and_fetches_nothing(part, content, code):
         check_template(upload, [WORDS])
     else:
         assert said(upload)[0] == code
+
+
+def field(*pieces):
+    """A field of Word whose code is written in pieces."""
+    codes = "".join(f'<w:r><w:instrText xml:space="preserve">{piece}</w:instrText></w:r>' for piece in pieces)
+    ends = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    return f"<w:p>{ends[0]}{codes}{ends[1]}<w:r><w:t>1</w:t></w:r>{ends[2]}</w:p>"
+
+
+@pytest.mark.invariant(62)
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [
+        (field(' DDEAUTO c:\\\\cmd.exe "/k calc" '), "active"),
+        (field(" DDE", "AUTO c:"), "active"),
+        (field(' IncludeText "http://e.org/a.docx" '), "active"),
+        ('<w:p><w:fldSimple w:instr="INCLUDEPICTURE &quot;http://e.org/a.png&quot;"/></w:p>', "active"),
+        (field(" PAGE "), None),
+        (field(' HYPERLINK "http://e.org/link" '), None),
+    ],
+)  # fmt: skip
+def test_field_that_fetches_a_file_or_starts_a_program_is_refused(xml, code):
+    def change(parts):
+        body = parts["word/document.xml"].decode()
+        parts["word/document.xml"] = body.replace("<w:body>", f"<w:body>{xml}").encode()
+
+    upload = repacked(change)
+
+    if code is None:
+        check_template(upload, [WORDS])
+    else:
+        assert said(upload)[0] == code
+
+
+def test_template_without_marks_for_rows_is_refused():
+    without_rows = {"title": "План", "rows": []}
+
+    for form in (template("Бланк"), template("{{ title }}")):
+        with pytest.raises(ValidationError) as refusal:
+            check_template(form, [WORDS, without_rows])
+        assert refusal.value.code == "no_marks"
+    check_template(template("{% for row in rows %}{{ row.text }}{% endfor %}"), [WORDS, without_rows])
+
+
+@pytest.mark.parametrize("mark", ["{{ ''.__class__ }}", "{{ title }", "{{ rows.append }}"])
+def test_refusal_says_nothing_in_another_language(mark):
+    message = said(template(mark))[1].partition(" Место:")[0]
+
+    assert re.search("[a-z]", message.replace(mark, "")) is None
 
 
 def test_broken_file_is_refused():
