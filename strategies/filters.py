@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Municipality
-from strategies.models import Measure, Programme
+from strategies.models import Funding, Measure, Programme
 
 OVERDUE = "overdue"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -34,6 +34,13 @@ class MeasureFilter(django_filters.FilterSet):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     responsible = django_filters.CharFilter(label=_("Кто отвечает"), method="by_responsible", max_length=100)
+    money_year = django_filters.NumberFilter(
+        label=_("Деньги за год"), method="by_money", min_value=FIRST_YEAR, max_value=LAST_YEAR, decimal_places=0,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    source = django_filters.ChoiceFilter(
+        label=_("Чьи деньги"), method="by_money", empty_label=_("Любые"), choices=Funding.Source.choices
+    )
     kind = django_filters.ChoiceFilter(
         label=_("Чьё обещание"), method="by_kind", empty_label=_("Любое"),
         choices=[("action", _("программа действий")), ("other", _("другая поддержка"))],
@@ -86,6 +93,12 @@ class MeasureFilter(django_filters.FilterSet):
 
     def by_responsible(self, queryset, name, value):
         return queryset.of_responsible(value)
+
+    def by_money(self, queryset, name, value):
+        year, source = (self.form.cleaned_data.get(one) for one in ("money_year", "source"))
+        if name == "source" and year:
+            return queryset  # asked already: the year and the source are of one sum
+        return queryset.paid_from(year=year and int(year), source=source)
 
     def by_kind(self, queryset, name, value):
         own = Q(direction__programme__kind=Programme.Kind.ACTION)

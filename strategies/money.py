@@ -10,12 +10,13 @@ from strategies.models import Funding, Measure, Programme
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """Money of one year and one source; None where no number is known, which is not zero."""
+    """Money of one year and one source; None where no number is known, which is not zero. `code`: of the source."""
 
     year: int
     source: object
     promised: Decimal | None
     paid: Decimal | None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def money_by_year(measures):
                 MoneyRow(
                     year, Funding.Source(source).label,
                     known_sum(promised for promised, _paid in sums), known_sum(paid for _promised, paid in sums),
+                    source,
                 )
                 for (year, source), sums in tables[is_other].items()
             ),

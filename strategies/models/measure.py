@@ -103,6 +103,13 @@ class MeasureQuerySet(WatchedQuerySet):
             Q(date_now__year=year) | Q(date_now__isnull=True, due_note__contains=str(year))
         )
 
+    def paid_from(self, *, year=None, source=""):
+        """Measures that are not cancelled and have money of a year, of a source, or of a year from a source."""
+        asked = {name: value for name, value in {"year": year, "source": source}.items() if value}
+        known = Q(planned__isnull=False) | Q(spent__isnull=False)
+        sums = Funding.objects.filter(known, measure=OuterRef("pk"), **asked)
+        return self.exclude(status=Measure.Status.CANCELLED).filter(Exists(sums))
+
     def reported(self):
         """Measures with at least one published report."""
         reports = self.model._meta.get_field("reports").related_model

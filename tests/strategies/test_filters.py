@@ -1,10 +1,13 @@
 import datetime
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
+from django.utils.http import urlencode
+from lxml import html
 
 from strategies.filters import MeasureFilter
-from strategies.models import Measure
+from strategies.models import Funding, Measure
 from tests import factories
 from tests.pages import text, texts
 
@@ -91,6 +94,8 @@ def test_measure_filters_write_out_every_label():
         "status": "Состояние",
         "due": "Срок, год",
         "responsible": "Кто отвечает",
+        "money_year": "Деньги за год",
+        "source": "Чьи деньги",
         "kind": "Чьё обещание",
         "reported": "Отчёты",
     }
@@ -119,3 +124,51 @@ def test_measure_filters_show_one_region_at_a_time(client, measures, other_regio
 
 def test_measure_of_responsible_without_words_finds_nothing(measures):
     assert list(Measure.objects.of_responsible("—")) == []
+
+
+def test_each_sum_of_money_leads_to_its_measures(client, region, town, other_town):
+    """Every figure of the tables of money is the sum over the measures of the page it leads to."""
+    own = factories.direction(region)
+    grant = factories.direction(region, programme=factories.programme(region, kind="federal"))
+    for place, direction, sums in (
+        (
+            town,
+            own,
+            [(2026, "federal", "0.01", None), (2026, "local", "333.33", "111.11"), (2027, "federal", "5", None)],
+        ),
+        (other_town, own, [(2026, "federal", "1000000.50", "10"), (2026, "extra", None, None)]),
+        (other_town, grant, [(2026, "federal", "70", "7")]),
+    ):
+        measure = factories.measure(place, direction=direction)
+        for year, source, planned, spent in sums:
+            factories.make(Funding, measure=measure, year=year, source=source, planned=planned, spent=spent)
+    gone = factories.measure(town, direction=own, status="cancelled", cancel_act=factories.document(region))
+    factories.make(Funding, measure=gone, year=2026, source="federal", planned=99)
+
+    page = client.get("/programme/")
+    cells = html.fromstring(page.content.decode()).xpath("//section[@id='money']//tbody/tr/td[@data-label]/a/@href")
+
+    assert len(cells) == 7
+    for table in page.context["money"]:
+        for row in table.rows:
+            asked = {"kind": "other" if table.is_other else "action", "money_year": row.year, "source": row.code}
+            shown = client.get("/programme/", asked).context["measures"]
+            sums = Funding.objects.filter(measure__in=[one.pk for one in shown], year=row.year, source=row.code)
+            assert sums.aggregate(Sum("planned"), Sum("spent")) == {
+                "planned__sum": row.promised, "spent__sum": row.paid
+            }  # fmt: skip
+            leads = f"/programme/?region={region.slug}&" + urlencode(asked) in cells
+            assert leads == ({row.promised, row.paid} != {None})
+    assert client.get("/programme/?money_year=2031").context["measures"] == []
+    assert client.get("/programme/?money_year=2027&source=local").context["measures"] == []
+
+
+def test_sums_of_a_filtered_page_keep_its_filter(client, region, town, other_town):
+    for place in (town, other_town):
+        measure = factories.measure(place, direction=factories.direction(region))
+        factories.make(Funding, measure=measure, year=2026, source="local", planned=5)
+
+    page = html.fromstring(client.get(f"/programme/?town={town.slug}&page=1").content.decode())
+
+    (link,) = page.xpath("//section[@id='money']//tbody//a/@href")
+    assert [one.municipality for one in client.get(link).context["measures"]] == [town]
