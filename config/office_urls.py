@@ -46,6 +46,7 @@ urlpatterns = [
     path("proposals/<int:pk>/", sessions.ModerationView.as_view(), name="proposal"),
     # The programme
     path("towns/<slug:slug>/visit/", exchange.VisitView.as_view(), name="visit"),
+    path("towns/<slug:slug>/remind/", views.RemindView.as_view(), name="remind"),
     path("dashboard/", DashboardView.as_view(), name="dashboard"),
     path("programme/gaps/", views.OfficeGapsView.as_view(), name="gaps"),
     path("programme/gaps/<slug:kind>/<int:pk>/", views.OfficeGapView.as_view(), name="gap"),

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import F, Max, Q
 from django.utils import formats, timezone
 
@@ -92,20 +93,22 @@ class Line:
         return ORDER.index(self.kind), self.days if self.kind == SOON else -self.days
 
 
-def digests(people, on):
+def digests(people, on, town=None):
     """[(person, lines)] of those who are to be reminded on a day; the number of queries does not depend on how many.
 
     Args:
         people: {person: roles in force}, from `people_in_force`.
         on: the day.
+        town: only what waits for this town, whatever the rhythm says.
     """
-    duties, decisions, promises = _duties(on), _decisions(on), _promises(on)
+    duties, promises = _duties(on, town), _promises(on, town)
+    decisions = {} if town else _decisions(on)
     found = []
     for user, roles in people.items():
         lines = [line for held in roles for line in _lines_of(held, duties, decisions, promises)]
         if not getattr(user, STOPS["early"].field):
             lines = [line for line in lines if not line.is_early]
-        if any(line.is_today for line in lines):
+        if any(line.is_today or town for line in lines):
             found.append((user, sorted(dict.fromkeys(lines), key=lambda line: line.rank)))
     return found
 
@@ -129,7 +132,7 @@ def _reports_on(held):
 
 def _lines_of(held, duties, decisions, promises):
     if held.role == Role.REGION_APPROVER:
-        reviews = [line for line, writers in decisions[held.region_id] if held.user_id not in writers]
+        reviews = [line for line, writers in decisions.get(held.region_id, []) if held.user_id not in writers]
         return reviews + promises[held.region_id, None]
     # A side's word is given by its head: whoever only prepares it is not hurried.
     words_owed = promises[None, held.municipality_id] if held.role == Role.MUNICIPAL_HEAD else []
@@ -139,14 +142,14 @@ def _lines_of(held, duties, decisions, promises):
 # ——— What towns owe ———
 
 
-def _duties(on):
+def _duties(on, town=None):
     """{(None, town) or (region, None): lines}: reports owed in open cycles, and returned ones wherever they belong."""
     lines = defaultdict(list)
-    mending = _mending()
+    mending = _mending(town)
     rows = (
         ExpectedReport.objects.unanswered().with_subject().select_related("measure__municipality")
         .filter(Q(measure__status__in=Measure.OPEN) | Q(priority__status=Priority.Status.PUBLISHED))
-        .filter(cycle__status=ReportingCycle.Status.OPEN)
+        .filter(Q(municipality=town) if town else Q(), cycle__status=ReportingCycle.Status.OPEN)
     )  # fmt: skip
     due_of = {}
     for row in rows.order_by("cycle__due_on", "pk"):
@@ -182,12 +185,13 @@ def _owed(row, on):
     )  # fmt: skip
 
 
-def _mending():
+def _mending(town):
     """{report: (report, day of its return)} of reports sent back and not handed in again."""
     waits = Q(status=Status.RETURNED) | (Q(status=Status.DRAFT) & ~Q(return_comment=""))
     # Of what is not carried on any more no report is taken.
     closed = Q(measure__status=Measure.Status.CANCELLED) | Q(priority__status=Priority.Status.ARCHIVED)
-    reports = ProgressReport.objects.filter(waits).exclude(closed).with_subject().in_bulk()
+    reports = ProgressReport.objects.of_town(town) if town else ProgressReport.objects.all()
+    reports = reports.filter(waits).exclude(closed).with_subject().in_bulk()
     steps = JournalEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(ProgressReport), object_id__in=reports, to_status=Status.RETURNED
     )
@@ -231,20 +235,22 @@ def _decisions(on):
 # ——— Promises of the other side ———
 
 
-def _promises(on):
+def _promises(on, town=None):
     """{(region, None) or (None, town): lines}: promises of the other side that wait for this side's word."""
     lines = defaultdict(list)
-    for side in Side:
+    here = Q(priority__strategy__municipality=town) if town else Q()
+    for side in [Side.TOWN] if town else Side:
         links = (
             PriorityMeasure.objects.awaiting(side)
+            .filter(here)
             .annotate(kind=F("commitments__kind"), amount=F("commitments__amount"), year=F("commitments__year"))
             .select_related("measure", "priority__strategy__municipality__region")
             .order_by("said_at", "pk")
         )
         for link in links:
-            town = link.priority.strategy.municipality
-            owner = (town.region_id, None) if side == Side.REGION else (None, town.pk)
-            lines[owner].append(_awaited(link, side, town, on))
+            place = link.priority.strategy.municipality
+            owner = (place.region_id, None) if side == Side.REGION else (None, place.pk)
+            lines[owner].append(_awaited(link, side, place, on))
     return lines
 
 
@@ -278,12 +284,65 @@ def send_reminders(on):
     return _send_digests(people, on) + _send_waiting_notices(people, on)
 
 
+class Asked(models.TextChoices):
+    """What came of asking to remind a town."""
+
+    SENT = "sent", "Письмо ушло."
+    TODAY = "today", "Сегодня город уже получил письмо. Второе за день не отправляем."
+    NOTHING = "nothing", "Город ничего не должен: писать не о чем."
+    NOBODY = "nobody", "Писать некому: у города нет главы или сотрудника с адресом почты и ролью на сегодня."
+    FAILED = "failed", "Письмо не ушло: почта не ответила. Оно уйдёт со следующей рассылкой."
+
+
+def remind(town, on):
+    """Write today to whoever reports for a town, though the rhythm does not say so; a letter a day at most.
+
+    Args:
+        town: the town.
+        on: today.
+
+    Returns:
+        `Asked`: what came of it.
+    """
+    people = {
+        user: here
+        for user, roles in people_in_force(on).items()
+        if (here := [held for held in roles if held.role in WRITERS and held.municipality_id == town.pk])
+    }
+    if not people:
+        return Asked.NOBODY
+    found = dict(digests(people, on, town))
+    if not found:
+        return Asked.NOTHING
+    outcomes = _send_found(found, on)
+    if not outcomes:
+        return Asked.TODAY
+    return Asked.SENT if any(outcomes) else Asked.FAILED
+
+
+def reminded_towns(towns, on):
+    """Numbers of the towns whose head or staff got a digest on a day; one query.
+
+    Args:
+        towns: numbers of towns.
+        on: the day.
+    """
+    told = Letter.objects.filter(kind=Letter.Kind.DIGEST, key=on.isoformat(), sent_at__isnull=False).values("user")
+    roles = RoleAssignment.objects.in_force(on).filter(role__in=WRITERS, municipality__in=towns, user__in=told)
+    return set(roles.values_list("municipality", flat=True))
+
+
 def _send_digests(people, on):
-    found = dict(digests(people, on))
+    return _send_found(dict(digests(people, on)), on)
+
+
+def _send_found(found, on):
+    """Write to people of lines that wait for them; [whether each letter left] of those not written to that day yet."""
     key = on.isoformat()
     Letter.plan(found, Letter.Kind.DIGEST, key, day=on)
     outcomes = []
-    for letter in Letter.objects.waiting().filter(kind=Letter.Kind.DIGEST, key=key).select_related("user"):
+    letters = Letter.objects.waiting().filter(kind=Letter.Kind.DIGEST, key=key, user__in=found)
+    for letter in letters.select_related("user"):
         lines = found.get(letter.user)
         if lines and letter.take():
             outcomes.append(send([letter], "digest", _told(letter.user, lines), stop=_stop(lines)))

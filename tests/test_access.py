@@ -174,6 +174,7 @@ KINDS = {
     "municipality_progress": "town",
     "municipality_similar": "town",
     "office:visit": "town",
+    "office:remind": "town",
     "strategies:strategy_detail": "town",
     "strategies:town_reports": "town",
     "strategies:priority_progress": "priority",

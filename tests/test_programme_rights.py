@@ -8,10 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from exchange.bulk.publishing import draft_measures, mark_of
 from exchange.papers.made import our_form
-from strategies.models import Commitment, Finding, Measure
+from strategies.models import Commitment, Finding, Measure, ReportingCycle
 from tests import factories
+from tests.strategies.post import reachable
 from tests.strategies.test_models_programme_version import draft
 from tests.test_strangers import Walker, tables
 
@@ -141,6 +143,14 @@ def visit(ground):
     return reverse("office:visit", args=[ground["town"].slug])
 
 
+def reminder(ground):
+    """A letter to the head of a town that owes a report."""
+    reachable(User.objects.get(username="syzran-head"))
+    cycle = factories.cycle(ground["programme"], period="q3")
+    ReportingCycle.objects.filter(pk=cycle.pk).update(due_on=timezone.localdate() - datetime.timedelta(days=2))
+    return reverse("office:remind", args=[ground["town"].slug]), {}
+
+
 # Action → (how it is asked for, who may). What is changed and what is only read.
 CHANGES = {
     "give the region's word": (word("region"), {"approver"}),
@@ -150,6 +160,7 @@ CHANGES = {
     "answer a gap": (gap_answer, EDITORS),
     "accept a finding": (settlement("accepted"), EDITORS),
     "dismiss a finding": (settlement("dismissed"), EDITORS),
+    "remind a town": (reminder, EDITORS | {"region_admin"}),
     "publish drafts in bulk": (publication, {"approver"}),
     "upload a template": (own_template, {"approver", "region_admin"}),
     "approve a programme": (programme_step, {"approver"}),

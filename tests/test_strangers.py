@@ -135,6 +135,7 @@ def walk(theirs):
         "paper_template": [([theirs["paper_template"].pk], "")],
         "handover_new": [([], place), ([], f"{place}&from={theirs['act'].to_user_id}"), ([], f"{place}&from=nobody")],
         "visit": [([theirs["town"].slug], ""), ([theirs["town"].slug], "?format=docx")],
+        "remind": [([theirs["town"].slug], "")],
         "session": [([theirs["session"].pk], "")],
         "session_minutes": [([theirs["session"].pk], "")],
         "session_minutes_page": [([theirs["session"].pk], "")],

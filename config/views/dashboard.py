@@ -7,8 +7,9 @@ from django.views.generic import TemplateView
 from municipalities.models import Municipality, Region
 from sessions.chain import chain_of, with_chain
 from strategies.dashboard import kept_dashboard, latest_cycles
+from strategies.reminders import reminded_towns
 from strategies.states import OWING, TownState
-from strategies.views.office import OfficePage
+from strategies.views.office import REGION, OfficePage
 from strategies.views.office_programme import READERS
 
 PAGE = 50
@@ -54,6 +55,8 @@ class DashboardView(OfficePage, TemplateView):
             "on": on, "region": region, "regions": self.regions, "dashboard": dashboard, "money": dashboard.money,
             "need": need, "needs": [(name, label) for name, (label, _test) in NEEDS.items()],
             "page_obj": page, "paginator": page.paginator, "rows": _rows(page.object_list, on),
+            "may_remind": region.pk in self.request.user.region_ids(*REGION),
+            "reminded": reminded_towns([state.town for state in page.object_list], on),
         }  # fmt: skip
 
 

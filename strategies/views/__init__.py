@@ -18,6 +18,7 @@ from .priority import PriorityDetailView
 from .programme import ProgrammeView
 from .programme_life import DiscussionView, VersionsView, VersionView
 from .progress import GoalProgressView, PriorityProgressView
+from .remind import RemindView
 from .report import (
     CorrectionView,
     EvidenceRemoveView,
@@ -68,6 +69,7 @@ __all__ = [
     "PriorityReportView",
     "PriorityReportsView",
     "ProgrammeView",
+    "RemindView",
     "ReviewDetailView",
     "ReviewView",
     "SilenceView",
