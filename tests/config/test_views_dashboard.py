@@ -61,6 +61,7 @@ def test_each_figure_of_the_dashboard_leads_to_as_many_rows(reader, busy, region
         (f"/programme/gaps/?region={region.slug}&amp;kind=no_measure", "Найден 1 пробел"),
         (f"/programme/late/?region={region.slug}&amp;side=town&amp;kind=reports", "Отчёты не сданы: 1"),
         (f"/programme/late/?region={region.slug}&amp;side=town&amp;kind=measures", "Меры просрочены: 1"),
+        (f"/programme/late/?region={region.slug}&amp;side=town", "Просрочено 2 дела."),
         (f"{busy.get_absolute_url()}?town={town.slug}#rows", town.name),
     ):
         assert f'href="{address}"' in page, address
