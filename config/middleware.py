@@ -17,12 +17,13 @@ from accounts.models import Role
 from config.reading import COOKIE
 from municipalities.models import Edition
 
+# Who comes and goes, and how they protect their account: nothing of it is public.
+OWN_AFFAIRS = ("/accounts/", "/en/accounts/")
 PRIVATE_PREFIXES = (
+    *OWN_AFFAIRS,
     "/admin/",
-    "/accounts/",
     "/office/",
     "/letters/",
-    "/en/accounts/",
     "/en/office/",
     "/static/",
     "/media/",
@@ -63,7 +64,8 @@ class PublicPagesMiddleware:
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
             # Only signed-in people change what the public sees: a stranger's POST must not empty the cache.
-            is_change = response.status_code < 400 and not getattr(response, "keeps_edition", False)
+            is_change = response.status_code < 400 and not request.path.startswith(OWN_AFFAIRS)
+            is_change = is_change and not getattr(response, "keeps_edition", False)
             if is_change and hasattr(request, "user") and request.user.is_authenticated:
                 Edition.bump()
             return response

@@ -24,4 +24,6 @@ class RemindView(OfficePage, View):
         asked = remind(town, timezone.localdate())
         say = messages.success if asked == Asked.SENT else messages.warning
         say(request, f"{town.name}. {asked.label}")
-        return HttpResponseRedirect(f"{reverse('office:dashboard')}?region={town.region.slug}")
+        response = HttpResponseRedirect(f"{reverse('office:dashboard')}?region={town.region.slug}")
+        response.keeps_edition = True  # a letter changes nothing that the public sees
+        return response

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Letter, RoleAssignment, User
-from municipalities.models import Municipality
+from municipalities.models import Edition, Municipality
 from strategies import reminders
 from strategies.models import Commitment, ReportingCycle
 from strategies.reminders import Asked
@@ -157,5 +157,7 @@ def test_nobody_is_hurried_before_the_day(late, client, approver, on):
 def test_letter_of_the_office_holds_no_address_in_the_answer(late, client, approver, town, head):
     reachable(head)
     client.force_login(approver)
+    before = Edition.current()
     client.post(URL.format(town.slug))
+    assert Edition.current() == before  # nothing of the public's changed
     assert User.objects.get(pk=head.pk).email not in client.get("/office/dashboard/").content.decode()
