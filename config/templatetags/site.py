@@ -1,7 +1,7 @@
 """Tags and filters of every page: the chain, statuses, dates, money, sources."""
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 
 from django import template
@@ -296,10 +296,17 @@ def _marks(figure):
 
 @register.filter
 def millions(thousand_roubles):
-    """Thousand roubles as millions with one decimal: 107100 gives «107,1»; «не найдено» for None."""
+    """Thousand roubles as millions with one decimal: 107100 gives «107,1»; «не найдено» for None.
+
+    A half is rounded up; a little money is «< 0,1», never a nought.
+    """
     if thousand_roubles is None:
         return _("не найдено")
-    return _marks(f"{Decimal(thousand_roubles) / 1000:,.1f}")
+    exact = Decimal(thousand_roubles) / 1000
+    rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if exact and not rounded:
+        return _marks(f"<{NBSP}0.1" if exact > 0 else f">{NBSP}−0.1")
+    return _marks(f"{rounded:,.1f}").replace("-", "−")
 
 
 @register.filter

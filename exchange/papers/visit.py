@@ -4,6 +4,8 @@ One source of words for the page and for Word. Only what is published: words of 
 authors. What does not fit is said by number.
 """
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -117,7 +119,7 @@ def _promises(town, on):
             "what": _titled(one.link.measure.title, one),
             "who": str(one.get_side_display()),
             "when": f"к {one.year} году",
-            "state": one.get_kind_display() + (f" {_millions(one.amount)} млн рублей" if one.amount else ""),
+            "state": one.get_kind_display() + (f" {_money(one.amount)}" if one.amount else ""),
             "given": f"слово дано {_day(timezone.localdate(one.published_at))}" if one.published_at else "",
         }
         for one in given[:PROMISES]
@@ -186,5 +188,9 @@ def _day(day):
     return date_format(day, "j E Y") + " года"
 
 
-def _millions(thousands):
-    return NOTHING if thousands is None else number_format(round(thousands / 1000, 1), 1, force_grouping=True)
+def _money(thousands):
+    """«1,5 млн рублей»; a sum that is too small for that in thousands."""
+    if thousands < 100:
+        return f"{number_format(thousands, 2)} тыс. рублей"
+    millions = (thousands / 1000).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{number_format(millions, 1, force_grouping=True)} млн рублей"

@@ -71,8 +71,11 @@ def test_number_uses_russian_marks_and_tells_blank_from_zero(value, expected):
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(107_100, "107,1"), (0, "0,0"), (None, "не найдено"), (5_000_000, "5\u00a0000,0")]
-)
+    ("value", "expected"),
+    [(107_100, "107,1"), (0, "0,0"), (None, "не найдено"), (5_000_000, "5\u00a0000,0"), (Decimal("250.00"), "0,3"),
+     (Decimal("0.01"), "<\u00a00,1"), (Decimal("49.99"), "<\u00a00,1"), (50, "0,1"), (Decimal("-0.01"), ">\u00a0−0,1"),
+     (-3250, "−3,3")],
+)  # fmt: skip
 def test_millions_are_made_of_thousand_roubles(value, expected):
     assert site.millions(value) == expected
 

@@ -1,5 +1,6 @@
 import datetime
 import io
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -81,13 +82,18 @@ def test_card_tells_when_a_promise_was_given_and_what_was_promised_first(town, r
     moved = factories.measure(town, direction=direction, title="Мост", due=LONG_AGO, status="postponed",
                               postponed_to=datetime.date(2027, 3, 1), is_sample=True)  # fmt: skip
     link = factories.link(factories.priority(factories.strategy(town)), moved)
-    factories.commitment(link, "region", days=10, amount=1500)
+    factories.commitment(link, "region", days=10, amount=Decimal("1250.00"))
+    factories.commitment(link, "town", days=10, amount=Decimal("0.01"), kind="cofund")
     given = timezone.localdate() - datetime.timedelta(days=10)
     said = [(row["what"], row["when"], row["given"]) for row in card(town)["promises"]]
     assert said == [
         ("Мост", "к 2027 году", f"слово дано {date_format(given, 'j E Y')} года"),
+        ("Мост", "к 2027 году", f"слово дано {date_format(given, 'j E Y')} года"),
         ("Мост (пример)", "1 марта 2027 года", "сначала обещали к 1 сентября 2026 года"),
     ]
+
+    told = [row["state"].replace("\u00a0", " ") for row in card(town)["promises"]]
+    assert told[:2] == ["финансируем 1,3 млн рублей", "софинансируем 0,01 тыс. рублей"]
 
 
 def test_card_counts_what_the_dashboard_and_the_pages_of_lateness_count(client, full, other_town, region):
