@@ -17,6 +17,8 @@ MONTHS = {
     "январ": 1, "феврал": 2, "март": 3, "апрел": 4, "ма": 5, "июн": 6, "июл": 7, "август": 8, "сентябр": 9,
     "октябр": 10, "ноябр": 11, "декабр": 12,
 }  # fmt: skip
+# A date whose cell lost its format is a number of days: 46387 is 31.12.2026. No other number of a term looks like it.
+FIRST_DAY, SERIALS = datetime.date(1899, 12, 30), range(29_221, 73_415)
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _DOTTED = r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})"
@@ -70,9 +72,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Money:
-    """A sum in thousand roubles, whatever the head of its column counts in; kopecks of kopecks are refused below."""
+    """A sum in thousand roubles, whatever the head of its column counts in; what is finer than two signs is refused."""
 
     factor: Decimal = Decimal(1)
+    is_kept: bool = False  # whether it goes in; a total is only compared
 
     def read(self, text):
         if unit := re.search(r"(?i)\d\s*((?:тыс|млн|млрд|руб|₽)\S*)", text):
@@ -80,7 +83,10 @@ class Money:
         value = Number().read(text)
         if value is None or self.factor == 1:
             return value
-        return _short((value * self.factor).quantize(Decimal("0.00001"), ROUND_HALF_UP))
+        kept = _short((value * self.factor).quantize(Decimal("0.00001"), ROUND_HALF_UP))
+        if self.is_kept and kept.as_tuple().exponent < -2:
+            raise ValueError(f"«{text[:40]}»: деньги хранятся в тыс. руб. с двумя знаками, округлите до 10 руб.")
+        return kept
 
 
 def _short(value):
@@ -170,6 +176,8 @@ def _day(text):
     """A date that a text names; None where it names none or one that does not exist."""
     if text.startswith(DAY):
         return datetime.date.fromisoformat(text[1:11])
+    if re.fullmatch(r"\d{5}", text) and int(text) in SERIALS:
+        return FIRST_DAY + datetime.timedelta(int(text))
     found = _DATE.fullmatch(" ".join(text.lower().split()))
     if not found:
         return None

@@ -45,7 +45,9 @@ SOURCE_WORDS = {
     Funding.Source.LOCAL: "местный бюджет",
     Funding.Source.EXTRA: "внебюджетные средства",
 }
-ALL_SOURCES = "all"
+ALL_SOURCES, LOANS = "all", "loan"
+# What a column may say beside the sources themselves: loans are counted among the rest, added to what stands there.
+COLUMN_SOURCES = SOURCE_WORDS | {LOANS: "заёмные средства (к внебюджетным)"}
 SOURCES = OneOf(
     (
         *((str(label), code) for code, label in SOURCE_WORDS.items()),
@@ -56,7 +58,8 @@ SOURCES = OneOf(
         ("республиканский бюджет", "regional"), ("местный", "local"), ("мб", "local"), ("бюджет города", "local"),
         ("городской бюджет", "local"), ("муниципальный бюджет", "local"), ("средства местного бюджета", "local"),
         ("внебюджетные", "extra"), ("внебюджетные источники", "extra"), ("средства организаций", "extra"),
-        ("иные источники", "extra"), ("прочие источники", "extra"), ("вб", "extra"), ("заемные средства", "extra"),
+        ("иные источники", "extra"), ("прочие источники", "extra"), ("вб", "extra"),
+        ("заемные средства", LOANS), ("заёмные средства", LOANS), ("кредиты", LOANS),
         ("собственные средства организаций", "extra"),
         ("всего", ALL_SOURCES), ("итого", ALL_SOURCES), ("все источники", ALL_SOURCES),
     )
@@ -69,16 +72,20 @@ TOWN = Field(
     r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ",
 )
 NOTE = Field("note", "примечание", r"примечани|комментари")
-PAPER = Field("sources", "источник сведений", r"источник\w* (сведений|информации)|^ссылк|^откуда")
+PAPER = Field("sources", "источник сведений", r"источник\w* (сведений|информации)|^ссылк|^откуда|^основани")
 REASON = Field("reason", "причина изменения", r"^причин\w+( изменени\w+| перенос\w+)?$|^почему")
 ORDER = Field("order", "порядок", r"^порядок", Whole())
 STRATEGY = Field("strategy", "стратегия", r"^стратеги")
 PRIORITY = Field("priority", "приоритет", r"^приоритет|^название приоритета|^приоритетное направление")
 PROGRAMME = Field("programme", "программа", r"^программа|^название программы")
-MEASURE = Field("measure", "мера", r"^(мера|мероприятие|номер меры|код меры)")
+MEASURE = Field(
+    "measure", "мера", r"^((наименование|название) )?(мера|меры|мероприятие|мероприятия)\b|^(номер|код) меры"
+)
 UNIT = Field("unit", "единица измерения", r"^ед\b|единиц\w* измерени|^ед\.? ?изм")
 NAME = Field(
-    "name", "показатель", r"^(наименование |название )?(целев\w+ )?показател|^индикатор|^(наименование|название)$"
+    "name",
+    "показатель",
+    r"^((наименование|название) )?(цел\w+ ?(/|,|и) ?)?(целев\w+ )?показател|^индикатор|^(наименование|название)$",
 )
 
 MEASURES = Kind(
@@ -194,8 +201,8 @@ def dynamic_label(name):
     kind, _colon, rest = name.partition(":")
     year, _colon, what = rest.partition(":")
     if kind == "money":
-        source = SOURCE_WORDS.get(what, "источник назвать ниже")
+        source = COLUMN_SOURCES.get(what, "источник назвать ниже")
         return f"{year or 'год назвать ниже'}, {source}"
     if kind == "sum":
-        return f"{year or 'все годы'}, {SOURCE_WORDS.get(what, 'все источники')}: только сверить"
+        return f"{year or 'все годы'}, {COLUMN_SOURCES.get(what, 'все источники')}: только сверить"
     return {"target": f"{year}, план", "actual": f"{year}, факт"}.get(kind, "")

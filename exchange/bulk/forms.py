@@ -8,13 +8,14 @@ from exchange.models import ColumnMatch
 from municipalities.models import Municipality, Region
 from strategies.models import Funding, Programme
 
-from .fields import KINDS, SOURCE_WORDS, dynamic_label
+from .fields import KINDS, LOANS, SOURCE_WORDS, dynamic_label
 from .matching import Match, allowed, by_words
 from .plan import Scope
 
 BRINGERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 KIND_CHOICES = [(code, str(kind.label)) for code, kind in KINDS.items()]
 SOURCE_CHOICES = [("", "в шапке или в ячейках сказано"), *SOURCE_WORDS.items()]
+SAID_ONCE = {"source", "year", "direction", "paper"}
 SAMPLES, MOST_NAME = 3, ColumnMatch._meta.get_field("name").max_length
 
 
@@ -93,6 +94,14 @@ class MatchForm(forms.Form):
         label="За какой год деньги", required=False, min_value=1900, max_value=2200,
         help_text="Если в шапке года нет. Пусто — год срока каждой меры.",
     )  # fmt: skip
+    direction = forms.ChoiceField(
+        label="Направление новых мер", required=False,
+        help_text="Если в таблице направление не названо ни столбцом, ни строкой раздела.",
+    )  # fmt: skip
+    paper = forms.CharField(
+        label="Откуда сведения", required=False, max_length=300,
+        help_text="Отчёт, сборник или адрес страницы: нужно фактам, если в таблице нет столбца «источник сведений».",
+    )  # fmt: skip
     match_name = forms.CharField(
         label="Запомнить под названием", required=False, max_length=MOST_NAME,
         help_text="Следующую таблицу с такими же столбцами примем без этого вопроса. Пусто — не запоминать.",
@@ -113,10 +122,28 @@ class MatchForm(forms.Form):
                     initial=self.match.fields.get(place, ""),
                 )
                 self.samples[place] = samples(grid, head, place)
-        if kind.by_year != "money":
-            del self.fields["source"], self.fields["year"]
-        else:
-            self.fields["source"].initial, self.fields["year"].initial = self.match.source, self.match.year
+        self._keep_asked(programme)
+        for name in SAID_ONCE & self.fields.keys():
+            self.fields[name].initial = getattr(self.match, name)
+
+    def _keep_asked(self, programme):
+        """Only what a table of the kind may need said once."""
+        asked = {"measures": {"source", "year", "direction"}, "values": {"year", "paper"}, "indicators": {"paper"}}
+        for name in SAID_ONCE - asked.get(self.kind.code, set()):
+            del self.fields[name]
+        if self.kind.code == "values":
+            self.fields["year"].label = "За какой год значения"
+            self.fields["year"].help_text = "Если в таблице нет столбца «год»."
+        if "direction" in self.fields:
+            titles = list(programme.directions.values_list("title", flat=True)) if programme else []
+            if len(titles) < 2:  # the only one is meant
+                del self.fields["direction"]
+            else:
+                self.fields["direction"].choices = [("", "названо в таблице"), *((one, one) for one in titles)]
+
+    def once(self):
+        """What is said once for the whole table: the fields in their order."""
+        return [self[name] for name in ("source", "year", "direction", "paper") if name in self.fields]
 
     def columns(self):
         """[(head, samples, field)] of every column."""
@@ -127,7 +154,8 @@ class MatchForm(forms.Form):
         cleaned = self.cleaned_data
         fields = {place: cleaned[f"column-{place}"] for place in self.samples if cleaned.get(f"column-{place}")}
         fields = {place: name for place, name in fields.items() if allowed(self.kind, name)}
-        return Match(self.kind, self.head.names, fields, cleaned.get("source", ""), cleaned.get("year"))
+        once = {name: cleaned[name] for name in SAID_ONCE if name in cleaned}
+        return Match(self.kind, self.head.names, fields, **once)
 
 
 def column_choices(kind, names, programme):
@@ -140,7 +168,7 @@ def column_choices(kind, names, programme):
         years |= set(range(programme.year_from, programme.year_to + 1))
     years = sorted(years)
     if kind.by_year == "money":
-        sources = [*Funding.Source.values, ""]
+        sources = [*Funding.Source.values, LOANS, ""]
         money = [f"money:{year}:{source}" for year in [*years, ""] for source in sources]
         totals = [f"sum:{year}:" for year in years] + [f"sum::{source}" for source in Funding.Source.values]
         groups.append(("Деньги", [(name, dynamic_label(name)) for name in money]))

@@ -22,7 +22,7 @@ from documents.uploads import file_type
 DAY, FORMULA, ERROR, MERGED = "\x01", "\x02", "\x03", "\x04"
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 10 * 1024 * 1024, 20_000, 200, 32_000
 MOST_INSIDE = 120 * 1024 * 1024
-MOST_MERGED = 200_000
+MOST_MERGED, MOST_SHEETS = 200_000, 10
 DELIMITERS = ";\t,"
 # What the reader of books raises on one that is broken, beside its own errors.
 BROKEN = (
@@ -39,6 +39,7 @@ class Grid:
 
     rows: list
     sheet: str = ""
+    others: tuple = ()  # names of the other sheets of the book: they are not read
 
     @property
     def width(self):
@@ -50,8 +51,11 @@ class Grid:
         return cells[column] if column < len(cells) else ""
 
 
-def read_grid(upload):
+def read_grid(upload, suits=None):
     """The grid of an uploaded file.
+
+    Args:
+        suits: whether a grid is what is looked for; of several sheets the first such is taken, or the first.
 
     Raises:
         ValidationError: it is no table, too large, broken, or carries macros.
@@ -66,7 +70,7 @@ def read_grid(upload):
             "Это старый формат Excel (.xls). Откройте файл и сохраните его как «Книга Excel (.xlsx)» или CSV.",
             code="old_excel",
         )
-    grid = _book(upload) if head.startswith(b"PK\x03\x04") else _text(upload)
+    grid = _book(upload, suits) if head.startswith(b"PK\x03\x04") else _text(upload)
     while grid.rows and not any(grid.rows[-1]):
         grid.rows.pop()
     if not grid.rows:
@@ -92,7 +96,7 @@ def clean_text(text):
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _book(upload):
+def _book(upload, suits):
     try:
         with zipfile.ZipFile(upload) as package:
             names = package.namelist()
@@ -110,15 +114,25 @@ def _book(upload):
     try:
         # Formulas are neither computed nor believed: a cell with one is told as an error of its row.
         book = openpyxl.load_workbook(upload, read_only=True, data_only=False, keep_links=False)
-        sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
-        sheet.reset_dimensions()
-        rows = list(_limited([_cell(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1)))
-        _fill_merged(rows, _merged(upload, sheet))
+        sheets = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets[:1]
+        others = tuple(one.title for one in sheets)
+        grids = (_sheet(upload, one, others) for one in sheets[:MOST_SHEETS])
+        first = next(grids)
+        if suits is None or len(sheets) == 1 or suits(first):
+            return first
+        return next((grid for grid in grids if suits(grid)), first)
     except ValidationError:
         raise
     except BROKEN as error:
         raise ValidationError("Таблица повреждена: её не удаётся открыть.", code="broken") from error
-    return Grid(rows, sheet.title)
+
+
+def _sheet(upload, sheet, names):
+    """The grid of one sheet of a book."""
+    sheet.reset_dimensions()
+    rows = list(_limited([_cell(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1)))
+    _fill_merged(rows, _merged(upload, sheet))
+    return Grid(rows, sheet.title, tuple(name for name in names if name != sheet.title))
 
 
 def _cell(cell):

@@ -11,7 +11,8 @@ from .grid import ERROR, FORMULA, MERGED
 WITHIN, DEEPEST = 25, 3
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
 _SOURCES = (
-    ("extra", r"внебюдж|средства (организаций|инвестор|предприятий)|собственн|заемн|(иные|прочие) источник"),
+    ("loan", r"заемн|кредит"),
+    ("extra", r"внебюдж|средства (организаций|инвестор|предприятий)|собственн|(иные|прочие) источник"),
     ("federal", r"федерал|\bфб\b"),
     ("regional", r"област|регион|краев|республик|\bоб\b|субъект"),
     ("local", r"местн|муниципальн\w+ бюджет|городск\w+ бюджет|бюджет\w* города|\bмб\b"),
@@ -53,11 +54,9 @@ def find_head(grid, kind):
     Raises:
         ValidationError: no row looks like one.
     """
-    best, most = _first_words(grid), 1
-    for number in range(min(WITHIN, len(grid.rows))):
-        known = {name for cell in grid.rows[number] if (name := recognise(kind, cell)) and not name.startswith("sum:")}
-        if len(known) > most and kind.required[0] in known:
-            best, most = number, len(known)
+    best = _known_words(grid, kind)
+    if best is None:
+        best = _first_words(grid)
     if best is None:
         raise ValidationError(
             f"Не нашли шапку таблицы. Назовите столбцы в одной строке: «{kind.label_of(kind.required[0])}» и другие, "
@@ -72,11 +71,27 @@ def find_head(grid, kind):
     return Head(_without_numbers(grid, last + 1), _names(grid, best, last), _unit_above(grid, best))
 
 
+def has_known_head(grid, kind):
+    """Whether a row of a grid reads as a head of a kind of table."""
+    return _known_words(grid, kind) is not None
+
+
+def _known_words(grid, kind):
+    """The row that most words are known in, the needed one among them; None where there is no such row."""
+    best, most = None, 1
+    for number in range(min(WITHIN, len(grid.rows))):
+        known = {name for cell in grid.rows[number] if (name := recognise(kind, cell)) and not name.startswith("sum:")}
+        if len(known) > most and kind.required[0] in known:
+            best, most = number, len(known)
+    return best
+
+
 def _first_words(grid):
-    """The first row of several words and no numbers: where no word is known, a person will say what is what."""
+    """The first row of several words, no number but years: where no word is known, a person will say what is what."""
     for number in range(min(WITHIN, len(grid.rows))):
         cells = [cell for cell in grid.rows[number] if cell]
-        if len(cells) > 1 and not any(re.fullmatch(r"[\d\s.,%-]+", cell) for cell in cells):
+        words = [cell for cell in cells if not re.fullmatch(_YEAR, cell)]
+        if len(words) > 1 and not any(re.fullmatch(r"[\d\s.,%-]+", cell) for cell in words):
             return number
     return None
 
@@ -167,10 +182,12 @@ def recognise(kind, name):
 def _by_year(kind, text):
     year = _YEAR.search(text)
     if kind.by_year == "figures":
-        if year is None or re.search(r"базов|\bбаза\b", text):
+        if year is None or re.search(r"базов|\bбаза\b|\bобъем|финансир|бюджет|стоимост|затрат", text):
             return ""
         return f"{'actual' if re.search(r'факт|достигнут', text) else 'target'}:{year[1]}"
-    if re.search(r"^(срок|источник|направлени|начал|деньги словами)", text) or re.search(r"мероприяти|приоритет", text):
+    if re.search(r"^(срок|источник(?!.* / )|направлени|начал|деньги словами)", text) or re.search(
+        r"мероприяти|приоритет|показател|индикатор", text
+    ):
         return ""
     source = next((code for code, words in _SOURCES if re.search(words, text.rpartition(" / ")[2])), None) or next(
         (code for code, words in _SOURCES if re.search(words, text)), ""

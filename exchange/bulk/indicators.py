@@ -15,6 +15,8 @@ from .rows import plain_key
 OWNERS = ("municipality", "priority", "measure")
 REASON_NEEDED = "план уже обещан ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 
+NO_PAPER = "у факта нет источника: заполните столбец «источник сведений» или назовите его в «Поправить столбцы»"
+
 
 class Figures(Planner):
     """What both tables share: whose an indicator is, and the rules of its figures."""
@@ -102,6 +104,7 @@ class Figures(Planner):
             columns: {field of the value: the column to blame}.
         """
         self._check_percent(item, indicator, columns)
+        paper = self.reader.match.paper
         value = self.values.get((indicator.pk, year)) if indicator.pk else None
         if value is None:
             value = IndicatorValue(indicator=indicator, year=year, created_by=self.by, is_sample=indicator.is_sample)
@@ -111,6 +114,8 @@ class Figures(Planner):
         if not new:
             return False
         if "actual" in new:
+            if paper and not (item.get("sources") or value.sources):
+                new["sources"] = paper
             self._check_fact(item, value, new, columns)
         trial = copy.copy(value)
         for name, said in new.items():
@@ -127,7 +132,7 @@ class Figures(Planner):
     def _tell_figure(self, item, indicator, year, name, old, said):
         self.edit(item, indicator, name if name in self.reader.places else "name", old, said)
         last = self._plan.edits.pop()
-        words = {"target": "план", "actual": "факт"}.get(name, last.what)
+        words = {"target": "план", "actual": "факт", "sources": "источник сведений"}.get(name, last.what)
         self._plan.edits.append(type(last)(last.line, last.record, f"{year}, {words}", last.old, last.new))
 
     def _put_figure(self, item, value, new, columns):
@@ -149,8 +154,8 @@ class Figures(Planner):
         """A fact comes with a report or a source that the row names; what a report said, a table does not change."""
         if value.pk and (value.indicator_id, value.year) in self.reported:
             self.wrong(item, columns["actual"], "факт принёс опубликованный отчёт: его меняет исправление отчёта")
-        elif not (item.get("sources") or value.sources):
-            self.wrong(item, columns["actual"], "у факта нет источника: заполните столбец «источник сведений»")
+        elif not (item.get("sources") or value.sources or new.get("sources")):
+            self.wrong(item, columns["actual"], NO_PAPER)
 
     def _check_percent(self, item, indicator, columns):
         for name in columns.values():
@@ -266,7 +271,7 @@ class Values(Figures):
 
     def plan_item(self, item):
         """Plan the figures of one year."""
-        record, year = self.find(item), item.get("year")
+        record, year = self.find(item), item.get("year") or self.reader.match.year
         if year is None:
             self.wrong(item, "year", "не сказан год")
         if record is None:

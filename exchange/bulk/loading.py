@@ -30,7 +30,7 @@ def pack(grid):
     Raises:
         ValidationError: there is too much of it.
     """
-    packed = lzma.compress(json.dumps([grid.sheet, grid.rows], ensure_ascii=False).encode(), preset=1)
+    packed = lzma.compress(json.dumps([grid.sheet, grid.rows, grid.others], ensure_ascii=False).encode(), preset=1)
     text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
     if len(text) > MOST_PACKED:
         raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
@@ -45,10 +45,10 @@ def unpack(text):
     """
     try:
         packed = signing.Signer(salt=SALT).unsign(text)
-        sheet, rows = json.loads(lzma.decompress(base64.b64decode(packed)))
+        sheet, rows, *others = json.loads(lzma.decompress(base64.b64decode(packed)))
     except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
         raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
-    return Grid(rows, sheet)
+    return Grid(rows, sheet, tuple(*others))
 
 
 def plan_table(grid, match, scope, *, by, reason=""):

@@ -13,11 +13,11 @@ from .fields import SOURCE_WORDS, dynamic_label
 from .heads import recognise_all, unit_of
 
 DYNAMIC = {
-    "money": re.compile(r"money:(\d{4})?:(federal|regional|local|extra)?"),
+    "money": re.compile(r"money:(\d{4})?:(federal|regional|local|extra|loan)?"),
     "figures": re.compile(r"(target|actual):\d{4}"),
     "": re.compile(r"(?!)"),
 }
-SUM = re.compile(r"sum:(\d{4})?:(federal|regional|local|extra)?")
+SUM = re.compile(r"sum:(\d{4})?:(federal|regional|local|extra|loan)?")
 
 
 @dataclass
@@ -29,7 +29,10 @@ class Match:
         names: heads of the columns.
         fields: {place of a column: name of a field}; others are passed over.
         source: whose money stands where no head and no cell says it.
-        year: which year's money stands where no head says it; None: the year of the due date of the row.
+        year: which year's money stands where no head says it; None: the year of the due date of the row. In a table of
+            values: the year of all of them where it has no column of years.
+        direction: whose measures are new ones where the table does not say it.
+        paper: where facts are from if the table does not say it.
     """
 
     kind: object
@@ -37,13 +40,20 @@ class Match:
     fields: dict = field(default_factory=dict)
     source: str = ""
     year: int | None = None
+    direction: str = ""
+    paper: str = ""
+
+    @property
+    def lacks_year(self):
+        """Whether a table of values says nowhere which year they are of."""
+        return "year" in self.kind.required and "year" not in self.fields.values() and not self.year
 
     def places(self):
         """{field: place of its column}."""
         return {name: place for place, name in self.fields.items()}
 
-    def check(self):
-        """Refuse a match that says nothing certain.
+    def check(self, *, but_year=False):
+        """Refuse a match that says nothing certain; `but_year`: the year of values may still be asked for.
 
         Raises:
             ValidationError: a field is chosen twice, a needed one is missing, or money has no source.
@@ -57,8 +67,12 @@ class Match:
             seen[name] = place
         if "pk" not in seen:
             refusals += [
-                f"Не выбран столбец «{self.kind.label_of(name)}»." for name in self.kind.required if name not in seen
+                f"Не выбран столбец «{self.kind.label_of(name)}»."
+                for name in self.kind.required
+                if name not in seen and name != "year"
             ]
+        if self.lacks_year and not but_year:
+            refusals.append("Не сказано, за какой год значения: выберите столбец «год» или назовите год под таблицей.")
         if not self.source and "source" not in seen and any(self._needs_source(name) for name in seen):
             refusals.append("Скажите, чьи это деньги: в шапке источник не назван.")
         if refusals:
@@ -72,7 +86,7 @@ class Match:
         """How the cells of a field are read."""
         known = self.kind.field(name)
         if name == "stated_total" or name.startswith(("money:", "sum:")):
-            return Money(unit_of(self.names[self.places()[name]], unit))
+            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=not name.startswith("sum:"))
         return known.cell if known else Number(percent=True)
 
     def to_keep(self):
@@ -80,7 +94,9 @@ class Match:
         kept = {name: self.names[place] for place, name in self.fields.items()}
         skipped = [name for place, name in enumerate(self.names) if name and place not in self.fields]
         kept |= {f"skip:{number}": name for number, name in enumerate(skipped, start=1)}
-        return kept | {"default:source": self.source, "default:year": self.year or ""}
+        # The year of values and the paper of facts are asked anew: next year's table is of another one.
+        year = "" if "year" in self.kind.required else self.year or ""
+        return kept | {"default:source": self.source, "default:year": year, "default:direction": self.direction}
 
 
 def by_words(kind, names):
@@ -145,9 +161,10 @@ def _from_kept(kind, names, columns):
     if not all(allowed(kind, name) for name in fields.values()):
         return None
     source, year = columns.get("default:source", ""), columns.get("default:year") or None
-    match = Match(kind, names, fields, source if source in Funding.Source.values else "", year)
+    source = source if source in Funding.Source.values else ""
+    match = Match(kind, names, fields, source, year, columns.get("default:direction", ""))
     try:
-        match.check()
+        match.check(but_year=True)
     except ValidationError:
         return None
     return match

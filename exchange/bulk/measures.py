@@ -10,6 +10,10 @@ from .plan import AT_ONCE, same_text, shown
 from .planner import LOST, Planner
 from .rows import plain_key
 
+NO_DIRECTION = (
+    "не сказано, какого направления мера: выберите его в «Поправить столбцы», одно на всю таблицу, или добавьте столбец"
+)
+
 
 class Measures(PlansMoney, PlansParts, Planner):
     """Measures of one programme. New ones come as drafts; what is promised changes with a reason only."""
@@ -48,7 +52,10 @@ class Measures(PlansMoney, PlansParts, Planner):
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
         self.new_money, self.changed_money, self.new_links = [], [], []
         self.new_towns, self.new_points, self.moves = [], [], []
-        self.one_direction = next(iter(ground.directions.values())) if len(ground.directions) == 1 else None
+        said = self.reader.match.direction
+        self.one_direction = next(
+            (one for one in ground.directions.values() if len(ground.directions) == 1 or one.title == said), None
+        )
 
     def _read_links(self, inside):
         for one in self.records.values():
@@ -81,7 +88,7 @@ class Measures(PlansMoney, PlansParts, Planner):
                 return self.records[number]
             self.wrong(item, "pk", f"меры с номером {number} в этой программе нет; у новой меры этот столбец пуст")
             return LOST
-        if code and (found := self.by_code.get(plain_key(code))):
+        if code and (found := self._of_code(code, title, town)):
             return self._only(item, "code", found, f"мер с номером «{code}»")
         if not title:
             self.wrong(item, "title", "нет названия")
@@ -91,6 +98,13 @@ class Measures(PlansMoney, PlansParts, Planner):
             # A measure that has a number of its own is another one, whatever it is called.
             found = [one for one in found if not one.code.strip()]
         return self._only(item, "title", found, "мер с таким названием в этом городе")
+
+    def _of_code(self, code, title, town):
+        """Measures of a number. Towns count from one each: another town's measure of another name is another one."""
+        return [
+            one for one in self.by_code.get(plain_key(code), [])
+            if not title or town is None or one.municipality_id == town.pk or plain_key(one.title) == plain_key(title)
+        ]  # fmt: skip
 
     def _only(self, item, name, found, what):
         if len(found) > 1:
@@ -106,7 +120,7 @@ class Measures(PlansMoney, PlansParts, Planner):
             is_sample=self.scope.programme.is_sample,
         )  # fmt: skip
         if record.direction_id is None and item.get("direction") is None:
-            self.wrong(item, "direction", "не сказано, какого направления мера")
+            self.wrong(item, "direction", NO_DIRECTION)
         code = item.get("code")
         key = ("code", plain_key(code)) if code else (plain_key(item.get("title") or ""), town.pk if town else None)
         earlier = self.new_keys.setdefault(key, item.line)

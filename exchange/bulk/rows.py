@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter
 
 from .cells import Number, is_blank
+from .fields import LOANS
 from .grid import ERROR, FORMULA, MERGED, clean_text
+from .matching import STATUS_HEAD
 
 TOTALS = re.compile(r"^(итого|всего)\b", re.I)
 
@@ -33,6 +35,7 @@ class Item:
     line: int
     values: dict = field(default_factory=dict)
     money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
+    named: dict = field(default_factory=dict)  # {(year or None, source as the table calls it): line}
     figures: dict = field(default_factory=dict)  # {(target or actual, year): number}
     percents: set = field(default_factory=set)  # names of fields whose cell said «%»
     wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
@@ -73,11 +76,27 @@ class Reader:
                 continue
             if self._is_total(cells):
                 totals.append(line)
-            elif not self._is_section(cells, line):
+            elif not self._is_section(cells, line) and self._says_anything(cells):
                 self._read_row(cells, line)
         if totals:
             self.notes.append(f"Строки итогов пропущены: {_listed(totals)}.")
+        if not self.items and not self.faults:
+            self.notes.append("Под шапкой нет ни одной строки с данными.")
+        self._tell_left_out()
         return self
+
+    def _tell_left_out(self):
+        """Columns with something in them that do not go in are named: nothing is lost unseen."""
+        left = [
+            name for place, name in enumerate(self.match.names)
+            if name not in {"", STATUS_HEAD} and place not in self.match.fields
+            and any(place < len(row) and row[place] for row in self.grid.rows[self.head.first :])
+        ]  # fmt: skip
+        if left:
+            names = ", ".join(f"«{name}»" for name in left)
+            self.notes.append(f"Эти столбцы не вносим: {names}. Нужны — нажмите «Поправить столбцы».")
+        if self.match.kind.code == "measures" and any("показател" in name.lower() for name in left):
+            self.notes.append("Показатели мер внесите этой же таблицей ещё раз, выбрав «показатели».")
 
     def fault(self, line, name, text):
         """Note what is wrong in the column of a field."""
@@ -121,6 +140,13 @@ class Reader:
             return True
         self.section = found
         return True
+
+    def _says_anything(self, cells):
+        """Whether a row has anything of its own in the columns that go in; money by sources continues a measure."""
+        if self.match.kind.code == "measures":
+            return True
+        own = [cells[place] for place in self.places.values() if place < len(cells)]
+        return any(cell and not cell.startswith(MERGED) for cell in own)
 
     def _read_row(self, cells, line):
         item = Item(line)
@@ -194,20 +220,23 @@ class Reader:
     def _put_money(self, item, name, rest, value, source, line):
         year, _colon, named = rest.partition(":")
         whose = named or source or self.match.source
-        key = (int(year) if year else self.match.year, whose)
+        told = (int(year) if year else self.match.year, whose)
+        key = (told[0], "extra" if whose == LOANS else whose)
         if whose == "all":
             item.values.setdefault("sums", {})[f"{year}:"] = value
         elif not whose:
             self._wrong(item, line, name, "не сказано, чьи это деньги: назовите источник")
-        elif key in item.money:
+        elif told in item.named:
             self._wrong(
                 item,
                 line,
                 name,
-                f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.money[key][1]}",
+                f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.named[told]}",
             )
         else:
-            item.money[key] = (value, line, name)
+            item.named[told] = line
+            total, *first = item.money.get(key, (0, line, name))
+            item.money[key] = (total + value, *first)
 
 
 def plain_key(text):

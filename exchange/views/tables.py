@@ -10,7 +10,7 @@ from exchange.bulk.export import CSV, XLSX, Table
 from exchange.bulk.fields import KINDS
 from exchange.bulk.forms import BRINGERS, MatchForm, ScopeForm, TableForm
 from exchange.bulk.grid import read_grid
-from exchange.bulk.heads import find_head
+from exchange.bulk.heads import find_head, has_known_head
 from exchange.bulk.loading import pack, plan_table, take_in_steps, unpack
 from exchange.bulk.matching import keep, known_match
 from sessions.office_forms import tell_refusal
@@ -43,7 +43,7 @@ class TablesView(OfficePage, TemplateView):
         self.scope, self.kind = form.scope, KINDS[form.cleaned_data["kind"]]
         try:
             sent, upload = form.cleaned_data["sheet"], form.cleaned_data["file"]
-            self.grid = read_grid(upload) if upload else unpack(sent)
+            self.grid = read_grid(upload, self._suits) if upload else unpack(sent)
             self.head = find_head(self.grid, self.kind)
             self.packed = pack(self.grid) if upload else sent
         except ValidationError as refusal:
@@ -52,12 +52,15 @@ class TablesView(OfficePage, TemplateView):
         self.file_name = upload.name[:100] if upload else form.cleaned_data["file_name"]
         return self._go_on(form, is_new=bool(upload))
 
+    def _suits(self, grid):
+        return has_known_head(grid, self.kind)
+
     def _go_on(self, form, *, is_new):
         do = "upload" if is_new else self.request.POST.get("do", "upload")
         match, match_name = (None, "") if is_new else (self._said_match(), self.request.POST.get("match_name", ""))
         if match is None and do != "match":
             match, match_name = known_match(self.kind, self.head.names, self.scope.region)
-            if match is None or do == "rematch":
+            if match is None or match.lacks_year or do == "rematch":
                 return self._ask(form, self._match_form(match=match))
         if do in {"match", "rematch"}:
             asked = self._match_form(self.request.POST)
@@ -119,9 +122,11 @@ class TablesView(OfficePage, TemplateView):
         )
         fields = {f"column-{place}": name for place, name in match.fields.items()}
         carried = fields | {"source": match.source, "year": match.year or "", "match_name": match_name}
+        carried |= {"direction": match.direction, "paper": match.paper}
         return self._show(
             form, plan=plan, packed=self.packed, carried=carried, match=match,
             match_name=match_name, rows_total=len(self.grid.rows) - self.head.first, sheet=self.grid.sheet,
+            others=self.grid.others,
             faults=plan.faults[:SHOWN_FAULTS], edits=plan.edits[:SHOWN_EDITS], added=plan.added[:SHOWN_ADDED],
             missing=plan.missing[:SHOWN_MISSING], status=422 if plan.faults or told else 200, **told,
         )  # fmt: skip

@@ -81,6 +81,20 @@ def test_refused_columns_keep_the_file_and_everything_said(desk, programme):
     assert (mended.status_code, len(mended.context["plan"].added), ColumnMatch.objects.count()) == (200, 1, 0)
 
 
+def test_direction_of_new_measures_is_said_once_and_kept_to_the_end(desk, programme):
+    factories.direction(programme.region, programme=programme, title="Школы")
+    page = desk.post(PAGE, asked(programme))
+    choices = [name for name, _label in page.context["asked"]["direction"].field.choices]
+    said = carried(page) | {"do": "match", "source": "local", "direction": "Школы", "match_name": "План"}
+
+    preview = desk.post(PAGE, said)
+    desk.post(PAGE, carried(preview) | {"do": "apply"})
+
+    assert choices == ["", "Дороги", "Школы"]
+    assert (Measure.objects.get().direction.title, preview.context["plan"].faults) == ("Школы", [])
+    assert desk.post(PAGE, asked(programme)).context["match"].direction == "Школы"
+
+
 def test_columns_said_once_are_not_asked_again(desk, programme, region, region_editor):
     page = desk.post(PAGE, asked(programme))
     said = carried(page) | {"do": "match", "column-4": "responsible", "source": "local", "match_name": "План города"}

@@ -82,8 +82,25 @@ def test_year_yes_and_words_of_sources():
     assert [Whole(1900, 2200).read(text) for text in ("2026", "2026 г.", "2026 год")] == [2026] * 3
     assert [YesNo().read(text) for text in ("Да", "нет")] == [True, False]
     assert [SOURCES.read(text) for text in ("Федеральный  бюджет", "МБ", "заёмные средства", "Всего")] == [
-        "federal", "local", "extra", "all",
+        "federal", "local", "loan", "all",
     ]  # fmt: skip
     for cell, text in ((Whole(1900, 2200), "26"), (YesNo(), "может"), (OneOf((("а", "a"),)), "б")):
         with pytest.raises(ValueError, match="не подходит"):
             cell.read(text)
+
+
+def test_money_finer_than_kept_is_refused_in_words_and_a_total_is_only_compared():
+    rubles = Decimal("0.001")
+
+    assert Money(rubles, is_kept=True).read("1 234 560,00") == Decimal("1234.56")
+    assert Money(rubles).read("1 234 567,89") == Decimal("1234.56789")
+    with pytest.raises(ValueError, match="в тыс. руб. с двумя знаками, округлите до 10 руб."):
+        Money(rubles, is_kept=True).read("1 234 567,89")
+
+
+def test_date_without_its_format_is_a_number_of_days():
+    assert Term().read("46387") == Due(day=datetime.date(2026, 12, 31))
+    assert Day().read("46387") == datetime.date(2026, 12, 31)
+    assert Term().read("2026") == Due(words="2026")
+    with pytest.raises(ValueError, match="не дата"):
+        Day().read("99999")

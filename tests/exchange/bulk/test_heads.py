@@ -1,13 +1,16 @@
 """Heads as plans of towns have them: one row, two rows, merged cells; which column is known by its words."""
 
+import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exchange.bulk.fields import INDICATORS, MEASURES, VALUES
 from exchange.bulk.grid import read_grid
-from exchange.bulk.heads import find_head
+from exchange.bulk.heads import find_head, has_known_head
 from exchange.bulk.matching import Match, by_words, keep, known_match, own_head
 from exchange.models import ColumnMatch
 from tests.exchange.bulk.tables import book_file, csv_file
@@ -42,9 +45,17 @@ def known(kind, rows, **book):
             ["Муниципальное образование", "Мера", "2026, всего", "2026, бюджет города", "2026, внебюджетные источники"],
             ["town", "title", "sum:2026:", "money:2026:local", "money:2026:extra"],
         ),
+        (
+            ["Мероприятие", "Основание", "Источники, руб. / средства организаций", "Источники, руб. / заёмные"],
+            ["title", "sources", "money::extra", "money::loan"],
+        ),
+        (
+            ["№", "Наименование", "Исполнитель", "Плановое значение показателя / 2026", "2026"],
+            ["code", "title", "responsible", "", "money:2026:"],
+        ),
         (["Направление", "Мероприятие", "Соисполнители", "Что-то ещё"], ["direction", "title", "co_executors", ""]),
     ],
-    ids=["by years", "by sources", "source in rows", "totals of years", "unknown"],
+    ids=["by years", "by sources", "source in rows", "totals of years", "loans", "figures are no money", "unknown"],
 )  # fmt: skip
 def test_columns_of_measures_are_known_by_their_words(head, fields):
     assert known(MEASURES, [["План мероприятий"], head, ["1", "Мост"]]) == fields
@@ -84,6 +95,8 @@ def test_columns_of_indicators_and_values():
     assert known(INDICATORS, [head, ["1", "Доля"]])[1:] == [
         "name", "unit", "weight", "data_source", "base_year", "base_value", "target:2026", "actual:2026", "target:2027",
     ]  # fmt: skip
+    measures = ["№", "Наименование мероприятия", "Цель/показатель", "Ед. изм.", "Объём финансирования / 2026", "2026"]
+    assert known(INDICATORS, [measures])[1:] == ["measure", "name", "unit", "", "target:2026"]
     values = ["Целевой показатель", "Единица измерения", "Год", "План", "Факт", "Причина отклонения"]
     assert known(VALUES, [values]) == [
         "name", "unit", "year", "target", "actual", "deviation_reason",
@@ -106,6 +119,8 @@ def test_table_without_words_is_asked_about_and_one_column_is_refused():
     names = find_head(read_grid(csv_file([["Альфа", "Бета"], ["1", "2"]])), MEASURES).names
 
     assert (names, by_words(MEASURES, names).fields) == (("Альфа", "Бета"), {})
+    years = [["Отчёт"], ["Альфа", "Бета", "2026", "2027"], ["1", "2", "3", "4"]]
+    assert find_head(read_grid(csv_file(years)), INDICATORS).names == ("Альфа", "Бета", "2026", "2027")
     with pytest.raises(ValidationError, match="Не нашли шапку таблицы"):
         find_head(read_grid(csv_file([["1"], ["2"]])), MEASURES)
 
@@ -116,7 +131,36 @@ def test_heads_that_repeat_are_told_apart():
     )  # fmt: skip
 
 
+def test_sheet_with_the_table_is_found_behind_a_title_page():
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Титул"
+    book.active.append(["Утверждаю", "Глава города"])
+    for name in ("План", "Ещё план"):
+        book.create_sheet(name).append(["№", "Мероприятие", "Срок"])
+    book.save(content)
+
+    grid = read_grid(SimpleUploadedFile("план.xlsx", content.getvalue()), lambda one: has_known_head(one, MEASURES))
+    any_sheet = read_grid(SimpleUploadedFile("план.xlsx", content.getvalue()), lambda one: False)
+
+    assert (grid.sheet, grid.others, grid.rows) == ("План", ("Титул", "Ещё план"), [["№", "Мероприятие", "Срок"]])
+    assert (any_sheet.sheet, any_sheet.others) == ("Титул", ("План", "Ещё план"))
+
+
 # ——— A match said once ———
+
+
+def test_year_of_values_is_asked_anew_with_the_next_table(region, approver):
+    names = ("Показатель", "Ед. изм.", "Факт")
+    match = Match(VALUES, names, {0: "name", 1: "unit", 2: "actual"})
+    with pytest.raises(ValidationError, match="Не сказано, за какой год значения"):
+        match.check()
+    match.year, match.paper = 2025, "Отчёт"
+    match.check()
+
+    keep(match, region=region, name="Отчёт", by=approver)
+
+    found, _name = known_match(VALUES, names, region)
+    assert (found.fields, found.year, found.paper, found.lacks_year) == (match.fields, None, "", True)
 
 
 def test_match_is_known_again_for_the_very_same_columns_of_the_region_only(region, other_region, approver):

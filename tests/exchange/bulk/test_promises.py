@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from exchange.bulk.indicators import NO_PAPER
 from exchange.bulk.plan import Scope
 from strategies.models import (
     DueChange,
@@ -227,7 +228,7 @@ def test_fact_needs_a_source_and_the_one_of_a_report_stays(direction, indicator,
             ["Сызрань", "Парк", "Доля", "%", "2025", "71", "Росстат"]]  # fmt: skip
 
     assert told(direction, approver, rows, kind="values").faults == [
-        ("F2", "у факта нет источника: заполните столбец «источник сведений»"),
+        ("F2", NO_PAPER),
         ("F3", "факт принёс опубликованный отчёт: его меняет исправление отчёта"),
     ]
 

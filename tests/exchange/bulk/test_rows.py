@@ -6,8 +6,11 @@ import zipfile
 
 import pytest
 
+from exchange.bulk.fields import VALUES
 from exchange.bulk.grid import DAY, ERROR, FORMULA, MERGED, read_grid
-from strategies.models import Funding, Measure
+from exchange.bulk.matching import Match
+from exchange.bulk.measures import NO_DIRECTION
+from strategies.models import Funding, Indicator, IndicatorValue, Measure
 from tests import factories
 from tests.exchange.bulk.tables import Told, book_file, csv_file, scope_of
 
@@ -133,3 +136,105 @@ def test_money_without_a_year_belongs_to_the_year_of_the_due_date(programme, app
     assert table.faults == [("D3", "не сказано, за какой год эти деньги: в шапке года нет и срок без даты")]
     told(programme, approver, csv_file(rows[:2])).take()
     assert list(Funding.objects.values_list("year", "planned")) == [(2027, 5)]
+
+
+def test_loans_are_added_to_other_money_in_columns_and_in_rows(programme, approver):
+    columns = [["№", "Мероприятие", "Направление", "2026, средства организаций", "2026, заёмные средства"],
+               ["1", "Мост", "Дороги", "10", "5,5"], ["2", "Парк", "Дороги", "", "7"]]  # fmt: skip
+    rows = [["№", "Мероприятие", "Направление", "Источник", "2026"],
+            ["3", "Двор", "Дороги", "средства организаций", "1"],
+            ["", "", "", "заёмные средства", "2"]]  # fmt: skip
+
+    for table in (columns, rows):
+        told(programme, approver, csv_file(table)).take()
+
+    assert sorted(Funding.objects.values_list("measure__title", "source", "planned")) == [
+        ("Двор", "extra", 3), ("Мост", "extra", 15.5), ("Парк", "extra", 7),
+    ]  # fmt: skip
+    twice = [*rows, ["", "", "", "заёмные средства", "3"]]
+    assert told(programme, approver, csv_file(twice)).faults == [
+        ("E4", "деньги этого источника за 2026 год уже стоят в строке 3")
+    ]
+
+
+def test_columns_that_do_not_go_in_are_named(programme, approver):
+    rows = [["Мероприятие", "Направление", "Виза", "Плановое значение показателя", "Пустой"],
+            ["Мост", "Дороги", "Поручение", "75", ""]]  # fmt: skip
+
+    assert told(programme, approver, csv_file(rows)).plan.notes == [
+        "Эти столбцы не вносим: «Виза», «Плановое значение показателя». Нужны — нажмите «Поправить столбцы».",
+        "Показатели мер внесите этой же таблицей ещё раз, выбрав «показатели».",
+    ]
+    assert told(programme, approver, csv_file([["Мероприятие", "Направление", "Срок"]])).plan.notes == [
+        "Под шапкой нет ни одной строки с данными."
+    ]
+
+
+def test_direction_said_once_is_for_new_measures_only(programme, town, approver):
+    factories.measure(town, direction=programme.directions.get(title="Школы"), title="Школа", status="draft")
+    table = told(programme, approver, csv_file([["Мероприятие", "Ответственный"], ["Мост", "А"], ["Школа", "Б"]]))
+    match = table.match
+    match.direction = "Дороги"
+
+    Told(table.grid, "measures", scope_of(programme, town=town), by=approver, match=match).take()
+
+    assert [text for _line, text in table.faults] == [NO_DIRECTION] * 2
+    assert sorted(Measure.objects.values_list("title", "direction__title", "responsible")) == [
+        ("Мост", "Дороги", "А"), ("Школа", "Школы", "Б"),
+    ]  # fmt: skip
+
+
+def test_number_of_another_towns_plan_is_another_measure(programme, town, other_town, approver):
+    direction = programme.directions.get(title="Дороги")
+    factories.measure(town, direction=direction, code="1", title="Мост", status="draft")
+    rows = [["№", "Мероприятие", "Город", "Направление"], ["1", "Парк", "Чапаевск", "Дороги"],
+            ["1", "Мост через реку", "Сызрань", "Дороги"]]  # fmt: skip
+
+    for row in rows[1:]:
+        told(programme, approver, csv_file([rows[0], row])).take()
+
+    assert sorted(Measure.objects.values_list("code", "title", "municipality__name")) == [
+        ("1", "Мост через реку", "Сызрань"), ("1", "Парк", "Чапаевск"),
+    ]  # fmt: skip
+
+
+def test_plan_with_figures_goes_in_twice_as_measures_and_as_indicators(programme, approver):
+    rows = [
+        ["№", "Наименование мероприятия", "Направление", "Источник финансирования", "Объём, тыс. руб.", None,
+         "Наименование показателя", "Ед. изм.", "Плановое значение показателя по годам", None],
+        [None, None, None, None, "2026", "2027", None, None, "2026", "2027"],
+        ["1", "Мост", "Дороги", "местный бюджет", 10, 20, "Доля дорог", "%", "75%", "75,50"],
+        [None, None, None, "областной бюджет", 20, 60, None, None, None, None],
+    ]  # fmt: skip
+    merged = ["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:G2", "H1:H2", "I1:J1", "A3:A4", "B3:B4", "G3:G4"]
+
+    for kind in ("measures", "indicators"):
+        table = Told(book_file(rows, merged=merged), kind, scope_of(programme), by=approver)
+        assert (kind, table.faults) == (kind, [])
+        table.take()
+
+    assert list(Funding.objects.order_by("year", "planned").values_list("year", "planned")) == [
+        (2026, 10), (2026, 20), (2027, 20), (2027, 60),
+    ]  # fmt: skip
+    assert list(IndicatorValue.objects.order_by("year").values_list("indicator__measure__title", "year", "target")) == [
+        ("Мост", 2026, 75), ("Мост", 2027, 75.5),
+    ]  # fmt: skip
+
+
+def test_report_of_figures_says_its_year_and_paper_once(programme, town, approver):
+    indicator = factories.make(Indicator, municipality=town, name="Ввод жилья", unit="м²", direction="higher")
+    rows = [["Показатель", "Ед. изм.", "План", "Факт", "Отклонение, %", "Причины отклонения"],
+            ["Ввод жилья", "м²", "100", "80", "-20", "Перенос дома"]]  # fmt: skip
+    file = csv_file(rows)
+    names = ("name", "unit", "target", "actual", "", "deviation_reason")
+    fields = {place: name for place, name in enumerate(names) if name}
+    match = Match(VALUES, tuple(rows[0]), fields, year=2025, paper="Отчёт главы")
+
+    table = Told(file, "values", scope_of(programme, town=town), by=approver, match=match)
+    assert table.faults == []
+    table.take()
+
+    value = IndicatorValue.objects.get()
+    assert (value.indicator, value.year, value.target, value.actual, value.sources, value.deviation_reason) == (
+        indicator, 2025, 100, 80, "Отчёт главы", "Перенос дома",
+    )  # fmt: skip
