@@ -48,6 +48,7 @@ urlpatterns = [
     path("towns/<slug:slug>/visit/", exchange.VisitView.as_view(), name="visit"),
     path("towns/<slug:slug>/remind/", views.RemindView.as_view(), name="remind"),
     path("dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("programme/coverage/", views.OfficeCoverageView.as_view(), name="coverage"),
     path("programme/gaps/", views.OfficeGapsView.as_view(), name="gaps"),
     path("programme/gaps/<slug:kind>/<int:pk>/", views.OfficeGapView.as_view(), name="gap"),
     path("programme/", views.OfficeProgrammeView.as_view(), name="programme"),

@@ -153,7 +153,7 @@ def walk(theirs):
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
              "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments", "findings", "gaps",
-             "tables", "tables_export", "tables_publish"]  # fmt: skip
+             "coverage", "tables", "tables_export", "tables_publish"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]
 

@@ -8,6 +8,7 @@ from .ledger import LedgerView
 from .letter_link import LetterLinkView
 from .letter_settings import LetterSettingsView
 from .measure import MeasureDetailView
+from .office_coverage import OfficeCoverageView
 from .office_cycle import CycleCloseView, OfficeCyclesView, OfficeCycleView
 from .office_gaps import OfficeGapsView, OfficeGapView
 from .office_programme import OfficeProgrammeView
@@ -53,6 +54,7 @@ __all__ = [
     "LetterSettingsView",
     "MeasureDetailView",
     "MeasureReportView",
+    "OfficeCoverageView",
     "OfficeCycleView",
     "OfficeCyclesView",
     "OfficeGapView",

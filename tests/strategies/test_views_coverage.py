@@ -108,6 +108,15 @@ def test_coverage_page_of_a_town_shows_its_priorities_by_measures(client, two_to
     ]  # fmt: skip
 
 
+def test_thin_cell_says_what_its_measure_lacks(client, town):
+    strategy = factories.strategy(town)
+    factories.link(factories.priority(strategy), factories.measure(town, due=None))
+
+    page = client.get(COVERAGE, {"town": "syzran"})
+
+    assert texts(page, "small")[-1] == "нет денег, срока, ответственного"
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
