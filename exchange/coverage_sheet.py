@@ -4,7 +4,9 @@ What somebody typed stays text, whatever it begins with: nothing in a cell is ev
 """
 
 import io
+from collections import defaultdict
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -12,8 +14,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from strategies.coverage import matrix_of
-from strategies.gaps import gaps_of, read_gaps
+from strategies.coverage import AWAITED, matrix_of
+from strategies.gaps import gaps_of, live_priorities, read_gaps
+from strategies.models import PriorityMeasure, Side, Sphere
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A public file: no more gaps than these, the latest first; the page has them all.
@@ -38,6 +41,7 @@ def coverage_sheet(region, towns, on, *, sphere=None, is_narrowed=False, site=""
     """
     book = Workbook(write_only=True)
     _towns(book, region, towns, on, sphere)
+    _links(book, region, towns, on, sphere)
     rows = gaps_of(region, on, towns=towns.order_by().values("pk") if is_narrowed else None, sphere=sphere)
     _gaps(book, region, list(rows[: GAPS_MAX + 1]), on, site)
     target = io.BytesIO()
@@ -61,6 +65,36 @@ def _towns(book, region, towns, on, sphere):
     sheet.append(_row(sheet, [_("Без меры"), *totals, matrix.total, matrix.without, matrix.waiting], font=HEAD))
 
 
+def _links(book, region, towns, on, sphere):
+    """Priorities by measures as a list: each measure that answers a priority, and priorities that none answers."""
+    heads = [_("Город"), _("Сфера"), _("Приоритет"), _("Мера"), _("Слово сторон"), _("Срок меры")]
+    about = _of_day(region, on)
+    sheet = _sheet(book, _("Приоритеты и меры"), [20, 18, 60, 60, 26, 14], about, heads)
+    priorities = live_priorities(region).filter(strategy__municipality__in=towns.order_by().values("pk"))
+    priorities = priorities if sphere is None else priorities.filter(sphere=sphere)
+    links = PriorityMeasure.objects.counting().filter(priority__in=priorities.order_by().values("pk"))
+    answers = defaultdict(list)
+    rows = links.with_agreement().annotate(until=Coalesce("measure__postponed_to", "measure__due"))
+    for priority, title, is_sample, until, *said in rows.order_by("pk").values_list(
+        "priority", "measure__title", "measure__is_sample", "until", "region_confirmed", "town_confirmed"
+    ):  # fmt: skip
+        lacking = frozenset(side for side, is_said in zip(Side, said, strict=True) if not is_said)
+        answers[priority].append([_marked(title, is_sample), str(AWAITED[lacking]), until])
+    spheres = dict(Sphere.choices)
+    listed = priorities.order_by("strategy__municipality__name_sort", "strategy", "order", "pk")
+    for pk, town, of, title, is_sample in listed.values_list(
+        "pk", "strategy__municipality__name", "sphere", "title", "is_sample"
+    ):  # fmt: skip
+        named = [town, str(spheres.get(of, _("не указана"))), _marked(title, is_sample)]
+        for answer in answers.get(pk) or [[_("мер нет"), "", None]]:
+            sheet.append(_row(sheet, [*named, *answer]))
+
+
+def _marked(title, is_sample):
+    """A title; that of an invented record says so."""
+    return f"{title} ({_('пример')})" if is_sample else title
+
+
 def _gaps(book, region, rows, on, site):
     heads = [
         _("Город"), _("Чего не хватает"), _("Запись"), _("Пусто с"), _("Дней"), _("Кто закрывает"),
@@ -81,7 +115,7 @@ def _gap_cells(gap, site):
     return [
         gap.town.name if gap.town else _("Весь регион"),
         str(gap.label),
-        gap.subject.title,
+        _marked(gap.subject.title, gap.subject.is_sample),
         gap.since,
         gap.days,
         answer.responsible if answer else "",

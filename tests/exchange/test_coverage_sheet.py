@@ -78,6 +78,23 @@ def test_workbook_lists_every_gap_of_the_page(client, river, region):
     assert len(shown) == 4
 
 
+def test_workbook_lists_priorities_by_measures_of_every_town_chosen(client, river, town):
+    quay = factories.priority(river.strategy, title="Причалы", sphere="")
+    link = factories.link(quay, factories.measure(town, title="Дебаркадер"))
+    factories.commitment(link, "region")
+    factories.link(quay, factories.measure(town, title="Черновик", status="draft"))
+    type(link.measure).objects.filter(pk=link.measure_id).update(is_sample=True)
+
+    rows = values(book(client.get(f"{ADDRESS}?town=syzran"))["Приоритеты и меры"])
+
+    assert rows[1:] == [
+        ["Город", "Сфера", "Приоритет", "Мера", "Слово сторон", "Срок меры"],
+        ["Сызрань", "экология", "Река", "мер нет", None, None],
+        ["Сызрань", "не указана", "Причалы", "Дебаркадер (пример)", "ждём город", datetime.datetime(2027, 12, 31)],
+    ]
+    assert values(book(client.get(f"{ADDRESS}?sphere=ecology"))["Приоритеты и меры"])[2:] == rows[2:3]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "#"])
 def test_text_that_looks_like_a_formula_stays_text(client, river, start):
     words = f'{start}HYPERLINK("http://example.org"; "Река")'
@@ -153,4 +170,4 @@ def test_workbook_asks_the_same_number_of_queries_however_many_rows(town, region
     with CaptureQueriesContext(connection) as caught:
         coverage_sheet.coverage_sheet(region, towns_of(region), timezone.localdate())
 
-    assert len(caught) == 10
+    assert len(caught) == 12
