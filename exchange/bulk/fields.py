@@ -205,4 +205,5 @@ def dynamic_label(name):
         return f"{year or 'год назвать ниже'}, {source}"
     if kind == "sum":
         return f"{year or 'все годы'}, {COLUMN_SOURCES.get(what, 'все источники')}: только сверить"
-    return {"target": f"{year}, план", "actual": f"{year}, факт"}.get(kind, "")
+    words = {"target": "план", "actual": "факт", "base": "базовое значение"}
+    return f"{year}, {words[kind]}" if kind in words else ""

@@ -174,7 +174,7 @@ def column_choices(kind, names, programme):
         groups.append(("Деньги", [(name, dynamic_label(name)) for name in money]))
         groups.append(("Итоги", [(name, dynamic_label(name)) for name in totals]))
     elif kind.by_year == "figures":
-        figures = [f"{what}:{year}" for year in years for what in ("target", "actual")]
+        figures = [f"{what}:{year}" for year in years for what in ("target", "actual", "base")]
         groups.append(("Значения", [(name, dynamic_label(name)) for name in figures]))
     return groups
 

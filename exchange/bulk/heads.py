@@ -182,7 +182,9 @@ def recognise(kind, name):
 def _by_year(kind, text):
     year = _YEAR.search(text)
     if kind.by_year == "figures":
-        if year is None or re.search(r"базов|\bбаза\b|\bобъем|финансир|бюджет|стоимост|затрат", text):
+        if year and re.search(r"\bбаз(а|ов)", text):
+            return f"base:{year[1]}"
+        if year is None or re.search(r"\bобъем|финансир|бюджет|стоимост|затрат", text):
             return ""
         return f"{'actual' if re.search(r'факт|достигнут', text) else 'target'}:{year[1]}"
     if re.search(r"^(срок|источник(?!.* / )|направлени|начал|деньги словами)", text) or re.search(

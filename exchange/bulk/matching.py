@@ -14,7 +14,7 @@ from .heads import recognise_all, unit_of
 
 DYNAMIC = {
     "money": re.compile(r"money:(\d{4})?:(federal|regional|local|extra|loan)?"),
-    "figures": re.compile(r"(target|actual):\d{4}"),
+    "figures": re.compile(r"(target|actual|base):\d{4}"),
     "": re.compile(r"(?!)"),
 }
 SUM = re.compile(r"sum:(\d{4})?:(federal|regional|local|extra|loan)?")

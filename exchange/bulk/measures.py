@@ -8,7 +8,7 @@ from .measure_parts import PlansParts
 from .money import REASON_NEEDED, PlansMoney
 from .plan import AT_ONCE, same_text, shown
 from .planner import LOST, Planner
-from .rows import plain_key
+from .rows import are_alike, plain_key
 
 NO_DIRECTION = (
     "не сказано, какого направления мера: выберите его в «Поправить столбцы», одно на всю таблицу, или добавьте столбец"
@@ -89,6 +89,8 @@ class Measures(PlansMoney, PlansParts, Planner):
             self.wrong(item, "pk", f"меры с номером {number} в этой программе нет; у новой меры этот столбец пуст")
             return LOST
         if code and (found := self._of_code(code, title, town)):
+            if title and len(found) == 1 and not self._is_called(found[0], title, item):
+                return LOST
             return self._only(item, "code", found, f"мер с номером «{code}»")
         if not title:
             self.wrong(item, "title", "нет названия")
@@ -105,6 +107,20 @@ class Measures(PlansMoney, PlansParts, Planner):
             one for one in self.by_code.get(plain_key(code), [])
             if not title or town is None or one.municipality_id == town.pk or plain_key(one.title) == plain_key(title)
         ]  # fmt: skip
+
+    def _is_called(self, record, title, item):
+        """Whether a measure found by its number may be the one of a title; a new title of the same is told."""
+        if plain_key(record.title) == plain_key(title):
+            return True
+        told = f"под № {record.code} на сайте стоит «{record.title[:80]}»"
+        if are_alike(record.title, title):
+            self.note(f"Строка {item.line}: {told}, она получит это название.")
+            return True
+        self.wrong(
+            item, "code", f"{told}: если это другая мера, дайте ей другой № или не вносите столбец с номерами; если "
+            f"та же, поставьте {record.pk} в столбец «номер на сайте»",
+        )  # fmt: skip
+        return False
 
     def _only(self, item, name, found, what):
         if len(found) > 1:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from openpyxl.utils import get_column_letter
 
@@ -208,6 +209,10 @@ class Reader:
             self._put_money(item, name, rest, value, source, line)
         elif kind in {"target", "actual"} and rest:
             item.figures[kind, int(rest)] = value
+        elif kind == "base":
+            item.values |= {"base_year": int(rest), "base_value": value}
+            if name in item.percents:
+                item.percents.add("base_value")
         elif kind == "sum":
             item.values.setdefault("sums", {})[rest] = value
         elif name == "stated_total" and source not in {None, "all"}:
@@ -243,6 +248,13 @@ def plain_key(text):
     """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind."""
     text = re.sub(r"[«»“”„\"]", '"', clean_text(text).lower().replace("ё", "е").replace("\u00a0", " "))
     return " ".join(text.split())
+
+
+def are_alike(one, other):
+    """Whether two names may be of one thing: a word in common, whatever its ending, or nearly the same letters."""
+    one, other = plain_key(one), plain_key(other)
+    words = [{word[:5] for word in re.findall(r"[^\W\d]{4,}", text)} for text in (one, other)]
+    return bool(words[0] & words[1]) or SequenceMatcher(None, one, other).ratio() > 0.6
 
 
 def _listed(lines):

@@ -158,11 +158,13 @@ def test_second_of_two_people_is_told_and_nothing_is_doubled(desk, programme, ap
 
 def test_table_that_would_do_something_else_than_shown_is_refused(desk, programme):
     page = previewed(desk, programme)
-    factories.measure(programme.region, direction=programme.directions.get(), code="1", title="Иное", status="draft")
+    factories.measure(
+        programme.region, direction=programme.directions.get(), code="1", title="Мост иной", status="draft"
+    )
 
     told = desk.post(PAGE, carried(page) | {"do": "apply"})
 
-    assert (told.status_code, Measure.objects.get().title) == (422, "Иное")
+    assert (told.status_code, Measure.objects.get().title) == (422, "Мост иной")
     assert "Пока вы смотрели, записи изменил кто-то другой." in text(told, "main")
     assert [edit.new for edit in told.context["plan"].edits][:2] == ["Мост", "2,5"]
 

@@ -190,9 +190,16 @@ def test_number_of_another_towns_plan_is_another_measure(programme, town, other_
     rows = [["№", "Мероприятие", "Город", "Направление"], ["1", "Парк", "Чапаевск", "Дороги"],
             ["1", "Мост через реку", "Сызрань", "Дороги"]]  # fmt: skip
 
-    for row in rows[1:]:
-        told(programme, approver, csv_file([rows[0], row])).take()
+    told(programme, approver, csv_file(rows[:2])).take()
+    renamed = told(programme, approver, csv_file([rows[0], rows[2]]))
+    renamed.take()
 
+    assert renamed.plan.notes == ["Строка 2: под № 1 на сайте стоит «Мост», она получит это название."]
+    number = Measure.objects.get(municipality=town).pk
+    assert told(programme, approver, csv_file([rows[0], ["1", "Каток", "Сызрань", "Дороги"]])).faults == [
+        ("A2", "под № 1 на сайте стоит «Мост через реку»: если это другая мера, дайте ей другой № или не вносите "
+         f"столбец с номерами; если та же, поставьте {number} в столбец «номер на сайте»"),
+    ]  # fmt: skip
     assert sorted(Measure.objects.values_list("code", "title", "municipality__name")) == [
         ("1", "Мост через реку", "Сызрань"), ("1", "Парк", "Чапаевск"),
     ]  # fmt: skip
@@ -238,3 +245,15 @@ def test_report_of_figures_says_its_year_and_paper_once(programme, town, approve
     assert (value.indicator, value.year, value.target, value.actual, value.sources, value.deviation_reason) == (
         indicator, 2025, 100, 80, "Отчёт главы", "Перенос дома",
     )  # fmt: skip
+
+
+def test_base_of_a_year_stands_in_one_column(programme, town, approver):
+    rows = [["Цель/показатель", "Ед. изм.", "2024 (база)", "2026"], ["Доля дорог", "%", "62,5%", "75%"],
+            ["Ввод жилья", "м²", "5%", "10"]]  # fmt: skip
+
+    table = Told(csv_file(rows), "indicators", scope_of(programme, town=town), by=approver)
+    Told(csv_file(rows[:2]), "indicators", scope_of(programme, town=town), by=approver).take()
+
+    assert table.faults == [("3", "в ячейке процент, а единица измерения «м²»")]
+    found = Indicator.objects.get()
+    assert (found.base_year, found.base_value, found.values.get().target) == (2024, 62.5, 75)
