@@ -173,6 +173,7 @@ READINGS = {
     "the difference of a version": (page("office:programme_revise", "programme"), EDITORS),
     "drafts to publish": (page("office:tables_publish"), {"approver", "other_approver"}),
     "findings": (page("office:findings"), READERS | {"other_approver"}),
+    "coverage": (page("office:coverage"), READERS | {"other_approver"}),
     "the dashboard": (page("office:dashboard"), READERS | {"other_approver"}),
     "a paper about the region": (
         page("office:papers", query="?format=xlsx&paper=plan&scope=region-{region}&year=2026&period=q1"), READERS,

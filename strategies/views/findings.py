@@ -130,6 +130,7 @@ class FindingView(FindingsPage, DetailView):
             "indicators": indicators,
             "links": self._links() if finding.kind == Finding.Kind.OVERPROMISED else [],
             "moves": finding.moves_for(self.request.user),
+            "may_mend": may_settle(self.request.user, finding),
             "form": self.form or ReasonForm(initial={"seen_version": finding.row_version}),
             "journal": JournalEntry.objects.about(finding).select_related("actor"),
         }

@@ -167,3 +167,10 @@ def test_list_tells_nothing_found_from_everything_settled(region, town, region_e
 
     assert said == ["Наложений и противоречий не найдено", "Разобрано всё, что нашлось", "Не разобрано: 1 находка"]
     assert text(client.get(f"{LIST}?kind=two_figures"), "div", css="empty").startswith("По этому отбору находок нет.")
+
+
+def test_finding_leads_to_the_workshop_those_alone_who_mend_it(finding, region_editor, wg_member):
+    leads = [browser(person).get(url(finding)).content.decode().count("в мастерской") for person in
+             (region_editor, wg_member)]  # fmt: skip
+
+    assert leads == [2, 0]
