@@ -80,6 +80,24 @@ def test_phone_reads_the_matrix_as_a_list(page, programme, width):
 
 
 @pytest.mark.parametrize("pixels", [390, 1280])
+def test_office_matrix_goes_from_a_cell_to_whose_word_is_missing(
+    page, programme, enter, region_editor, axe, sideways, width, shot, pixels
+):
+    width(pixels)
+    enter(region_editor)
+    page.goto("/office/programme/coverage/")
+    shot(page, f"office-coverage-{pixels}")
+    seen = [(axe(page), sideways(page))]
+    page.get_by_role("link", name="Сызрань").first.click()
+    page.wait_for_url("**?town=syzran#h-town")
+    seen.append((axe(page), sideways(page)))
+    page.get_by_role("link", name="ждём область и город").nth(1).click()  # the first one is the cell of the town
+    page.wait_for_url("**/office/commitments/*/")
+
+    assert seen == [([], 0)] * 2
+
+
+@pytest.mark.parametrize("pixels", [390, 1280])
 def test_region_answers_a_gap_in_the_browser(page, programme, enter, region_editor, axe, sideways, width, shot, pixels):
     width(pixels)
     enter(region_editor)
