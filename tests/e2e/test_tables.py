@@ -17,10 +17,10 @@ MERGED = ("A2:A4", "B2:B4", "C2:C4", "D2:D4", "E2:F2", "E3:F3", "G2:G4")
 ROWS = 30
 
 
-def plan(tmp_path, name, *, is_mended):
+def plan(tmp_path, name, *, is_mended, number=ROWS):
     """A file of a plan of measures."""
     rows = [
-        [str(one), f"Двор № {one}", "Сызрань", "31.12.2027", 100 + one, "1 150,25", "Комитет"] for one in range(ROWS)
+        [str(one), f"Двор № {one}", "Сызрань", "31.12.2027", 100 + one, "1 150,25", "Комитет"] for one in range(number)
     ]
     if not is_mended:
         rows[3][3], rows[7][4], rows[9][2] = "31.02.2027", "сто", "Нижние Мхи"
@@ -83,6 +83,33 @@ def test_table_is_matched_mended_and_taken_in(office, width, pixels, tmp_path, a
     assert (axe(office), sideways(office)) == ([], 0)
     assert (Measure.objects.count(), Funding.objects.count()) == (ROWS, 2 * ROWS)
     assert [match.name for match in ColumnMatch.objects.all()] == ["План города"]
+
+
+WATCH = """
+const bar = document.querySelector("form[data-progress] progress");
+const seen = () => tell(bar.value, bar.max, !bar.hidden && bar.getBoundingClientRect().width > 0,
+                        document.querySelector("[data-progress-status]").textContent);
+new MutationObserver(seen).observe(bar.form || bar.closest("form"),
+                                   { attributes: true, subtree: true, attributeFilter: ["value", "hidden"] });
+"""
+
+
+def test_bar_moves_while_a_table_goes_in(office, tmp_path):
+    told = []
+    office.expose_function("tell", lambda *what: told.append(what))
+    choose(office, plan(tmp_path, "План.xlsx", is_mended=True, number=1600))
+    office.get_by_role("button", name="Дальше: проверить строки").click()
+    button = office.get_by_role("button", name="Внести: 1 600 записей")
+    button.wait_for()
+    office.evaluate(WATCH)
+
+    button.click()
+    office.get_by_text("Внесено записей: 1600.").wait_for()
+
+    values = [value / most for value, most, is_shown, _words in told if is_shown]
+    assert values == sorted(values)
+    assert len({value for value in values if 0 < value < 1}) >= 3
+    assert any(words.startswith("проверено и внесено: ") for *_rest, words in told)
 
 
 def test_buttons_beside_taking_in_lead_to_other_pages(office, tmp_path):
