@@ -60,7 +60,7 @@ class Line:
         is_today: whether the rhythm says to write today.
         form: what opens it.
         town: whose word a promise is about; elsewhere the town of the subject.
-        promise: what the other side gives, (kind in words, sum or None, year); empty for a report.
+        promise: what the other side gives, (kind in words, sum or None, year, condition); empty for a report.
         is_early: whether there is time still: such lines may be switched off.
     """
 
@@ -243,7 +243,12 @@ def _promises(on, town=None):
         links = (
             PriorityMeasure.objects.awaiting(side)
             .filter(here)
-            .annotate(kind=F("commitments__kind"), amount=F("commitments__amount"), year=F("commitments__year"))
+            .annotate(
+                kind=F("commitments__kind"),
+                amount=F("commitments__amount"),
+                year=F("commitments__year"),
+                condition=F("commitments__condition"),
+            )
             .select_related("measure", "priority__strategy__municipality__region")
             .order_by("said_at", "pk")
         )
@@ -268,7 +273,7 @@ def _awaited(link, side, town, on):
         # The day after the word it is news; then as with a report.
         is_today=(on - said_on).days == FIRST_DAY_AFTER or is_reminder_day(due_on, on),
         form=("commitment", (link.pk,)), town=town, is_early=days <= 0,
-        promise=(Commitment.Kind(link.kind).label, link.amount, link.year),
+        promise=(Commitment.Kind(link.kind).label, link.amount, link.year, link.condition),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def said(link, side, **fields):
 
 def test_promise_of_the_region_is_told_to_the_head_alone(link, head, editor, outsider, region_editor, approver):
     reachable(head, editor, outsider, region_editor, approver)
-    said(link, "region", amount=6000)
+    said(link, "region", amount=6000, condition="земля «под коллектор» & съезд")
 
     assert run(SAID + days(1)) == [("syzran-head", "Обещания: ждут вашего слова 1")]
     text = mail.outbox[0].body.replace(NBSP, " ")
@@ -41,7 +41,7 @@ def test_promise_of_the_region_is_told_to_the_head_alone(link, head, editor, out
         "ЖДУТ ВАШЕГО СЛОВА",
         "Ливневая канализация (Сызрань)",
         "Область дала слово 1 сентября 2026 года. Ответить надо до 1 октября 2026 года, осталось 29 дней.",
-        "Обещано: финансируем 6 000 тыс. рублей к 2027 году.",
+        "Обещано: финансируем 6 000 тыс. рублей к 2027 году. Условие: земля «под коллектор» & съезд",
         "Ссылки открывают форму после входа и действуют две недели.",
     ]
     html = mail.outbox[0].alternatives[0][0].replace(NBSP, " ")
