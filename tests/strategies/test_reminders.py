@@ -15,9 +15,7 @@ from tests import factories
 from tests.conftest import person
 from tests.strategies.post import DUE, NBSP, days, opened_by, owe, reachable, returned_on, run
 
-FOR_ALL = (
-    10  # roles, returned reports, their steps, what is owed, what waits, two of promises, two for letters, notices
-)
+FOR_ALL = 10  # roles, returned reports, their steps, what is owed, what waits, promises (2), letters (2), notices
 
 
 @pytest.fixture
