@@ -18,8 +18,14 @@ def head_html(paper):
     return f"<colgroup>{widths}</colgroup><thead><tr>{cells}</tr></thead>"
 
 
-def body_html(paper):
-    """Pieces of the body of the table, one by one: rows by group, totals."""
+def body_html(paper, end=""):
+    """Pieces of the body of the table, one by one: rows by group, totals.
+
+    Args:
+        paper: a `Paper`.
+        end: HTML of what stands under the table. It is printed as the last row: only within a table do browsers keep
+            it on one sheet with the totals.
+    """
     count, lead = len(paper.columns), [column.name for column in paper.columns].index(TOTALS_FROM[paper.kind])
     for group in paper.groups:
         yield "<tbody>"
@@ -31,7 +37,8 @@ def body_html(paper):
         yield "</tbody>"
     if paper.totals:
         totals = "".join(_total(total, paper.columns, lead) for total in paper.totals)
-        yield f'<tbody class="paper__totals">{totals}</tbody>'
+        last = f'<tr class="paper__end"><td colspan="{count}">{end}</td></tr>' if end else ""
+        yield f'<tbody class="paper__totals">{totals}{last}</tbody>'
 
 
 def _row(row, columns):

@@ -102,10 +102,11 @@ def _as_page(view, paper, _scope, _name):
         "paper": paper, "head": paper.head, "columns_html": mark_safe(head_html(paper)),  # noqa: S308 - escaped there
         "body": mark_safe(BODY), "is_long": paper.line_count > LONG, "back": view.request.GET.urlencode(),  # noqa: S308
     }  # fmt: skip
+    end = render_to_string("exchange/_paper_end.html", {"paper": paper, "head": paper.head})
     before, _mark, after = render_to_string("exchange/paper.html", context, view.request).partition(BODY)
     if paper.line_count > LONG:
-        return StreamingHttpResponse(_joined(before, body_html(paper), after))
-    return HttpResponse("".join([before, *body_html(paper), after]))
+        return StreamingHttpResponse(_joined(before, body_html(paper, end), after))
+    return HttpResponse("".join([before, *body_html(paper, end), after]))
 
 
 def _joined(before, pieces, after, size=200):

@@ -95,7 +95,7 @@ def figure(text):
     return Decimal(re.sub(r"\s", "", text).replace(",", ".").replace("−", "-"))
 
 
-def table_rows(content, xpath="//table[contains(@class,'paper__table')]/tbody/tr"):
+def table_rows(content, xpath="//table[contains(@class,'paper__table')]/tbody/tr[not(@class='paper__end')]"):
     """Rows of a table of a page: lists of the texts of their cells."""
     root = html.fromstring(content)
     return [[cell.text_content() for cell in row.xpath("./th|./td")] for row in root.xpath(xpath)]
