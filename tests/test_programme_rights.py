@@ -9,10 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from exchange.bulk.fields import KINDS
+from exchange.bulk.grid import read_grid
+from exchange.bulk.loading import pack, plan_table
+from exchange.bulk.matching import Match
+from exchange.bulk.plan import Scope
 from exchange.bulk.publishing import draft_measures, mark_of
+from exchange.models import PaperTemplate
 from exchange.papers.made import our_form
-from strategies.models import Commitment, Finding, Measure, ReportingCycle
+from strategies.models import Commitment, Finding, Measure, Programme, ReportingCycle
 from tests import factories
+from tests.exchange.bulk.tables import csv_file
 from tests.strategies.post import reachable
 from tests.strategies.test_models_programme_version import draft
 from tests.test_strangers import Walker, tables
@@ -48,14 +55,14 @@ def ground(town, region, approver):
     }  # fmt: skip
 
 
-def word(side):
-    """A promise that is given at once."""
+def word(side, do="confirm"):
+    """A promise that is given at once, or only prepared."""
     kind = {"region": "fund", "town": "cofund"}[side]
 
     def ask(ground):
         return (
             reverse("office:commitment", args=[ground["link"].pk]),
-            {"side": side, "do": "confirm", "kind": kind, "amount": "500", "year": 2027, "condition": ""},
+            {"side": side, "do": do, "kind": kind, "amount": "500", "year": 2027, "condition": ""},
         )
 
     return ask
@@ -107,10 +114,37 @@ def own_template(ground):
     return reverse("office:paper_templates"), sent
 
 
-def programme_step(ground):
-    """A programme that is approved."""
-    sent = {"status": "approved", "seen_version": ground["prepared"].row_version, "reason": ""}
-    return reverse("office:programme_detail", args=[ground["prepared"].pk]), sent
+def own_template_left(ground):
+    """Back from a region's own template to ours."""
+    return reverse("office:paper_templates"), {"ours": "plan", "region": ground["region"].pk}
+
+
+def programme_step(status, *, of="prepared", reason=""):
+    """A step of a programme: a draft with its days of discussion, or one in force."""
+
+    def ask(ground):
+        today = timezone.localdate()
+        Programme.objects.filter(pk=ground["prepared"].pk).update(discussion_from=today, discussion_to=today)
+        version = Programme.objects.get(pk=ground[of].pk).row_version
+        sent = {"status": status, "seen_version": version, "reason": reason}
+        return reverse("office:programme_detail", args=[ground[of].pk]), sent
+
+    return ask
+
+
+def table(do):
+    """A table of measures, of the draft programme: its columns kept, or all of it taken in."""
+
+    def ask(ground):
+        programme, kind = ground["prepared"], KINDS["measures"]
+        grid = read_grid(csv_file([["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]]))
+        match = Match(kind, ("Мероприятие", "Ответственный"), {0: "title", 1: "responsible"})
+        _planner, plan = plan_table(grid, match, Scope(ground["region"], programme), by=None)
+        sent = {"kind": "measures", "programme": programme.pk, "sheet": pack(grid), "do": do, "seen": plan.digest,
+                "column-0": "title", "column-1": "responsible", "match_name": "План"}  # fmt: skip
+        return reverse("office:tables"), sent
+
+    return ask
 
 
 def programme_passport(ground):
@@ -132,8 +166,9 @@ def page(name, *which, query=""):
     """A page that is only read."""
 
     def ask(ground):
-        arguments = [ground[one].pk for one in which]
-        return reverse(name, args=arguments) + query.format(region=ground["region"].pk)
+        arguments = [ground[one].pk if one in ground else one for one in which]
+        numbers = {name: one.pk for name, one in ground.items()}
+        return reverse(name, args=arguments) + query.format(**numbers)
 
     return ask
 
@@ -151,10 +186,23 @@ def reminder(ground):
     return reverse("office:remind", args=[ground["town"].slug]), {}
 
 
+def template_file(ground):
+    """The file of a template of the region."""
+    template = PaperTemplate(
+        region=ground["region"], kind="plan",
+        file=SimpleUploadedFile("plan.docx", our_form("plan").read_bytes()),
+    )  # fmt: skip
+    template.save()
+    return reverse("office:paper_template", args=[template.pk])
+
+
+BACK = "?kind={}&programme={{prepared}}&region={{region}}&town={{town}}"
 # Action → (how it is asked for, who may). What is changed and what is only read.
 CHANGES = {
     "give the region's word": (word("region"), {"approver"}),
     "give the town's word": (word("town"), {"head"}),
+    "prepare the region's word": (word("region", "save"), EDITORS),
+    "prepare the town's word": (word("town", "save"), {"head", "editor"}),
     "take back the region's word": (withdrawal("region"), {"approver"}),
     "take back the town's word": (withdrawal("town"), {"head"}),
     "answer a gap": (gap_answer, EDITORS),
@@ -163,7 +211,13 @@ CHANGES = {
     "remind a town": (reminder, EDITORS | {"region_admin"}),
     "publish drafts in bulk": (publication, {"approver"}),
     "upload a template": (own_template, {"approver", "region_admin"}),
-    "approve a programme": (programme_step, {"approver"}),
+    "go back to our template": (own_template_left, {"approver", "region_admin"}),
+    "take a table in": (table("apply"), EDITORS),
+    "keep the columns of a table": (table("match"), EDITORS),
+    "show that a programme is prepared": (programme_step("prepared"), {"approver"}),
+    "bring a programme to discussion": (programme_step("discussion"), {"approver"}),
+    "approve a programme": (programme_step("approved"), {"approver"}),
+    "complete a programme": (programme_step("completed", of="programme", reason="Сделали."), {"approver"}),
     "edit a passport": (programme_passport, EDITORS),
     "revise a programme": (revision, {"approver"}),
 }
@@ -171,6 +225,12 @@ READINGS = {
     "a draft programme": (page("office:programme_detail", "prepared"), READERS),
     "a draft measure": (page("strategies:measure_detail", "hidden"), KNOW_DRAFTS),
     "the difference of a version": (page("office:programme_revise", "programme"), EDITORS),
+    "tables": (page("office:tables"), EDITORS | {"other_approver"}),
+    "a table given back": (page("office:tables_export", query=BACK.format("measures")), EDITORS),
+    "a table of figures given back": (page("office:tables_export", query=BACK.format("indicators")), EDITORS),
+    "a gap": (page("office:gap", "no_measure", "bare"), READERS | {"head", "editor"}),
+    "words on a measure": (page("office:commitment", "link"), READERS | {"head", "editor"}),
+    "a finding": (page("office:finding", "finding"), READERS),
     "drafts to publish": (page("office:tables_publish"), {"approver", "other_approver"}),
     "findings": (page("office:findings"), READERS | {"other_approver"}),
     "coverage": (page("office:coverage"), READERS | {"other_approver"}),
@@ -179,6 +239,10 @@ READINGS = {
         page("office:papers", query="?format=xlsx&paper=plan&scope=region-{region}&year=2026&period=q1"), READERS,
     ),
     "the card for a visit": (visit, READERS | {"head"}),
+    "a paper about the region in Word": (
+        page("office:papers", query="?format=docx&paper=plan&scope=region-{region}&year=2026&period=q1"), READERS,
+    ),
+    "a template": (template_file, READERS),
     "templates": (page("office:paper_templates"), READERS | {"other_approver"}),
 }  # fmt: skip
 
@@ -198,7 +262,7 @@ def test_action_is_for_those_who_may_and_leaves_nothing_elsewhere(ground, walker
         with transaction.atomic():
             url, sent = ask(ground)
             status, _content, written = walker.ask("post", url, sent)
-            is_done = status == 302 and written != []
+            is_done = status in {200, 302} and written != []
             assert (name, is_done) == (name, name in allowed), status
             # A form that offers only one's own regions refuses a foreign one by 422.
             refused = status in {403, 404, 422} or (name, status) == ("visitor", 302)
