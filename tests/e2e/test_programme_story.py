@@ -24,10 +24,25 @@ def test_programme_story(
             found[f"{name}-{wide}"] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
             shot(page, f"programme-{name}-{wide}")
 
+    def follows_from_the_session():
+        """Everybody sees on the page of the bridge which decision it follows from, and gets there by the link."""
+        Edition.bump()
+        page.context.clear_cookies()
+        page.goto(bridge.get_absolute_url())
+        expect(page.get_by_text("№ 7: Построить мост")).to_be_visible()
+        page.locator("#promise").get_by_role("link", name="Сессия о мосте").click()
+        assert page.url.endswith(hall.get_absolute_url())
+        assert page.get_by_role("link", name="Мост через Сызранку").first.is_visible()
+
     programme = factories.programme(region, title="Программа действий до 2030 года", status="draft")
     direction = factories.direction(region, programme=programme, title="Дороги и мосты")
     bridge = factories.measure(town, direction=direction, title="Мост через Сызранку", code="1.1")
     factories.make(Funding, measure=bridge, year=2026, source="regional", planned=120_000)
+    hall = factories.session(
+        town, title="Сессия о мосте", status="outcome", outcome="Мост нужен.",
+        minutes=factories.document(town, kind="minutes"),
+    )  # fmt: skip
+    hall.decisions.create(number=7, text="Построить мост", measure=bridge, due=datetime.date(2028, 1, 1))
     factories.measure(town, direction=direction, title="Ремонт улицы Советской", code="1.2")
     factories.document(region, title="Постановление о программе действий", number="700")
     factories.document(region, title="Постановление об изменениях", number="812")
@@ -72,6 +87,8 @@ def test_programme_story(
     page.get_by_role("link", name="Написать замечание").click()
     assert page.url.endswith(reverse("sessions:propose", args=[session.slug]))
 
+    follows_from_the_session()
+
     # A stranger from another region finds nothing.
     enter(other_approver)
     assert page.goto(one).status == 404
@@ -84,10 +101,13 @@ def test_programme_story(
     expect(page.get_by_text("Программа теперь действует.")).to_be_visible()
     assert Programme.objects.get().versions.get().measure_count == 2
 
+    follows_from_the_session()
+
     # Time passes; the bridge gets later and cheaper, a school comes.
     Measure.objects.filter(pk=bridge.pk).update(due=datetime.date(2029, 9, 1))
     Funding.objects.update(planned=95_000)
     factories.measure(town, direction=direction, title="Пристрой к школе № 4")
+    enter(approver)
     page.goto(reverse("office:programme_revise", args=[programme.pk]))
     page.locator("[name=act_title]").fill("Постановление Правительства № 812")
     page.locator("[name=act_date]").fill("2026-11-24")
@@ -112,6 +132,25 @@ def test_programme_story(
     look("version")
     page.get_by_role("link", name="Прежняя версия 1").click()
     expect(page.get_by_text("31 декабря 2027").first).to_be_visible()
+    expect(page.get_by_text("Из решения сессии: Сессия о мосте, № 7")).to_be_visible()
     look("promised")
+    follows_from_the_session()
+
+    # It ends with words about what was done and what was not; versions, the difference and the decision stay.
+    enter(approver)
+    page.goto(one)
+    page.locator("summary", has_text="Завершить").click()
+    page.get_by_role("button", name="Завершить").click()
+    expect(page.locator("details[open] .field__error").first).to_be_visible()
+    page.locator("details[open] [name=reason]").fill("Пристрой построен, мост перешёл в следующую программу.")
+    page.get_by_role("button", name="Завершить").click()
+    expect(page.get_by_text("Программа теперь завершена.")).to_be_visible()
+    look("ended")
+    follows_from_the_session()
+    page.goto(reverse("strategies:programme"))
+    expect(page.get_by_text("Пристрой построен, мост перешёл в следующую программу.")).to_be_visible()
+    look("outcome")
+    page.goto(programme.versions.first().get_absolute_url())
+    expect(page.get_by_text("1 сентября 2029")).to_be_visible()
 
     assert {name: faults for name, faults in found.items() if faults} == {}
