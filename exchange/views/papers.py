@@ -14,6 +14,7 @@ from exchange.papers.asked import scope_of
 from exchange.papers.made import MAKERS
 from exchange.papers.page import body_html, head_html
 from exchange.papers.words import heading, short_name, words_of
+from municipalities.models import Municipality
 from strategies import periods
 from strategies.views.office import OfficePage
 
@@ -78,8 +79,14 @@ class PapersView(OfficePage, TemplateView):
         form = self.form or PaperForm(initial=start, regions=regions, towns=towns)
         return super().get_context_data(**kwargs) | {
             "form": form, "hints": HINTS, "may_keep": bool(self.request.user.region_ids(*KEEPERS)),
-            "is_of_region": bool(regions), "whole": WHOLE, "has_scopes": bool(form.fields["scope"].choices),
+            "is_of_region": bool(regions), "own_towns": _towns(towns),
+            "whole": WHOLE, "has_scopes": bool(form.fields["scope"].choices),
         }  # fmt: skip
+
+
+def _towns(towns):
+    """Towns of which the person is the head: each has a card for a visit."""
+    return list(Municipality.objects.filter(pk__in=towns).only("name", "slug", "name_sort")) if towns else []
 
 
 def _as_word(_view, paper, scope, name):

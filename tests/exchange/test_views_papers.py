@@ -242,6 +242,15 @@ def test_page_of_templates_costs_the_same(approver, region, versions, django_ass
     assert f"Версии: {versions}" in pages.texts(response, "summary")
 
 
+@pytest.mark.parametrize(("who", "links"), [("head", ["Карточка поездки: Сызрань"]), ("wg_member", [])])
+def test_head_finds_the_card_of_the_own_town(request, measure, town, who, links):
+    response = browser(request.getfixturevalue(who)).get(reverse("office:papers"))
+
+    assert [one for one in pages.texts(response, "a") if one.startswith("Карточка поездки:")] == links
+    whole = "Карточка поездки — в строке города на сводке"
+    assert (whole in pages.texts(response, "a")) == (who == "wg_member")
+
+
 @pytest.mark.parametrize(("who", "links"), [("head", 1), ("editor", 0)])
 def test_head_finds_the_papers_from_the_office(request, measure, who, links):
     response = browser(request.getfixturevalue(who)).get(reverse("office:home"))
