@@ -202,7 +202,7 @@ def dynamic_label(name):
     year, _colon, what = rest.partition(":")
     if kind == "money":
         source = COLUMN_SOURCES.get(what, "источник назвать ниже")
-        return f"{year or 'год назвать ниже'}, {source}"
+        return f"{year}, {source}" if year else f"{source}, год назвать ниже"
     if kind == "sum":
         return f"{year or 'все годы'}, {COLUMN_SOURCES.get(what, 'все источники')}: только сверить"
     words = {"target": "план", "actual": "факт", "base": "базовое значение"}

@@ -153,7 +153,9 @@ class Measures(PlansMoney, PlansParts, Planner):
             return
         self.check(item, record)
         self.plan_parts(item, record)
-        self.added(item, record)
+        money = f"{shown(sum(value for value, *_where in item.money.values()))} тыс. руб." if item.money else ""
+        when = f"срок {shown(record.due)}" if record.due else record.due_note[:60]
+        self.added(item, record, (town, when, money))
 
     def _plan_old(self, item, record, town, direction):
         was_start = record.start

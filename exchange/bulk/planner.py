@@ -137,11 +137,12 @@ class Planner:
         except ValidationError as refusal:
             tell(self.reader, item, refusal, self.columns)
 
-    def added(self, item, record):
-        """Note a new record."""
+    def added(self, item, record, told=()):
+        """Note a new record and what is told of it."""
         if not item.is_broken:
             self.made.append(record)
-            self._plan.added.append((item.line, str(record)[:200]))
+            words = ", ".join(str(one) for one in told if one)
+            self._plan.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
 
     def changed(self, item, record, fields):
         """Note a record with changed fields."""

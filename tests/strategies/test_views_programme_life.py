@@ -160,7 +160,7 @@ def test_completed_programme_says_how_it_ended(client, town, approver):
     section = text(client.get("/programme/"), "section", id="outcome")
 
     assert "Мост не построили." in section
-    assert section.endswith("запланировано: 1")
+    assert section.endswith("запланировано 1")
 
 
 def test_measure_page_keeps_the_decision_it_follows_from(client, town, region, region_editor, approver):

@@ -134,6 +134,7 @@ def test_money_without_a_year_belongs_to_the_year_of_the_due_date(programme, app
     table = told(programme, approver, csv_file(rows))
 
     assert table.faults == [("D3", "не сказано, за какой год эти деньги: в шапке года нет и срок без даты")]
+    assert table.plan.added == [(2, "Мост — срок 31.12.2027, 5 тыс. руб.")]
     told(programme, approver, csv_file(rows[:2])).take()
     assert list(Funding.objects.values_list("year", "planned")) == [(2027, 5)]
 
