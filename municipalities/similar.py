@@ -104,7 +104,7 @@ def _reasons(town, other, km, shared):
     elif town.is_monotown is False and other.is_monotown is False:
         yield _("оба не моногорода")
     elif None in {town.is_monotown, other.is_monotown}:
-        yield _("моногород ли, не найдено")
+        yield _("о моногороде сведений нет")
     else:
         yield _("один моногород, другой нет")
     if town.kind == other.kind:

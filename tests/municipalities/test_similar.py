@@ -63,7 +63,7 @@ def test_what_is_not_known_is_said_and_makes_nobody_alike():
     here = town(1, "Я", 50_000, mono=None, at=None)
     found = similar_to(here, [town(2, "Б", 50_000, mono=None, at=None)])
     assert found[0].unlike == 0.5
-    assert "моногород ли, не найдено" in found[0].words
+    assert "о моногороде сведений нет" in found[0].words
     assert "расстояние не найдено" in found[0].words
 
 
