@@ -251,10 +251,11 @@ def plain_key(text):
 
 
 def are_alike(one, other):
-    """Whether two names may be of one thing: a word in common, whatever its ending, or nearly the same letters."""
+    """Whether two names may be of one thing: half the words in common, or nearly the same letters."""
     one, other = plain_key(one), plain_key(other)
     words = [{word[:5] for word in re.findall(r"[^\W\d]{4,}", text)} for text in (one, other)]
-    return bool(words[0] & words[1]) or SequenceMatcher(None, one, other).ratio() > 0.6
+    common, fewest = len(words[0] & words[1]), min(map(len, words))
+    return 0 < fewest <= 2 * common or SequenceMatcher(None, one, other).ratio() > 0.7
 
 
 def _listed(lines):

@@ -149,7 +149,11 @@ def test_measure_is_met_by_code_or_by_title_and_town_and_never_by_a_guess(direct
     assert table.faults == [
         ("B5", "мер с таким названием в этом городе в программе 2: не понять, о какой речь; выгрузите таблицу с сайта")
     ]
-    assert (table.plan.added, table.plan.changed, sorted(table.plan.missing)) == ([(4, "Парк — Чапаевск")], 2, ["Двор", "Двор"])
+    assert (table.plan.added, table.plan.changed, sorted(table.plan.missing)) == (
+        [(4, "Парк — Чапаевск")],
+        2,
+        ["Двор", "Двор"],
+    )
 
 
 def test_measure_of_another_programme_is_not_met_by_its_number_on_the_site(direction, region, town, approver):

@@ -10,6 +10,7 @@ from exchange.bulk.fields import VALUES
 from exchange.bulk.grid import DAY, ERROR, FORMULA, MERGED, read_grid
 from exchange.bulk.matching import Match
 from exchange.bulk.measures import NO_DIRECTION
+from exchange.bulk.rows import are_alike
 from strategies.models import Funding, Indicator, IndicatorValue, Measure
 from tests import factories
 from tests.exchange.bulk.tables import Told, book_file, csv_file, scope_of
@@ -258,3 +259,13 @@ def test_base_of_a_year_stands_in_one_column(programme, town, approver):
     assert table.faults == [("3", "в ячейке процент, а единица измерения «м²»")]
     found = Indicator.objects.get()
     assert (found.base_year, found.base_value, found.values.get().target) == (2024, 62.5, 75)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [("Мост", "Мост через реку", True), ("Ремонт сквера «Победы»", "Ремонт сквера Победы, 2 этап", True),
+     ("Обустройство двора", "Обустройства дворов", True), ("ФАП", "ФАП.", True),
+     ("Ремонт сквера «Победы»", "Осветить сквер у вокзала", False), ("Мост", "Каток", False), ("ФАП", "ДК", False)],
+)  # fmt: skip
+def test_names_of_one_thing_are_alike(one, other, alike):
+    assert are_alike(one, other) is alike
