@@ -97,6 +97,8 @@ def pages():
         (approver, "office:programme", [], ""),
         (approver, "office:dashboard", [], ""),
         (approver, "office:visit", [town], ""),
+        (approver, "office:coverage", [], ""),
+        (approver, "office:coverage", [], f"?town={town}"),
         (approver, "office:gaps", [], ""),
         (approver, "office:commitments", [], ""),
         (approver, "office:findings", [], ""),

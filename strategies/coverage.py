@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from strategies.gaps import links_to_living, live_priorities, promised_measures
@@ -205,12 +205,12 @@ def towns_in_state(towns, region, state, sphere=None):
 
 
 def matrix_of(region, towns, page, *, sphere=None, is_whole=False):
-    """The `Matrix` of a page of towns; six queries, however many towns there are, one less where all are shown.
+    """The `Matrix` of a page of towns; five queries, however many towns there are, one less where all are shown.
 
     Args:
         region: whose programme.
-        towns: a queryset of all towns chosen: totals are over them.
-        page: those of them that are shown, loaded.
+        towns: all towns chosen: totals are over them.
+        page: those of them that are shown.
         sphere: only this sphere ("" is «not said»); None: all.
         is_whole: whether the page holds all the towns.
     """
@@ -221,7 +221,7 @@ def matrix_of(region, towns, page, *, sphere=None, is_whole=False):
         for (_town, of), numbers in counted.items():
             totals[of].update(numbers)
     else:
-        totals = _totals(region, towns.order_by().values("pk"), sphere)
+        totals = _totals(region, [town.pk for town in towns], sphere)
     directions = _loose_directions(region)
     columns, places = _columns(totals, directions, sphere)
     cells = {pk: {column.code: Cell(column) for column in columns} for pk in ids}
@@ -322,7 +322,7 @@ def _loose_directions(region):
 
 
 def _loose(region, towns):
-    """(town, title of the direction, how many) of measures that answer no priority of that town; two queries."""
+    """(town, title of the direction, how many) of measures that answer no priority of that town; one query."""
     own = _loose_measures(region).filter(municipality__in=towns)
     named = Measure.towns.through.objects.filter(
         ~Exists(
@@ -332,8 +332,11 @@ def _loose(region, towns):
         measure__municipality__isnull=True,
         measure__in=promised_measures(region).order_by().values("pk"),
     )
-    for rows, title in ((own, "direction__title"), (named, "measure__direction__title")):
-        yield from rows.values_list("municipality", title).annotate(number=Count("pk"))
+    parts = [
+        rows.annotate(where=F(title)).values_list("municipality", "where").annotate(number=Count("pk"))
+        for rows, title in ((own, "direction__title"), (named, "measure__direction__title"))
+    ]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _columns(totals, directions, sphere):

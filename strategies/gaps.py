@@ -152,12 +152,19 @@ def gaps_of(region, on, *, kinds=(), towns=None, sphere=None, closing=""):
     return rows.order_by(F("late_on").asc(nulls_last=True), "gap_order", "record")
 
 
-def read_gaps(rows, region, on):
-    """`Gap`s of a page of `gaps_of`, in its order; three queries at most."""
-    rows = list(rows)
+def read_gaps(rows, region, on, known=()):
+    """`Gap`s of a page of `gaps_of`, in its order; three queries at most.
+
+    Args:
+        rows: of `gaps_of`.
+        region, on: as `gaps_of` takes them.
+        known: priorities that are loaded already, with their town.
+    """
+    rows, priorities = list(rows), {priority.pk: priority for priority in known}
     of_priority = [record for kind, record, *_days in rows if kind in GapAnswer.OF_PRIORITY]
     of_measure = [record for kind, record, *_days in rows if kind not in GapAnswer.OF_PRIORITY]
-    priorities = Priority.objects.select_related("strategy__municipality").in_bulk(of_priority)
+    unknown = [record for record in of_priority if record not in priorities]
+    priorities |= Priority.objects.select_related("strategy__municipality").in_bulk(unknown)
     measures = Measure.objects.select_related("municipality", "direction__programme").in_bulk(of_measure)
     answers = {
         (answer.kind, answer.priority_id or answer.measure_id): answer

@@ -41,7 +41,9 @@ def town_table(region, town, on, *, sphere=None):
     priorities = live_priorities(region).of_town(town)
     if sphere is not None:
         priorities = priorities.filter(sphere=sphere)
-    priorities = list(priorities.select_related("strategy").order_by("strategy", "order", "pk")[:PRIORITIES_SHOWN])
+    priorities = list(
+        priorities.select_related("strategy__municipality").order_by("strategy", "order", "pk")[:PRIORITIES_SHOWN]
+    )
     links = {
         (link.priority_id, link.measure_id): link
         for link in PriorityMeasure.objects.counting().filter(priority__in=priorities).with_agreement()

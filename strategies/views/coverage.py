@@ -88,11 +88,7 @@ class CoverageForm(TownsForm):
     def towns(self):
         """The towns asked for, as a queryset."""
         towns, state = super().towns(), self.cleaned_data["state"]
-        if not state:
-            return towns
-        # Looked up once: the number of towns, the page and the totals ask for them again.
-        found = towns_in_state(towns, self.region, state, self.chosen_sphere).order_by()
-        return towns.filter(pk__in=list(found.values_list("pk", flat=True)))
+        return towns_in_state(towns, self.region, state, self.chosen_sphere) if state else towns
 
 
 class GapsForm(TownsForm):
@@ -116,17 +112,15 @@ class CoverageView(RegionChosen, ListView):
         """The filters as asked for in the address."""
         return self.form_class(self.request.GET, region=self.region, regions=self.regions)
 
-    @cached_property
-    def chosen(self):
-        """The towns asked for, as a queryset; None where the question is wrong or there is no region."""
-        return self.form.towns() if self.form.is_valid() and self.region else None
-
     def get_queryset(self):
-        return [] if self.chosen is None else self.chosen
+        """All towns asked for, as far as the page names them: a region has so few that they are read in one go."""
+        if not self.form.is_valid() or self.region is None:
+            return []
+        return list(self.form.towns().only("name", "slug", "region"))
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        on, towns = timezone.localdate(), list(context["towns"])
+        on, towns = timezone.localdate(), context["towns"]
         context |= {
             "on": on,
             "region": self.region,
@@ -138,15 +132,15 @@ class CoverageView(RegionChosen, ListView):
         if not towns:
             return context
         sphere = self.form.chosen_sphere
-        context["matrix"] = matrix_of(
-            self.region, self.chosen, towns, sphere=sphere, is_whole=context["paginator"].num_pages == 1
-        )
-        if len(towns) == 1 and context["paginator"].num_pages == 1:
+        is_whole, known = context["paginator"].num_pages == 1, []
+        context["matrix"] = matrix_of(self.region, self.object_list, towns, sphere=sphere, is_whole=is_whole)
+        if len(towns) == 1 and is_whole:
             context["town"] = towns[0]
             context["table"] = town_table(self.region, towns[0], on, sphere=sphere)
-        return context | self._gaps(towns, on, is_whole=context["paginator"].num_pages == 1)
+            known = context["table"].priorities
+        return context | self._gaps(towns, on, known, is_whole=is_whole)
 
-    def _gaps(self, shown, on, *, is_whole):
+    def _gaps(self, shown, on, known, *, is_whole):
         """The latest gaps of priorities: of all towns, or of those shown where some are left out.
 
         Of a large region those without any measure come first: to date the others too costs as much as the page.
@@ -156,7 +150,8 @@ class CoverageView(RegionChosen, ListView):
         for kinds in [sorted(GapAnswer.OF_PRIORITY)] if is_whole else [[Kind.NO_MEASURE], [Kind.NOT_AGREED]]:
             gaps = gaps_of(self.region, on, kinds=kinds, towns=towns, sphere=self.form.chosen_sphere)
             rows = rows or list(gaps[: GAPS_SHOWN + 1])
-        return {"gaps": read_gaps(rows[:GAPS_SHOWN], self.region, on), "has_more_gaps": len(rows) > GAPS_SHOWN}
+        gaps = read_gaps(rows[:GAPS_SHOWN], self.region, on, known)
+        return {"gaps": gaps, "has_more_gaps": len(rows) > GAPS_SHOWN}
 
 
 class GapsList(ListView):

@@ -170,4 +170,4 @@ def test_workbook_asks_the_same_number_of_queries_however_many_rows(town, region
     with CaptureQueriesContext(connection) as caught:
         coverage_sheet.coverage_sheet(region, towns_of(region), timezone.localdate())
 
-    assert len(caught) == 12
+    assert len(caught) == 11

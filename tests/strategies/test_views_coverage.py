@@ -259,7 +259,7 @@ def test_pages_ask_the_same_number_of_queries_however_many_rows(client, queries,
         answer(factories.measure(place, direction=direction), Kind.NO_MONEY)
 
     # One query of each is the number of the site's edition.
-    assert [queries(COVERAGE), queries(f"{COVERAGE}?town=syzran"), queries(GAPS)] == [13, 16, 8]
+    assert [queries(COVERAGE), queries(f"{COVERAGE}?town=syzran"), queries(GAPS)] == [11, 13, 8]
 
 
 def test_programme_and_header_lead_to_coverage(client, region):

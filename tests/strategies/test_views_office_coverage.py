@@ -73,7 +73,7 @@ def test_office_matrix_asks_the_same_number_of_queries(
     client.force_login(region_editor)
     client.get(PAGE)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(PAGE)
-    with django_assert_num_queries(17):  # with the priorities and measures of the town
+    with django_assert_num_queries(14):  # with the priorities and measures of the town
         client.get(PAGE, {"town": "syzran"})
