@@ -64,9 +64,8 @@ class PublicPagesMiddleware:
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
             # Only signed-in people change what the public sees: a stranger's POST must not empty the cache.
-            is_change = response.status_code < 400 and not request.path.startswith(OWN_AFFAIRS)
-            is_change = is_change and not getattr(response, "keeps_edition", False)
-            if is_change and hasattr(request, "user") and request.user.is_authenticated:
+            keeps = request.path.startswith(OWN_AFFAIRS) or getattr(response, "keeps_edition", False)
+            if response.status_code < 400 and not keeps and hasattr(request, "user") and request.user.is_authenticated:
                 Edition.bump()
             return response
         if request.method == "OPTIONS" or request.path.startswith(PRIVATE_PREFIXES):

@@ -14,9 +14,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from strategies.coverage import AWAITED, matrix_of
+from strategies.coverage import awaited_words, matrix_of
 from strategies.gaps import gaps_of, live_priorities, read_gaps
-from strategies.models import PriorityMeasure, Side, Sphere
+from strategies.models import PriorityMeasure, Sphere
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A public file: no more gaps than these, the latest first; the page has them all.
@@ -75,11 +75,10 @@ def _links(book, region, towns, on, sphere):
     links = PriorityMeasure.objects.counting().filter(priority__in=priorities.order_by().values("pk"))
     answers = defaultdict(list)
     rows = links.with_agreement().annotate(until=Coalesce("measure__postponed_to", "measure__due"))
-    for priority, title, is_sample, until, *said in rows.order_by("pk").values_list(
+    for priority, title, is_sample, until, by_region, by_town in rows.order_by("pk").values_list(
         "priority", "measure__title", "measure__is_sample", "until", "region_confirmed", "town_confirmed"
     ):  # fmt: skip
-        lacking = frozenset(side for side, is_said in zip(Side, said, strict=True) if not is_said)
-        answers[priority].append([_marked(title, is_sample), str(AWAITED[lacking]), until])
+        answers[priority].append([_marked(title, is_sample), awaited_words(by_region, by_town), until])
     spheres = dict(Sphere.choices)
     listed = priorities.order_by("strategy__municipality__name_sort", "strategy", "order", "pk")
     for pk, town, of, title, is_sample in listed.values_list(

@@ -56,6 +56,12 @@ AWAITED = {
 }
 
 
+def awaited_words(by_region, by_town):
+    """Whose word about a link is awaited, in words; by whether the region and the town have given theirs."""
+    said = {Side.REGION: by_region, Side.TOWN: by_town}
+    return str(AWAITED[frozenset(side for side in Side if not said[side])])
+
+
 @dataclass(frozen=True)
 class Column:
     """A sphere, or a direction whose title names no sphere; `code` is its place in tables."""

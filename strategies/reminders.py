@@ -113,9 +113,10 @@ def digests(people, on, town=None):
     return found
 
 
-def people_in_force(on):
-    """{person who can be written to: their roles in force on a day}, of those who report or decide."""
+def people_in_force(on, town=None):
+    """{person who can be written to: their roles in force on a day}, of those who report or decide; or of one town."""
     roles = RoleAssignment.objects.in_force(on).filter(role__in=[*WRITERS, Role.REGION_EDITOR, Role.REGION_APPROVER])
+    roles = roles.filter(municipality=town) if town else roles
     people = defaultdict(list)
     for held in roles.select_related("user").order_by("user", "pk"):
         if is_reachable(held.user):
@@ -296,7 +297,7 @@ class Asked(models.TextChoices):
     TODAY = "today", "Сегодня город уже получил письмо. Второе за день не отправляем."
     NOTHING = "nothing", "Город ничего не должен: писать не о чем."
     NOBODY = "nobody", "Писать некому: у города нет главы или сотрудника с адресом почты и ролью на сегодня."
-    FAILED = "failed", "Письмо не ушло: почта не ответила. Оно уйдёт со следующей рассылкой."
+    FAILED = "failed", "Письмо не ушло: почта не ответила. Попробуйте ещё раз позже."
 
 
 def remind(town, on):
@@ -309,11 +310,7 @@ def remind(town, on):
     Returns:
         `Asked`: what came of it.
     """
-    people = {
-        user: here
-        for user, roles in people_in_force(on).items()
-        if (here := [held for held in roles if held.role in WRITERS and held.municipality_id == town.pk])
-    }
+    people = people_in_force(on, town)
     if not people:
         return Asked.NOBODY
     found = dict(digests(people, on, town))

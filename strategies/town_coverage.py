@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from strategies.coverage import AWAITED
+from strategies.coverage import awaited_words
 from strategies.gaps import live_priorities, promised_measures
-from strategies.models import Measure, PriorityMeasure, Side
+from strategies.models import Measure, PriorityMeasure
 
 PRIORITIES_SHOWN = 100
 MEASURES_SHOWN = 20
@@ -49,9 +49,8 @@ def town_table(region, town, on, *, sphere=None):
         for link in PriorityMeasure.objects.counting().filter(priority__in=priorities).with_agreement()
     }
     for link in links.values():
-        said = {Side.REGION: link.region_confirmed, Side.TOWN: link.town_confirmed}
-        link.is_agreed = all(said.values())
-        link.awaited = str(AWAITED[frozenset(side for side in Side if not said[side])])
+        link.is_agreed = link.region_confirmed and link.town_confirmed
+        link.awaited = awaited_words(link.region_confirmed, link.town_confirmed)
     linked = {measure for _priority, measure in links}
     measures = list(
         promised_measures(region)

@@ -218,9 +218,13 @@ def _check_parts(upload):
     upload.seek(0)
 
 
+def _xml(content):
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
 def _parsed(content):
     try:
-        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        return _xml(content)
     except etree.XMLSyntaxError as error:
         raise ValidationError(_BROKEN, code="broken") from error
 
@@ -256,9 +260,7 @@ def _read_again(target):
         with zipfile.ZipFile(target) as package:
             for name in package.namelist():
                 if name.endswith((".xml", ".rels")):
-                    part = etree.fromstring(
-                        package.read(name), etree.XMLParser(resolve_entities=False, no_network=True)
-                    )
+                    part = _xml(package.read(name))
                     if name == "word/document.xml":
                         text = "".join(piece.text or "" for piece in part.iter(f"{W}t"))
             return text

@@ -5,9 +5,10 @@ from accounts.models.user import REGION_ROLES
 from .coverage import CoverageView
 from .office import OfficePage
 from .office_gaps import WRITERS
+from .region import OwnRegionChosen
 
 
-class OfficeCoverageView(OfficePage, CoverageView):
+class OfficeCoverageView(OfficePage, OwnRegionChosen, CoverageView):
     """The same matrix with the region's eyes: each cell leads to the words and the gaps behind it."""
 
     tab = "programme"
@@ -19,12 +20,6 @@ class OfficeCoverageView(OfficePage, CoverageView):
         """The person's regions."""
         held = [one for one in self.request.user.current_roles if one.role in REGION_ROLES]
         return sorted({one.region for one in held}, key=lambda region: region.name_sort)
-
-    @cached_property
-    def region(self):
-        """The region shown: the one asked for, if it is the person's."""
-        asked = self.request.GET.get("region")
-        return next((region for region in self.regions if region.slug == asked), self.regions[0])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {

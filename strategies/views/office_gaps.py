@@ -12,13 +12,14 @@ from django.views.generic import TemplateView
 from accounts.models import Role, RoleAssignment
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from municipalities.models import Municipality, Region
-from strategies.coverage import AWAITED
+from strategies.coverage import awaited_words
 from strategies.gap_forms import GapAnswerForm
 from strategies.gaps import Kind, gap_about, gap_summary
-from strategies.models import GapAnswer, Measure, Priority, PriorityMeasure, Side
+from strategies.models import GapAnswer, Measure, Priority, PriorityMeasure
 
 from .coverage import GapsForm, GapsList
 from .office import OfficePage
+from .region import OwnRegionChosen
 
 WRITERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 
@@ -30,7 +31,7 @@ def whom_to_ask(region, on):
     return [name for name in people.values() if name]
 
 
-class OfficeGapsView(OfficePage, GapsList):
+class OfficeGapsView(OfficePage, OwnRegionChosen, GapsList):
     """Work list of gaps: of the person's regions, or of their towns."""
 
     tab = "programme"
@@ -50,12 +51,6 @@ class OfficeGapsView(OfficePage, GapsList):
         user = self.request.user
         regions = user.region_ids(*REGION_ROLES) or {town.region_id for town in self.own_towns}
         return list(Region.objects.filter(pk__in=regions).defer("outline"))
-
-    @cached_property
-    def region(self):
-        """The region shown: the one asked for, if it is the person's."""
-        asked = self.request.GET.get("region")
-        return next((region for region in self.regions if region.slug == asked), self.regions[0])
 
     @cached_property
     def form(self):
@@ -168,8 +163,7 @@ class OfficeGapView(OfficePage, TemplateView):
         links = PriorityMeasure.objects.shown().filter(priority=self.subject).with_agreement()
         links = list(links.select_related("measure").order_by("pk"))
         for link in links:
-            said = {Side.REGION: link.region_confirmed, Side.TOWN: link.town_confirmed}
-            link.awaited = str(AWAITED[frozenset(side for side in Side if not said[side])])
+            link.awaited = awaited_words(link.region_confirmed, link.town_confirmed)
         return links
 
     def post(self, request, *args, **kwargs):

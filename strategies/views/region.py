@@ -26,6 +26,16 @@ class RegionChosen:
         return self.regions[0] if self.regions else None
 
 
+class OwnRegionChosen:
+    """The same in the office: the one asked for, if it is among the `regions` that a class that inherits gives."""
+
+    @cached_property
+    def region(self):
+        """The region shown."""
+        asked = self.request.GET.get("region")
+        return next((region for region in self.regions if region.slug == asked), self.regions[0])
+
+
 class RegionForm(forms.Form):
     """Filters of a page about a region; what is asked for wrongly finds nothing and says so."""
 

@@ -75,16 +75,18 @@ def test_town_without_anybody_to_write_to_is_told_apart_from_one_that_owes_nothi
     assert Letter.objects.count() == 0
 
 
-def test_letter_that_could_not_leave_goes_with_the_next_run(late, town, head, on):
+def test_letter_that_could_not_leave_is_sent_when_asked_again(late, town, head, on):
     reachable(head)
     with patch("django.core.mail.message.EmailMessage.send", side_effect=OSError):
         assert reminders.remind(town, on) == Asked.FAILED
     assert letters() == []
     assert reminders.reminded_towns([town.pk], on) == set()
-
-    ReportingCycle.objects.update(due_on=on - days(1))
     reminders.send_reminders(on)
+    assert letters() == []  # no day of the rhythm: whoever asked is told to ask again
+
+    assert reminders.remind(town, on) == Asked.SENT
     assert letters() == [(head.username, True, False)]
+    assert reminders.reminded_towns([town.pk], on) == {town.pk}
 
 
 def test_head_of_two_towns_is_told_of_the_one_that_was_asked_about(late, town, other_town, head, on):
@@ -154,10 +156,17 @@ def test_nobody_is_hurried_before_the_day(late, client, approver, on):
     assert texts(client.get("/office/dashboard/"), "button", css="link-button") == []
 
 
-def test_letter_of_the_office_holds_no_address_in_the_answer(late, client, approver, town, head):
+def test_letter_does_not_empty_the_cache_of_public_pages(late, client, approver, town, head):
     reachable(head)
     client.force_login(approver)
     before = Edition.current()
+
+    assert said(client, town) == "Сызрань. Письмо ушло."
+    assert Edition.current() == before
+
+
+def test_answer_holds_no_address(late, client, approver, town, head):
+    reachable(head)
+    client.force_login(approver)
     client.post(URL.format(town.slug))
-    assert Edition.current() == before  # nothing of the public's changed
     assert User.objects.get(pk=head.pk).email not in client.get("/office/dashboard/").content.decode()
