@@ -73,6 +73,7 @@ def test_printed_paper_has_heads_and_a_number_on_each_sheet(page, long, approver
     page.get_by_label("План мероприятий").check()
     page.get_by_label("Год", exact=True).select_option("all")
     page.get_by_role("button", name="Страница для печати и PDF").click()
+    expect(page.get_by_role("rowheader", name="Мера с длинным названием, номер 29")).to_be_visible()
     texts, size = sheets(page)
 
     assert size == (842, 595)
