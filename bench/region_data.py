@@ -29,8 +29,8 @@ from strategies.models import (
     ProgrammeDirection,
     Strategy,
 )
-from strategies.models.measure import RESPONSIBLE
-from strategies.models.strategy import Sphere
+from strategies.priorities.models import Sphere
+from strategies.programme.models.measure import RESPONSIBLE
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOWNS, PRIORITIES, MEASURES, REPORTS = 1_117, 11_000, 20_000, 200_000

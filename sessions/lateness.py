@@ -1,12 +1,12 @@
 """What the region and the towns are late with, the words of residents among it.
 
-Each function gives a `strategies.lateness.Lateness`: `parts` (each with `kind`, `total`, `days`, `longest`, `rows()`),
+Each function gives a `strategies.dashboard.lateness.Lateness`: `parts` (each with `kind`, `total`, `days`, `longest`, `rows()`),
 `total`, `days`, `longest`, `part(kind)`. Some ten queries, whatever the number of records; rows cost one more per part.
 """
 
 from sessions.models import Proposal
-from strategies import lateness
-from strategies.lateness import Kind, part_of
+from strategies.dashboard import lateness
+from strategies.dashboard.lateness import Kind, part_of
 
 
 def region_lateness(region, on, town=None):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents.models import Document
 from exchange.models import PaperTemplate
-from exchange.papers.made import our_form
+from exchange.papers.catalogue import our_form
 from sessions.models import Proposal, Session
 from strategies.models import (
     Commitment,

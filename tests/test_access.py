@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 from accounts.letters import stop_token
 from documents.evidence import check_evidence
 from sessions.models import Proposal
-from strategies.letters import form_link
 from strategies.models import Evidence, Finding, Handover, ProgrammeVersion, ProgressReport, ReportingCycle
+from strategies.reporting.letters import form_link
 from tests import factories, files
 from tests.conftest import StrictClient
 

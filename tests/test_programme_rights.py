@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.bulk.fields import KINDS
-from exchange.bulk.grid import read_grid
-from exchange.bulk.loading import pack, plan_table
-from exchange.bulk.matching import Match
-from exchange.bulk.plan import Scope
-from exchange.bulk.publishing import draft_measures, mark_of
 from exchange.models import PaperTemplate
-from exchange.papers.made import our_form
+from exchange.papers.catalogue import our_form
+from exchange.sheets.grid import read_grid
+from exchange.tables.fields import KINDS
+from exchange.tables.matching import Match
+from exchange.tables.preview import Scope
+from exchange.tables.publish import draft_measures, mark_of
+from exchange.tables.take_in import pack, plan_table
 from strategies.models import Commitment, Finding, Measure, Programme, ReportingCycle
 from tests import factories
 from tests.exchange.bulk.tables import csv_file

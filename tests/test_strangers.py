@@ -17,8 +17,6 @@ from accounts.models import JournalEntry, Role
 from config import office_urls
 from documents.evidence import check_evidence
 from municipalities.models import Edition
-from strategies.forms import ReportForm, ReportParts
-from strategies.letters import form_link
 from strategies.models import (
     Evidence,
     Finding,
@@ -29,6 +27,8 @@ from strategies.models import (
     Milestone,
     ProgressReport,
 )
+from strategies.reporting.forms import ReportForm, ReportParts
+from strategies.reporting.letters import form_link
 from tests import factories, files
 from tests.conftest import StrictClient, person
 from tests.strategies.reporting import answers, form_url

@@ -2,7 +2,7 @@
 
 from django import template
 
-from strategies import words
+from municipalities import numbers
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def counted(number, forms):
     """«2 дня»: `{{ number|counted:"день,дня,дней" }}`."""
-    return words.counted(number, *forms.split(","))
+    return numbers.counted(number, *forms.split(","))

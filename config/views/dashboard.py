@@ -4,13 +4,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.office import REGION, OfficePage
 from municipalities.models import Municipality, Region
 from sessions.chain import chain_of, with_chain
-from strategies.dashboard import kept_dashboard, latest_cycles
-from strategies.reminders import reminded_towns
-from strategies.states import OWING, TownState
-from strategies.views.office import REGION, OfficePage
-from strategies.views.office_programme import READERS
+from strategies.dashboard.figures import kept_dashboard, latest_cycles
+from strategies.dashboard.states import OWING, TownState
+from strategies.dashboard.views import READERS
+from strategies.reporting.reminders import reminded_towns
 
 PAGE = 50
 NEEDS = {

@@ -5,10 +5,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from municipalities.regions import RegionChosen, RegionForm
 from sessions import lateness
-from strategies.lateness import Kind
+from strategies.dashboard.lateness import Kind
 from strategies.models import Side
-from strategies.views.region import RegionChosen, RegionForm
 
 PAGE, SHOWN = 50, 5
 

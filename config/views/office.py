@@ -2,12 +2,12 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.models import Role
+from accounts.office import REGION, REPORTERS, OfficePage, reports_to_decide
 from sessions.models import Proposal
 from sessions.views.moderation import waiting_totals
-from strategies import duties
-from strategies.lateness import tell_review_term
+from strategies.dashboard.lateness import tell_review_term
 from strategies.models import Measure, Priority, Side
-from strategies.views.office import REGION, REPORTERS, OfficePage, reports_to_decide
+from strategies.reporting import duties
 
 SHOWN = 10
 

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from .made import COLUMNS, NAMES, TOTALS_FROM, our_form
+from .catalogue import COLUMNS, NAMES, TOTALS_FROM, our_form
 from .rows import Cell
 from .visit_form import draw_visit
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from strategies.models import IndicatorValue, ProgressReport, TargetChange
-from strategies.models.report_parts import ReportedActual
+from strategies.reporting.models.report_parts import ReportedActual
 
 
 @dataclass(frozen=True)

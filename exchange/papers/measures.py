@@ -5,10 +5,10 @@ from itertools import groupby
 from strategies import periods, progress
 from strategies.models import Measure, Programme
 
+from .as_of import BATCH, LATE, standings
 from .figures import figures_of
 from .promised import Promised
 from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, known_sum
-from .standing import BATCH, LATE, standings
 
 Status = Measure.Status
 SOURCES = ("federal", "regional", "local", "extra")

@@ -2,7 +2,7 @@
 
 from django.utils.html import escape
 
-from .made import TOTALS_FROM
+from .catalogue import TOTALS_FROM
 from .rows import Cell
 from .words import shown
 

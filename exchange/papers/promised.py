@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
 from strategies.models import ProgrammeVersion
-from strategies.models.version_content import measures_of
+from strategies.programme.models.version_content import measures_of
 
 
 class Promised:

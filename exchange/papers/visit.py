@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.text import Truncator
 
+from municipalities.numbers import days
 from sessions.lateness import region_lateness, town_lateness
 from sessions.models import Decision, Proposal
-from strategies.gaps import live_priorities
-from strategies.lateness import Kind
+from strategies.coverage.gaps import live_priorities
+from strategies.dashboard.lateness import Kind
 from strategies.models import Commitment, Measure, ProgressReport
-from strategies.words import days
 
 LATE, PROMISES, WORDS, ASKS = 5, 4, 6, 4
 TITLE, TEXT, WHO = 90, 150, 45

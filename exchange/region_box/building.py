@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from exchange.cells import Ref, Refs
-from exchange.tables import PROGRESS_EVERY
 from municipalities.models import Municipality
 
+from .cells import Ref, Refs
 from .counts import Counts
 from .layout import BOUNDARIES, TABLES
+from .tables import PROGRESS_EVERY
 from .writing import Writer, refusal_texts
 
 BROKEN = object()  # stands for a record whose row was refused: rows that name it are passed over in silence

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from exchange.problems import BadFilesError
 from municipalities.models import Edition, Region
 
 from .building import Builder
 from .counts import Counts
+from .problems import BadFilesError
 from .reading import read_folder
 
 

@@ -2,10 +2,9 @@
 
 import json
 
-from exchange.problems import Problem
-from exchange.tables import Row, decode, read_table
-
 from .layout import BOUNDARIES, BOUNDARIES_FILE, BY_NAME, OUTLINE_FILE, TABLES
+from .problems import Problem
+from .tables import Row, decode, read_table
 
 SHAPES = {"Polygon", "MultiPolygon"}
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.office import OfficePage
 from sessions.hall_forms import LineForm, VotesForm
 from sessions.models import PriorityVote, Proposal, Session
 from sessions.office_forms import tell_refusal
 from strategies.models import Priority
-from strategies.views.office import OfficePage
 
 SHOWN = 100
 TAKEN = ["text", "section", "table", "speaker", "kind"]

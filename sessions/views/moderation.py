@@ -12,12 +12,12 @@ from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
 from accounts.models import JournalEntry
+from accounts.office import OfficePage
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
 from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
 from sessions.office_forms import tell_refusal
 from sessions.similar import similar_to
-from strategies.views.office import OfficePage
 
 PAGE = 50
 ROLES = tuple(Proposal.EDITORS)

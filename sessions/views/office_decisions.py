@@ -11,9 +11,9 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from accounts.models import Role
+from accounts.office import OfficePage
 from sessions.models import Session
 from sessions.office_forms import BecomeMeasureForm, DecisionFormSet, tell_refusal
-from strategies.views.office import OfficePage
 
 
 class SessionDecisionsView(OfficePage, TemplateView):

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.views.generic import ListView, TemplateView
 
 from accounts.models import Role
+from accounts.office import OfficePage
 from accounts.permissions import is_region_staff
 from documents.models import Document
 from municipalities.models import Municipality, Region
@@ -28,7 +29,6 @@ from sessions.office_forms import (
     tell_refusal,
 )
 from sessions.regional_forms import RegionalSessionForm, practices_of
-from strategies.views.office import OfficePage
 
 PAGE = 50
 ROLES = tuple(Session.EDITORS)

@@ -8,9 +8,9 @@ from sessions.filters import ProposalFilter
 from sessions.models import Proposal
 from sessions.pages import OpenPaginator
 from sessions.paths import for_paths, tell_paths, unpromised
-from strategies.freshness import freshness, with_freshness
 from strategies.models import Measure, ProgressReport, Strategy
-from strategies.timeline import newest_reports
+from strategies.reporting.freshness import freshness, with_freshness
+from strategies.reporting.timeline import newest_reports
 
 PAGE = 50
 SHOWN = 20

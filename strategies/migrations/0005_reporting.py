@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import municipalities.models.record
-import strategies.models.evidence
+import strategies.reporting.models.evidence
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stage', models.CharField(choices=[('before', 'до работ'), ('during', 'во время работ'), ('after', 'после работ'), ('paper', 'документ')], default='during', max_length=6, verbose_name='что показывает')),
                 ('caption', models.CharField(blank=True, max_length=200, verbose_name='подпись')),
-                ('file', models.FileField(max_length=200, storage=strategies.models.evidence.evidence_storage, upload_to='', verbose_name='файл')),
-                ('thumbnail', models.FileField(blank=True, max_length=200, storage=strategies.models.evidence.evidence_storage, upload_to='', verbose_name='уменьшенный снимок')),
+                ('file', models.FileField(max_length=200, storage=strategies.reporting.models.evidence.evidence_storage, upload_to='', verbose_name='файл')),
+                ('thumbnail', models.FileField(blank=True, max_length=200, storage=strategies.reporting.models.evidence.evidence_storage, upload_to='', verbose_name='уменьшенный снимок')),
                 ('file_type', models.CharField(max_length=5, verbose_name='тип файла')),
                 ('file_size', models.PositiveIntegerField(verbose_name='размер, байт')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 присланного файла')),

@@ -7,7 +7,7 @@ from accounts.models import JournalEntry, Letter, Role, User
 from config.demo.people import ACCOUNTS
 from municipalities.models import Municipality, Region
 from sessions.models import ConsentText, Proposal, Session
-from strategies.gaps import gap_about
+from strategies.coverage.gaps import gap_about
 from strategies.models import (
     Commitment,
     DueChange,

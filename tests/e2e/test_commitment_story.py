@@ -1,6 +1,6 @@
 """Two sides, one promise: the region confirms, the head confirms on a phone in two minutes, everybody sees both."""
 
-from strategies.findings import search_region
+from strategies.coverage.conflicts.keep import search_region
 from strategies.models import Commitment, Finding
 from tests import factories
 

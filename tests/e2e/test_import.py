@@ -6,7 +6,7 @@ import time
 import pytest
 from django.utils import timezone
 
-from sessions import sheet
+from exchange import hall_sheet
 from sessions.models import Proposal, Session
 from tests import factories
 
@@ -25,7 +25,7 @@ WATCH = """() => {
 @pytest.fixture
 def checked(page, live_server, enter, town, editor, monkeypatch, tmp_path):
     """A checked sheet, one click before it goes in, at the width of a phone."""
-    monkeypatch.setattr(sheet, "AT_ONCE", 10)
+    monkeypatch.setattr(hall_sheet, "AT_ONCE", 10)
     soon = timezone.now() + datetime.timedelta(days=1)
     session = factories.session(town, status="announced", starts_at=soon)
     file = tmp_path / "list.csv"
@@ -40,14 +40,14 @@ def checked(page, live_server, enter, town, editor, monkeypatch, tmp_path):
 
 
 def test_bar_of_an_import_moves_and_the_page_says_how_many_are_in(checked, monkeypatch, axe, sideways):
-    steps = sheet.take_in_steps
+    steps = hall_sheet.take_in_steps
 
     def slowly(*args, **kwargs):
         for step in steps(*args, **kwargs):
             time.sleep(0.15)
             yield step
 
-    monkeypatch.setattr(sheet, "take_in_steps", slowly)
+    monkeypatch.setattr(hall_sheet, "take_in_steps", slowly)
     checked.evaluate(WATCH)
 
     checked.get_by_role("button", name="Внести").click()

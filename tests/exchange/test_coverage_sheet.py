@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from exchange import coverage_sheet
-from strategies.gaps import Kind, gaps_of, read_gaps, towns_of
+from exchange.papers import coverage_sheet
+from strategies.coverage.gaps import Kind, gaps_of, read_gaps, towns_of
 from tests import factories
 from tests.strategies.test_gaps import answer, moment
 

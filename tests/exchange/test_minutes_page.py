@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from documents.models import Document
-from exchange.papers import minutes_words
+from exchange.papers.minutes import minutes_words
 from sessions.models import Decision, PriorityVote, Section
 from tests import factories
 from tests.conftest import StrictClient

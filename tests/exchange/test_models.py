@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document as Word
 
 from exchange.models import PaperTemplate
-from exchange.papers.made import COLUMNS, OTHER_MARKS, SAMPLES, our_form
+from exchange.papers.catalogue import COLUMNS, OTHER_MARKS, SAMPLES, our_form
 from exchange.papers.word import check_template
 from tests import factories
 from tests.exchange.papers.reading import template, words_of

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from exchange.problems import BadFilesError
 from exchange.region_box import load_region
-from exchange.towns import load_towns, region_name
+from exchange.region_box.problems import BadFilesError
+from exchange.region_box.towns import load_towns, region_name
 from municipalities.models import Edition, Municipality, Population, Region
 
 HANDBOOK = Path(__file__).parents[2] / "demo" / "towns" / "all_russia_towns.csv"

@@ -8,8 +8,8 @@ from django.urls import reverse
 from docx import Document as Word
 from openpyxl import load_workbook
 
-from exchange.papers.made import our_form
-from exchange.views import papers
+from exchange.papers.catalogue import our_form
+from exchange.papers.views import papers
 from tests import factories, pages
 from tests.conftest import StrictClient
 from tests.exchange.papers.reading import table_rows

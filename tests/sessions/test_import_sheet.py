@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from documents.models import Document
-from sessions import sheet
+from exchange import hall_sheet
 from sessions.models import NumberSeries, Proposal, Section, Session
 from tests import factories, files
 from tests.conftest import StrictClient
@@ -85,7 +85,7 @@ def test_sheet_is_shown_then_taken_in_whole(town, editor, content):
 
 def test_rows_get_numbers_terms_history_and_no_link(town, editor):
     session = with_section(town)
-    sheet.take_in(session, sheet.check(session, sheet.read_rows(upload(table(ROWS))))[0], by=editor)
+    hall_sheet.take_in(session, hall_sheet.check(session, hall_sheet.read_rows(upload(table(ROWS))))[0], by=editor)
 
     year = timezone.localdate().year
     proposals = list(Proposal.objects.order_by("number"))
@@ -209,7 +209,7 @@ def test_rows_are_refused_whole_when_the_session_takes_none(town, editor):
     session = announced(town, status="planned")
 
     with pytest.raises(ValidationError) as refusal:
-        sheet.take_in(session, [{"text": "Мост", "section": None, "table": "", "speaker": ""}], by=editor)
+        hall_sheet.take_in(session, [{"text": "Мост", "section": None, "table": "", "speaker": ""}], by=editor)
 
     assert refusal.value.message_dict == {"session": ["Предложения принимают после объявления сессии."]}
     assert (Proposal.objects.count(), NumberSeries.objects.count()) == (0, 0)
@@ -223,7 +223,7 @@ def ask_for_progress(client, session, packed):
 @pytest.fixture
 def one_by_one(monkeypatch):
     """A batch of a row: so short sheets have steps too."""
-    monkeypatch.setattr(sheet, "AT_ONCE", 1)
+    monkeypatch.setattr(hall_sheet, "AT_ONCE", 1)
 
 
 def test_import_tells_how_far_it_is_and_where_to_go_on(town, editor, one_by_one):

@@ -6,8 +6,8 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import RoleAssignment, User
-from strategies import letters, reminders
 from strategies.models import ProgressReport, ReportingCycle
+from strategies.reporting import letters, reminders
 from tests import factories
 
 DUE = datetime.date(2026, 10, 15)  # a Thursday; the 15th after the third quarter

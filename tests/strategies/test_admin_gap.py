@@ -2,7 +2,7 @@
 
 import pytest
 
-from strategies.gaps import Kind
+from strategies.coverage.gaps import Kind
 from tests import factories
 from tests.admin_pages import page
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from config.templatetags.site import day, day_short
-from strategies.agreement import agreements_of
+from strategies.coverage.agreement import agreements_of
 from strategies.models import Commitment, PriorityMeasure
 from tests import factories
 from tests.pages import text, texts

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from municipalities.models import Region
-from strategies.conflicts import find_all, name_key, sum_in_words, unit_key
+from strategies.coverage.conflicts.places import read_work, same_work
+from strategies.coverage.conflicts.search import find_all, name_key, sum_in_words, unit_key
 from strategies.models import Finding, Indicator, Measure
-from strategies.places import read_work, same_work
 from tests import factories
 from tests.strategies.planted import Planter
 

@@ -5,19 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from strategies.coverage import (
-    OTHER,
-    UNSET,
-    Cell,
-    Column,
-    State,
-    matrix_of,
-    sphere_of_direction,
-    towns_in_state,
-)
-from strategies.gaps import towns_of
+from strategies.coverage.gaps import towns_of
+from strategies.coverage.matrix import OTHER, UNSET, Cell, Column, State, matrix_of, sphere_of_direction, towns_in_state
+from strategies.coverage.town_table import town_table
 from strategies.models import Measure, Sphere
-from strategies.town_coverage import town_table
 from tests import factories
 
 from .test_gaps import agree, promise, whole_measure

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from municipalities.models import Edition
 from sessions.lateness import region_lateness, towns_lateness
-from strategies.dashboard import collection_of, dashboard_of, kept_dashboard, latest_cycles
+from strategies.dashboard.figures import collection_of, dashboard_of, kept_dashboard, latest_cycles
+from strategies.dashboard.states import ReportState
 from strategies.models import GapAnswer, ReportingCycle
-from strategies.states import ReportState
 from tests import factories
 
 ON = datetime.date(2026, 11, 25)

@@ -24,7 +24,7 @@ from strategies.models import (
     ReportedMilestone,
     ReportedSpending,
 )
-from strategies.models.drafting import hand_in, keep_typed, report_on_the_way, write
+from strategies.reporting.models.drafting import hand_in, keep_typed, report_on_the_way, write
 from tests import factories, files
 from tests.conftest import person
 from tests.refusals import codes, database_refuses, messages

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from lxml import html
 
-from strategies.filters import MeasureFilter
 from strategies.models import Funding, Measure
+from strategies.programme.filters import MeasureFilter
 from tests import factories
 from tests.pages import text, texts
 

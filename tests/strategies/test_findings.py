@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import JournalEntry
-from strategies.findings import Searched, search_region
+from strategies.coverage.conflicts.keep import Searched, search_region
 from strategies.models import Finding, Measure
 from tests import factories
 from tests.refusals import codes

@@ -7,8 +7,8 @@ from django.utils import timezone
 from model_bakery import baker
 
 from accounts.models import Role, RoleAssignment
-from strategies.freshness import Asked, freshness, heads_of, with_freshness
 from strategies.models import Measure
+from strategies.reporting.freshness import Asked, freshness, heads_of, with_freshness
 from tests import factories
 from tests.conftest import person
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import JournalEntry, RoleAssignment
-from strategies.gaps import (
+from strategies.coverage.gaps import (
     Closing,
     Kind,
     days_of_late_gaps,

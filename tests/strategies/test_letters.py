@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Letter, Role, RoleAssignment, User
-from strategies import letters
 from strategies.models import ProgressReport
+from strategies.reporting import letters
 from tests import factories
 from tests.accounts.test_letters import REFUSING
 from tests.conftest import person

@@ -13,8 +13,8 @@ from accounts.final import protect
 from accounts.models import JournalEntry
 from documents.models import Document
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Programme, ProgrammeVersion
-from strategies.models.version_content import content_of, measures_of
-from strategies.outcome import outcome_of
+from strategies.programme.models.version_content import content_of, measures_of
+from strategies.programme.outcome import outcome_of
 from tests import factories
 
 TODAY = timezone.localdate()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment, User
 from strategies.models import Measure, Priority
-from strategies.models.silence import days_of_silence, is_silent
+from strategies.watched import days_of_silence, is_silent
 from tests import factories
 from tests.conftest import person
 

@@ -14,8 +14,8 @@ from django.middleware.gzip import GZipMiddleware
 from django.test import RequestFactory
 
 from accounts.models import User
+from accounts.progress_stream import BROKEN, TYPE, ProgressStream, wants_progress
 from municipalities.models import Edition
-from strategies.views.progress_stream import BROKEN, TYPE, ProgressStream, wants_progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Letter, RoleAssignment, User
 from municipalities.models import Edition, Municipality
-from strategies import reminders
 from strategies.models import Commitment, ReportingCycle
-from strategies.reminders import Asked
+from strategies.reporting import reminders
+from strategies.reporting.reminders import Asked
 from tests import factories
 from tests.conftest import person
 from tests.pages import text, texts

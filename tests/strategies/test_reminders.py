@@ -9,8 +9,8 @@ from model_bakery import baker
 
 from accounts.models import Role, RoleAssignment, User
 from municipalities.models import Municipality
-from strategies import reminders
 from strategies.models import ExpectedReport, Measure, ProgressReport, ReportingCycle
+from strategies.reporting import reminders
 from tests import factories
 from tests.conftest import person
 from tests.strategies.post import DUE, NBSP, days, opened_by, owe, reachable, returned_on, run

@@ -7,8 +7,8 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Letter, Role, RoleAssignment, User
-from strategies import letters
 from strategies.models import ProgressReport, ReportingCycle
+from strategies.reporting import letters
 from tests import factories
 from tests.conftest import person
 from tests.strategies.post import DUE, NBSP, at, days, opened_by, owe, reachable, returned_on, run

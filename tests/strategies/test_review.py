@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import JournalEntry, User
-from strategies import review
 from strategies.models import Funding, Indicator, Milestone, ProgressReport, ReportedActual
+from strategies.reporting import review
 
 TODAY = datetime.date(2026, 11, 24)
 NOON = datetime.datetime(2026, 11, 24, 12, 5, tzinfo=datetime.UTC)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.templatetags.site import day_short
 from municipalities.models import Population
-from strategies.gaps import Kind
+from strategies.coverage.gaps import Kind
 from tests import factories
 from tests.pages import text, texts
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from strategies.findings import search_region
+from strategies.coverage.conflicts.keep import search_region
 from strategies.models import Finding
 from tests import factories
 from tests.conftest import StrictClient

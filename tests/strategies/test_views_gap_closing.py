@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from config.templatetags.site import day
-from strategies.gaps import Kind
+from strategies.coverage.gaps import Kind
 from tests import factories
 from tests.pages import texts
 

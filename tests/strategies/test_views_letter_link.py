@@ -4,7 +4,7 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from strategies.letters import form_link
+from strategies.reporting.letters import form_link
 from tests import factories
 from tests.pages import text, texts
 

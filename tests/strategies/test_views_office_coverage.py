@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from strategies.gaps import Kind
+from strategies.coverage.gaps import Kind
 from tests import factories
 from tests.pages import text, texts
 

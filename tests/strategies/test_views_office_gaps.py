@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from strategies.gaps import Kind
+from strategies.coverage.gaps import Kind
 from strategies.models import GapAnswer
 from tests import factories
 from tests.conftest import StrictClient, person

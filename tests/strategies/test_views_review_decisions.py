@@ -8,7 +8,7 @@ from model_bakery import baker
 
 from accounts.models import JournalEntry
 from strategies.models import Funding, Measure, Milestone, ProgressReport, ReportedSpending
-from strategies.office_forms import PHRASES
+from strategies.reporting.office_forms import PHRASES
 from tests import factories
 from tests.pages import text, texts
 from tests.strategies.reviewing import QUEUE, decide, states, steps, told, url, waiting

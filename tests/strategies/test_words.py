@@ -2,7 +2,7 @@
 
 import pytest
 
-from strategies.words import counted, days, reports
+from municipalities.numbers import counted, days, reports
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from exchange.problems import BadFilesError
-from exchange.towns import load_towns
+from exchange.region_box.problems import BadFilesError
+from exchange.region_box.towns import load_towns
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from exchange.cells import Choice, Ref, Slug, Text, Whole
-from exchange.tables import Column
+from exchange.region_box.cells import Choice, Ref, Slug, Text, Whole
+from exchange.region_box.tables import Column
 
 YEAR = Whole(1, 2200)
 ORDER = Whole(0, 32_767)

@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from exchange.cells import Day, Moment, Number, PartialDay, Ref, Refs, Slug, Text, Whole
-from exchange.tables import Column
+from exchange.region_box.cells import Day, Moment, Number, PartialDay, Ref, Refs, Slug, Text, Whole
+from exchange.region_box.tables import Column
 from sessions.models import Practice, Proposal, Section, Session
 
 from .columns import FACTS, ORDER_COLUMN, SMALL, TOWN_OR_EMPTY, Table, codes, initial_status, own_code

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from municipalities.models import Region
-from strategies.findings import search_region
+from strategies.coverage.conflicts.keep import search_region
 
 
 class Command(BaseCommand):

@@ -5,7 +5,8 @@ from django.utils import timezone
 from accounts.models import User
 from municipalities.models import Edition
 from strategies import periods
-from strategies.models import Programme, ReportingCycle
+from strategies.programme.models.programme import Programme
+from strategies.reporting.models.cycle import ReportingCycle
 
 YEARS = range(2000, 2101)
 MAX_DIGITS = 18

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from strategies.reminders import send_reminders
+from strategies.reporting.reminders import send_reminders
 
 
 class Command(BaseCommand):

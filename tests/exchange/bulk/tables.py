@@ -6,12 +6,12 @@ import io
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from exchange.bulk.fields import KINDS
-from exchange.bulk.grid import read_grid
-from exchange.bulk.heads import find_head
-from exchange.bulk.loading import plan_table, take_in_steps
-from exchange.bulk.matching import by_words, known_match
-from exchange.bulk.plan import Scope
+from exchange.sheets.grid import read_grid
+from exchange.sheets.heads import find_head
+from exchange.tables.fields import KINDS
+from exchange.tables.matching import by_words, known_match
+from exchange.tables.preview import Scope
+from exchange.tables.take_in import plan_table, take_in_steps
 
 
 def csv_file(rows, *, delimiter=";", encoding="utf-8", name="таблица.csv"):

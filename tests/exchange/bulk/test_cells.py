@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from exchange.bulk.cells import Day, Due, Money, Number, OneOf, Term, Whole, YesNo, is_blank
-from exchange.bulk.fields import SOURCES
+from exchange.sheets.cells import Day, Due, Money, Number, OneOf, Term, Whole, YesNo, is_blank
+from exchange.tables.fields import SOURCES
 
 DECEMBER = datetime.date(2026, 12, 31)
 

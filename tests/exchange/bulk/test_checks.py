@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange.bulk.checks import UnknownCondition, check_record, holds
+from exchange.tables.checks import UnknownCondition, check_record, holds
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure
 from tests import factories
 

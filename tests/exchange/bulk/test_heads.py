@@ -8,11 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from exchange.bulk.fields import INDICATORS, MEASURES, VALUES
-from exchange.bulk.grid import read_grid
-from exchange.bulk.heads import find_head, has_known_head
-from exchange.bulk.matching import Match, by_words, keep, known_match, own_head
 from exchange.models import ColumnMatch
+from exchange.sheets.grid import read_grid
+from exchange.sheets.heads import find_head, has_known_head
+from exchange.tables.fields import INDICATORS, MEASURES, VALUES
+from exchange.tables.matching import Match, by_words, keep, known_match, own_head
 from tests.exchange.bulk.tables import book_file, csv_file
 
 

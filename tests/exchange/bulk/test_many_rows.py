@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exchange.bulk.loading import take_in_steps
+from exchange.tables.take_in import take_in_steps
 from strategies.models import Funding, Measure, PriorityMeasure
 from tests import factories
 from tests.exchange.bulk import faulty

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from exchange.bulk.indicators import NO_PAPER
-from exchange.bulk.plan import Scope
+from exchange.tables.indicators import NO_PAPER
+from exchange.tables.preview import Scope
 from strategies.models import (
     DueChange,
     Funding,

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from exchange.bulk.export import Table
-from exchange.bulk.fields import KINDS
+from exchange.tables.export import Table
+from exchange.tables.fields import KINDS
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure
 from tests import factories
 from tests.exchange.bulk.tables import Told, scope_of

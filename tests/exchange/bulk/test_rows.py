@@ -6,11 +6,11 @@ import zipfile
 
 import pytest
 
-from exchange.bulk.fields import VALUES
-from exchange.bulk.grid import DAY, ERROR, FORMULA, MERGED, read_grid
-from exchange.bulk.matching import Match
-from exchange.bulk.measures import NO_DIRECTION
-from exchange.bulk.rows import are_alike
+from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, read_grid
+from exchange.tables.fields import VALUES
+from exchange.tables.matching import Match
+from exchange.tables.measures import NO_DIRECTION
+from exchange.tables.rows import are_alike
 from strategies.models import Funding, Indicator, IndicatorValue, Measure
 from tests import factories
 from tests.exchange.bulk.tables import Told, book_file, csv_file, scope_of

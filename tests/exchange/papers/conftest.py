@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from strategies.models import Funding, Indicator, IndicatorValue, ProgressReport
-from strategies.models.report_parts import ReportedSpending
+from strategies.reporting.models.report_parts import ReportedSpending
 from tests import factories
 
 KOPECKS = [("federal", "1000.01"), ("regional", "234567.89"), ("local", "0.10")]

@@ -11,8 +11,8 @@ from docx import Document as Word
 from lxml import html
 from openpyxl import load_workbook
 
-from exchange.papers.asked import Scope, Term
-from exchange.papers.made import MAKERS, our_form
+from exchange.papers.catalogue import MAKERS, our_form
+from exchange.papers.order import Scope, Term
 from exchange.papers.sheet import write_sheet
 from exchange.papers.word import fill
 from exchange.papers.words import heading

@@ -11,11 +11,11 @@ import pytest
 from django.utils import timezone
 
 from config.templatetags.site import millions
-from exchange.papers.asked import Scope
-from exchange.papers.made import COLUMNS
+from exchange.papers.catalogue import COLUMNS
 from exchange.papers.measures import SOURCES
+from exchange.papers.order import Scope
 from exchange.papers.rows import Cell
-from strategies.dashboard import dashboard_of
+from strategies.dashboard.figures import dashboard_of
 from strategies.models import Funding, Measure, ProgrammeVersion
 from tests import factories
 from tests.exchange.papers.conftest import money, published

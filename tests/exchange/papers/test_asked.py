@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import User
-from exchange.papers.asked import Scope, Term, scope_of, scopes
+from exchange.papers.catalogue import COLUMNS, SAMPLES, our_form
 from exchange.papers.drawing import draw_minutes, draw_table_paper
-from exchange.papers.made import COLUMNS, SAMPLES, our_form
+from exchange.papers.order import Scope, Term, scope_of, scopes
 from exchange.papers.rows import Cell
 from exchange.papers.words import heading, short_name, shown
 from tests import factories

@@ -8,7 +8,7 @@ from docx import Document as Word
 from docx.oxml.ns import qn
 from lxml import html
 
-from exchange.papers.made import our_form
+from exchange.papers.catalogue import our_form
 from exchange.papers.word import fill
 from exchange.papers.words import words_of
 from tests.exchange.papers.reading import paper_of

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from config.templatetags.site import millions
-from exchange.papers.asked import Scope
+from exchange.papers.order import Scope
 from exchange.papers.rows import Cell
 from strategies.models import Funding, Measure
 from tests import factories

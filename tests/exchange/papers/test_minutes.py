@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from exchange.models import PaperTemplate
-from exchange.papers import DEFAULT_MINUTES, SAMPLE_WORDS, fill, minutes_words
+from exchange.papers.minutes import DEFAULT_MINUTES, SAMPLE_WORDS, minutes_words
+from exchange.papers.word import fill
 from sessions.models import Decision, PriorityVote
 from tests import factories
 from tests.conftest import StrictClient

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from exchange.papers.asked import Scope
+from exchange.papers.order import Scope
 from sessions.models import Decision
 from tests import factories
 from tests.exchange.papers.reading import paper_of, sheet_rows, word_rows

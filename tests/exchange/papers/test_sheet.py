@@ -6,7 +6,7 @@ import io
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from exchange.papers.asked import Scope
+from exchange.papers.order import Scope
 from tests.exchange.papers.reading import bare_cells, book_of, paper_of, sheet_rows, table_rows, word_rows
 
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from docx import Document
 
-from exchange.papers.made import our_form
+from exchange.papers.catalogue import our_form
 from exchange.papers.visit import SAMPLE_VISIT, visit_words
 from exchange.papers.word import fill
 from municipalities.models import Municipality
 from sessions.models import Decision, Proposal
-from strategies.dashboard import dashboard_of
+from strategies.dashboard.figures import dashboard_of
 from strategies.models import Measure, ProgressReport
 from tests import factories
 from tests.pages import text

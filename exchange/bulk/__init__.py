@@ -1,1 +1,0 @@
-"""Bulk entry: measures, priorities, indicators and values from tables, and the same tables given back."""

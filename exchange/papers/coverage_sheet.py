@@ -1,0 +1,169 @@
+"""Coverage of a region as a workbook: the same rows as the page, with real numbers and dates.
+
+What somebody typed stays text, whatever it begins with: nothing in a cell is ever computed.
+"""
+
+import io
+from collections import defaultdict
+
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from strategies.coverage.gaps import gaps_of, live_priorities, read_gaps
+from strategies.coverage.matrix import awaited_words, matrix_of
+from strategies.models import PriorityMeasure, Sphere
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A public file: no more gaps than these, the latest first; the page has them all.
+GAPS_MAX = 20_000
+CHUNK = 2000
+STARTS = ("=", "+", "-", "@", "#")
+DAY = "DD.MM.YYYY"
+HEAD = Font(bold=True)
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+
+
+def coverage_sheet(region, towns, on, *, sphere=None, is_narrowed=False, site=""):
+    """The bytes of the workbook.
+
+    Args:
+        region: whose programme.
+        towns: a queryset of the towns chosen.
+        on: the day of the question.
+        sphere: only this sphere ("" is «not said»); None: all.
+        is_narrowed: whether some towns are left out.
+        site: the address of the site, for links to records.
+    """
+    book = Workbook(write_only=True)
+    _towns(book, region, towns, on, sphere)
+    _links(book, region, towns, on, sphere)
+    rows = gaps_of(region, on, towns=towns.order_by().values("pk") if is_narrowed else None, sphere=sphere)
+    _gaps(book, region, list(rows[: GAPS_MAX + 1]), on, site)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _towns(book, region, towns, on, sphere):
+    chosen = list(towns)
+    matrix = matrix_of(region, towns, chosen, sphere=sphere, is_whole=True)
+    heads = [_("Город"), *(column.title for column in matrix.columns)]
+    heads += [_("Приоритетов"), _("Без меры"), _("Не подтверждено")]
+    sheet = _sheet(book, _("Города"), [24, *(18 for _column in matrix.columns), 14, 12, 16], _of_day(region, on), heads)
+    for row in matrix.rows:
+        words = [cell.words for cell in row.cells]
+        total = sum(cell.total for cell in row.cells)
+        sheet.append(_row(sheet, [row.town.name, *words, total, row.without, row.waiting]))
+    if matrix.shared:
+        sheet.append(_row(sheet, [_("Весь регион"), *(cell.words for cell in matrix.shared.cells)]))
+    totals = [cell.without for cell in matrix.totals]
+    sheet.append(_row(sheet, [_("Без меры"), *totals, matrix.total, matrix.without, matrix.waiting], font=HEAD))
+
+
+def _links(book, region, towns, on, sphere):
+    """Priorities by measures as a list: each measure that answers a priority, and priorities that none answers."""
+    heads = [_("Город"), _("Сфера"), _("Приоритет"), _("Мера"), _("Слово сторон"), _("Срок меры")]
+    about = _of_day(region, on)
+    sheet = _sheet(book, _("Приоритеты и меры"), [20, 18, 60, 60, 26, 14], about, heads)
+    priorities = live_priorities(region).filter(strategy__municipality__in=towns.order_by().values("pk"))
+    priorities = priorities if sphere is None else priorities.filter(sphere=sphere)
+    links = PriorityMeasure.objects.counting().filter(priority__in=priorities.order_by().values("pk"))
+    answers = defaultdict(list)
+    rows = links.with_agreement().annotate(until=Coalesce("measure__postponed_to", "measure__due"))
+    for priority, title, is_sample, until, by_region, by_town in rows.order_by("pk").values_list(
+        "priority", "measure__title", "measure__is_sample", "until", "region_confirmed", "town_confirmed"
+    ):  # fmt: skip
+        answers[priority].append([_marked(title, is_sample), awaited_words(by_region, by_town), until])
+    spheres = dict(Sphere.choices)
+    listed = priorities.order_by("strategy__municipality__name_sort", "strategy", "order", "pk")
+    for pk, town, of, title, is_sample in listed.values_list(
+        "pk", "strategy__municipality__name", "sphere", "title", "is_sample"
+    ):  # fmt: skip
+        named = [town, str(spheres.get(of, _("не указана"))), _marked(title, is_sample)]
+        for answer in answers.get(pk) or [[_("мер нет"), "", None]]:
+            sheet.append(_row(sheet, [*named, *answer]))
+
+
+def _marked(title, is_sample):
+    """A title; that of an invented record says so."""
+    return f"{title} ({_('пример')})" if is_sample else title
+
+
+def _gaps(book, region, rows, on, site):
+    heads = [
+        _("Город"), _("Чего не хватает"), _("Запись"), _("Пусто с"), _("Дней"), _("Кто закрывает"),
+        _("Отвечает лично"), _("Срок"), _("Что решили"), _("Опоздание, дней"), _("Почему пусто"), _("Адрес"),
+    ]  # fmt: skip
+    widths = [20, 34, 60, 12, 8, 30, 30, 12, 24, 16, 60, 40]
+    sheet = _sheet(book, _("Пробелы"), widths, _of_day(region, on), heads)
+    shown = rows[:GAPS_MAX]
+    for start in range(0, len(shown), CHUNK):
+        for gap in read_gaps(shown[start : start + CHUNK], region, on):
+            sheet.append(_row(sheet, _gap_cells(gap, site)))
+    if len(rows) > len(shown):
+        sheet.append([_("Здесь первые %(n)s пробелов, все — на сайте.") % {"n": GAPS_MAX}])
+
+
+def _gap_cells(gap, site):
+    answer = gap.answer
+    return [
+        gap.town.name if gap.town else _("Весь регион"),
+        str(gap.label),
+        _marked(gap.subject.title, gap.subject.is_sample),
+        gap.since,
+        gap.days,
+        answer.responsible if answer else "",
+        answer.owner.public_name if answer and answer.owner else "",
+        answer.due if answer and gap.late_on else None,
+        str(gap.closing.label),
+        gap.days_late,
+        answer.why if answer else "",
+        site + gap.subject.get_absolute_url(),
+    ]
+
+
+def _of_day(region, on):
+    return _("Охват программы, %(region)s. По состоянию на %(day)s") % {
+        "region": region.name, "day": f"{on:%d.%m.%Y}",
+    }  # fmt: skip
+
+
+def _sheet(book, title, widths, about, heads):
+    sheet = book.create_sheet(title)
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "B3"
+    sheet.print_title_rows = "2:2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.append([about])
+    sheet.append(_row(sheet, heads, font=HEAD, alignment=WRAPPED))
+    return sheet
+
+
+def _row(sheet, values, **style):
+    return [_cell(sheet, value, style) for value in values]
+
+
+def _cell(sheet, value, style):
+    """A value as it is; text that a spreadsheet might take for a formula, and days, as cells of their own kind."""
+    is_text = isinstance(value, str)
+    if is_text:
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    is_day = hasattr(value, "year")
+    is_risky = is_text and value.startswith(STARTS)
+    if not (style or is_day or is_risky):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    if is_text:
+        cell.data_type = "s"
+        cell.quotePrefix = is_risky
+    if is_day:
+        cell.number_format = DAY
+    for name, look in style.items():
+        setattr(cell, name, look)
+    return cell

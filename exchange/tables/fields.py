@@ -1,0 +1,208 @@
+"""Which columns a table of each kind may have: their names, the words of heads that mean them, the cells they hold."""
+
+from dataclasses import dataclass
+
+from exchange.sheets.cells import Day, Number, OneOf, Term, Whole, Words, YesNo
+from strategies.models import Funding, Indicator, Sphere
+
+YEARS = Whole(1900, 2200)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its name, what people call it, the words by which a head is known (a pattern), the cell."""
+
+    name: str
+    label: str
+    words: str
+    cell: object = Words()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table: its fields in the order of the export, which must be there, and what stands by years."""
+
+    code: str
+    label: str
+    fields: tuple
+    required: tuple
+    by_year: str = ""  # "money" or "figures"
+
+    def field(self, name):
+        """The field of a name; None where there is none."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def label_of(self, name):
+        """What a column is called: «2026, местный бюджет» for the money of a year."""
+        field = self.field(name)
+        return field.label if field else dynamic_label(name)
+
+
+SOURCE_WORDS = {
+    Funding.Source.FEDERAL: "федеральный бюджет",
+    Funding.Source.REGIONAL: "областной бюджет",
+    Funding.Source.LOCAL: "местный бюджет",
+    Funding.Source.EXTRA: "внебюджетные средства",
+}
+ALL_SOURCES, LOANS = "all", "loan"
+# What a column may say beside the sources themselves: loans are counted among the rest, added to what stands there.
+COLUMN_SOURCES = SOURCE_WORDS | {LOANS: "заёмные средства (к внебюджетным)"}
+SOURCES = OneOf(
+    (
+        *((str(label), code) for code, label in SOURCE_WORDS.items()),
+        ("федеральный", "federal"), ("фб", "federal"), ("средства федерального бюджета", "federal"),
+        ("областной", "regional"), ("об", "regional"), ("региональный", "regional"),
+        ("региональный бюджет", "regional"),
+        ("бюджет области", "regional"), ("средства областного бюджета", "regional"), ("краевой бюджет", "regional"),
+        ("республиканский бюджет", "regional"), ("местный", "local"), ("мб", "local"), ("бюджет города", "local"),
+        ("городской бюджет", "local"), ("муниципальный бюджет", "local"), ("средства местного бюджета", "local"),
+        ("внебюджетные", "extra"), ("внебюджетные источники", "extra"), ("средства организаций", "extra"),
+        ("иные источники", "extra"), ("прочие источники", "extra"), ("вб", "extra"),
+        ("заемные средства", LOANS), ("заёмные средства", LOANS), ("кредиты", LOANS),
+        ("собственные средства организаций", "extra"),
+        ("всего", ALL_SOURCES), ("итого", ALL_SOURCES), ("все источники", ALL_SOURCES),
+    )
+)  # fmt: skip
+
+PK = Field("pk", "номер на сайте", r"^номер на сайте$|^id$", Whole(1, 2_147_483_647))
+TOWN = Field(
+    "town",
+    "город",
+    r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ",
+)
+NOTE = Field("note", "примечание", r"примечани|комментари")
+PAPER = Field("sources", "источник сведений", r"источник\w* (сведений|информации)|^ссылк|^откуда|^основани")
+REASON = Field("reason", "причина изменения", r"^причин\w+( изменени\w+| перенос\w+)?$|^почему")
+ORDER = Field("order", "порядок", r"^порядок", Whole())
+STRATEGY = Field("strategy", "стратегия", r"^стратеги")
+PRIORITY = Field("priority", "приоритет", r"^приоритет|^название приоритета|^приоритетное направление")
+PROGRAMME = Field("programme", "программа", r"^программа|^название программы")
+MEASURE = Field(
+    "measure", "мера", r"^((наименование|название) )?(мера|меры|мероприятие|мероприятия)\b|^(номер|код) меры"
+)
+UNIT = Field("unit", "единица измерения", r"^ед\b|единиц\w* измерени|^ед\.? ?изм")
+NAME = Field(
+    "name",
+    "показатель",
+    r"^((наименование|название) )?(цел\w+ ?(/|,|и) ?)?(целев\w+ )?показател|^индикатор|^(наименование|название)$",
+)
+
+MEASURES = Kind(
+    "measures",
+    "меры",
+    (
+        PK,
+        Field("code", "№", r"^(№|n|no)( ?п/?п)?$|^номер( меры| мероприятия)?$|^код( меры)?$|^№ (меры|мероприятия)$"),
+        Field("direction", "направление", r"^(направлени|раздел|блок|подпрограмм)"),
+        TOWN,
+        Field("title", "мероприятие", r"мероприяти|^мера\b|^(наименование|название)\b"),
+        Field("towns", "каких городов касается", r"каких городов касается|^города$"),
+        Field("description", "что сделают", r"^что сделают|^описани|^содержани"),
+        Field("expected_result", "ожидаемый результат", r"ожидаем\w+ (результат|эффект)|^результат"),
+        Field("responsible", "ответственный исполнитель", r"^ответственн|^исполнител"),
+        Field("co_executors", "соисполнители", r"^соисполнител"),
+        Field("start", "начало", r"^(дата |срок )?начал", Day()),
+        Field("due", "срок", r"^срок|^дата окончани|^окончани|^период (исполнени|реализаци)", Term()),
+        Field("due_note", "срок словами", r"^срок словами"),
+        Field("stated_total", "всего, тыс. руб.", r"\b(всего|итого)\b", Number()),
+        Field("funding_note", "деньги словами", r"^деньги словами"),
+        Field("source", "источник финансирования", r"^источник\w*( финансировани\w+)?$", SOURCES),
+        Field("is_flagship", "флагманский проект", r"^флагман", YesNo()),
+        Field("priorities", "на какие приоритеты отвечает", r"приоритет"),
+        Field("milestones", "контрольные точки", r"контрольн\w+ (точк|событи)"),
+        NOTE,
+        PAPER,
+        REASON,
+    ),
+    required=("title",),
+    by_year="money",
+)
+PRIORITIES = Kind(
+    "priorities",
+    "приоритеты",
+    (
+        PK,
+        TOWN,
+        STRATEGY,
+        Field("title", "приоритет", PRIORITY.words + r"|^(наименование|название)$"),
+        Field("plain_text", "простыми словами", r"^простыми словами|^описани|^содержани"),
+        Field("sphere", "сфера", r"^сфера", OneOf(tuple((str(label), code) for code, label in Sphere.choices))),
+        Field("goal", "цель", r"^цель"),
+        ORDER,
+        NOTE,
+        PAPER,
+    ),
+    required=("title",),
+)
+OWNER = (TOWN, PRIORITY, PROGRAMME, MEASURE)
+INDICATORS = Kind(
+    "indicators",
+    "показатели",
+    (
+        PK,
+        *OWNER,
+        NAME,
+        UNIT,
+        Field(
+            "direction",
+            "что лучше",
+            r"^что лучше|^(вид|тип|характер|направленность) показател|^прямой",
+            OneOf(
+                (
+                    ("больше — лучше", "higher"),
+                    ("больше - лучше", "higher"),
+                    ("больше", "higher"),
+                    ("прямой", "higher"),
+                    ("меньше — лучше", "lower"),
+                    ("меньше - лучше", "lower"),
+                    ("меньше", "lower"),
+                    ("обратный", "lower"),
+                )
+            ),
+        ),
+        Field("base_year", "базовый год", r"^базов\w+ год", YEARS),
+        Field("base_value", "базовое значение", r"^базов\w+ (значени|показател)|^база", Number(percent=True)),
+        Field("weight", "вес", r"^вес\b|^весов", Number(percent=True)),
+        Field("data_source", "источник данных", r"^источник\w*( данных| информации)?$"),
+        ORDER,
+        NOTE,
+        Field("sources", "источник сведений", r"^источник сведений|^ссылк|^откуда"),
+        REASON,
+    ),
+    required=("name", "unit"),
+    by_year="figures",
+)
+VALUES = Kind(
+    "values",
+    "значения показателей",
+    (
+        Field("pk", "номер показателя на сайте", r"^номер показателя на сайте$|^id$", PK.cell),
+        *OWNER,
+        NAME,
+        UNIT,
+        Field("year", "год", r"^год\b|^период|^отчетный год", YEARS),
+        Field("target", "план", r"^план|^целев\w+ значени", Number(percent=True)),
+        Field("actual", "факт", r"^факт|^достигнут", Number(percent=True)),
+        Field("is_preliminary", "предварительное", r"^предварит", YesNo()),
+        Field("deviation_reason", "причина отклонения", r"причин\w+ отклонени"),
+        NOTE,
+        PAPER,
+        REASON,
+    ),
+    required=("name", "unit", "year"),
+)
+KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES)}
+DIRECTION_WORDS = {Indicator.Direction.HIGHER: "больше — лучше", Indicator.Direction.LOWER: "меньше — лучше"}
+
+
+def dynamic_label(name):
+    """What a column by years is called; «» for a name that is none."""
+    kind, _colon, rest = name.partition(":")
+    year, _colon, what = rest.partition(":")
+    if kind == "money":
+        source = COLUMN_SOURCES.get(what, "источник назвать ниже")
+        return f"{year}, {source}" if year else f"{source}, год назвать ниже"
+    if kind == "sum":
+        return f"{year or 'все годы'}, {COLUMN_SOURCES.get(what, 'все источники')}: только сверить"
+    words = {"target": "план", "actual": "факт", "base": "базовое значение"}
+    return f"{year}, {words[kind]}" if kind in words else ""

@@ -1,0 +1,185 @@
+"""Which column is what: by the words of the head, by a match that was said before, or as a person says it now."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+
+from exchange.sheets.cells import Money, Number
+from exchange.sheets.heads import recognise_all, unit_of
+from exchange.tables.models import ColumnMatch
+from strategies.models import Funding
+
+from .fields import SOURCE_WORDS, dynamic_label
+
+DYNAMIC = {
+    "money": re.compile(r"money:(\d{4})?:(federal|regional|local|extra|loan)?"),
+    "figures": re.compile(r"(target|actual|base):\d{4}"),
+    "": re.compile(r"(?!)"),
+}
+SUM = re.compile(r"sum:(\d{4})?:(federal|regional|local|extra|loan)?")
+
+
+@dataclass
+class Match:
+    """Which field each column is, and what is said once for the whole table.
+
+    Attributes:
+        kind: the `Kind` of the table.
+        names: heads of the columns.
+        fields: {place of a column: name of a field}; others are passed over.
+        source: whose money stands where no head and no cell says it.
+        year: which year's money stands where no head says it; None: the year of the due date of the row. In a table of
+            values: the year of all of them where it has no column of years.
+        direction: whose measures are new ones where the table does not say it.
+        paper: where facts are from if the table does not say it.
+    """
+
+    kind: object
+    names: tuple
+    fields: dict = field(default_factory=dict)
+    source: str = ""
+    year: int | None = None
+    direction: str = ""
+    paper: str = ""
+
+    @property
+    def lacks_year(self):
+        """Whether a table of values says nowhere which year they are of."""
+        return "year" in self.kind.required and "year" not in self.fields.values() and not self.year
+
+    def places(self):
+        """{field: place of its column}."""
+        return {name: place for place, name in self.fields.items()}
+
+    def check(self, *, but_year=False):
+        """Refuse a match that says nothing certain; `but_year`: the year of values may still be asked for.
+
+        Raises:
+            ValidationError: a field is chosen twice, a needed one is missing, or money has no source.
+        """
+        refusals, seen = [], {}
+        for place, name in self.fields.items():
+            if name in seen:
+                refusals.append(
+                    f"«{self.kind.label_of(name)}» выбрано дважды: «{self.names[seen[name]]}» и «{self.names[place]}»."
+                )
+            seen[name] = place
+        if "pk" not in seen:
+            refusals += [
+                f"Не выбран столбец «{self.kind.label_of(name)}»."
+                for name in self.kind.required
+                if name not in seen and name != "year"
+            ]
+        if self.lacks_year and not but_year:
+            refusals.append("Не сказано, за какой год значения: выберите столбец «год» или назовите год под таблицей.")
+        if not self.source and "source" not in seen and any(self._needs_source(name) for name in seen):
+            refusals.append("Скажите, чьи это деньги: в шапке источник не назван.")
+        if refusals:
+            raise ValidationError(refusals, code="match")
+
+    @staticmethod
+    def _needs_source(name):
+        return name.startswith("money:") and name.endswith(":")
+
+    def cell_of(self, name, unit):
+        """How the cells of a field are read."""
+        known = self.kind.field(name)
+        if name == "stated_total" or name.startswith(("money:", "sum:")):
+            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=not name.startswith("sum:"))
+        return known.cell if known else Number(percent=True)
+
+    def to_keep(self):
+        """What a `ColumnMatch` keeps: {field: head}, and what was said once."""
+        kept = {name: self.names[place] for place, name in self.fields.items()}
+        skipped = [name for place, name in enumerate(self.names) if name and place not in self.fields]
+        kept |= {f"skip:{number}": name for number, name in enumerate(skipped, start=1)}
+        # The year of values and the paper of facts are asked anew: next year's table is of another one.
+        year = "" if "year" in self.kind.required else self.year or ""
+        return kept | {"default:source": self.source, "default:year": year, "default:direction": self.direction}
+
+
+def by_words(kind, names):
+    """A match by the words of the head."""
+    return Match(kind, names, recognise_all(kind, names))
+
+
+def allowed(kind, name):
+    """Whether a table of a kind may have such a field."""
+    if kind.by_year == "money" and SUM.fullmatch(name):
+        return True
+    return kind.field(name) is not None or bool(DYNAMIC[kind.by_year].fullmatch(name))
+
+
+def known_match(kind, names, region):
+    """(match, its name) said before about a table of the very same columns; (None, "") where there is none."""
+    own = own_heads(kind)
+    heads = [name for name in names if name]
+    if heads and all(name in own or own_dynamic(kind, name) for name in heads):
+        fields = {place: own.get(name) or own_dynamic(kind, name) for place, name in enumerate(names) if name}
+        return Match(kind, names, {place: name for place, name in fields.items() if name != "status"}), OWN
+    for kept in ColumnMatch.objects.filter(region=region, kind=kind.code).order_by("-pk"):
+        match = _from_kept(kind, names, kept.columns)
+        if match is not None:
+            return match, kept.name
+    return None, ""
+
+
+OWN = "таблица с этого сайта"
+STATUS_HEAD = "состояние (не вносится)"
+
+
+def own_heads(kind):
+    """{head: field} of the tables that the site itself gives."""
+    return {field.label: field.name for field in kind.fields} | {STATUS_HEAD: "status"}
+
+
+def own_dynamic(kind, head):
+    """The field of a head by years in a table that the site gives; «» for any other head."""
+    year, _comma, words = head.partition(", ")
+    if not re.fullmatch(r"\d{4}", year):
+        return ""
+    if kind.by_year == "money":
+        words = words.removesuffix(", тыс. руб.")
+        return next((f"money:{year}:{code}" for code, label in SOURCE_WORDS.items() if label == words), "")
+    found = {"план": f"target:{year}", "факт": f"actual:{year}"}.get(words, "")
+    return found if kind.by_year == "figures" else ""
+
+
+def own_head(name):
+    """The head of a field by years in a table that the site gives."""
+    label = dynamic_label(name)
+    return f"{label}, тыс. руб." if name.startswith("money:") else label
+
+
+def _from_kept(kind, names, columns):
+    heads = {name: place for place, name in enumerate(names) if name}
+    said = {name: head for name, head in columns.items() if not name.startswith("default:")}
+    if set(said.values()) != set(heads):
+        return None
+    fields = {heads[head]: name for name, head in said.items() if not name.startswith("skip:")}
+    if not all(allowed(kind, name) for name in fields.values()):
+        return None
+    source, year = columns.get("default:source", ""), columns.get("default:year") or None
+    source = source if source in Funding.Source.values else ""
+    match = Match(kind, names, fields, source, year, columns.get("default:direction", ""))
+    try:
+        match.check(but_year=True)
+    except ValidationError:
+        return None
+    return match
+
+
+def keep(match, *, region, name, by):
+    """Keep a match under a name: the next table of the same columns needs no question.
+
+    Raises:
+        ValidationError: the name is too long or empty.
+    """
+    kept = ColumnMatch.objects.filter(region=region, kind=match.kind.code, name=name).first()
+    if kept is None:
+        kept = ColumnMatch(region=region, kind=match.kind.code, name=name, created_by=by)
+    kept.columns = match.to_keep()
+    kept.full_clean(exclude=["created_by"])
+    kept.save()
+    return kept

@@ -1,0 +1,213 @@
+"""What all kinds of tables share: find the record of a row, set its fields, note what changed, write all of it."""
+
+from django.core.exceptions import ValidationError
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from .checks import check_record
+from .preview import AT_ONCE, Edit, Ground, Plan, same_text, shown, tell
+
+UNCHECKED = ("search_stems",)
+WORDS = "Внесено таблицей"
+LOST = object()  # stands for a record where a row does not say which: the fault is noted
+
+
+class Planner:
+    """Plans one table and writes it. A kind says `model`, `plain_fields` (set as they stand) and `plan_item`.
+
+    Args:
+        scope: where the table goes.
+        by: who brings it.
+        reason: why what was promised changes, for rows without a reason of their own.
+    """
+
+    model = None
+    plain_fields = ()
+    columns = {}  # {field of the model: field of the table} where they are called otherwise
+
+    def __init__(self, scope, *, by, reason=""):
+        self.scope, self.by, self.reason = scope, by, reason.strip()
+        self.ground = Ground(scope)
+        self.made, self.touched = [], {}
+        self.met = {}
+        self.told = None
+
+    def plan(self, reader):
+        """What the rows of a reader would do."""
+        for _planned in self.plan_steps(reader):
+            pass
+        return self.told
+
+    def plan_steps(self, reader):
+        """Plan the rows of a reader into `self.told`; yields how many are planned now and then."""
+        self.reader, self._plan = reader, Plan()
+        self.prepare()
+        for number, item in enumerate(reader.items, start=1):
+            before = len(reader.faults)
+            edits = len(self._plan.edits)
+            self.plan_item(item)
+            if len(reader.faults) > before:
+                item.is_broken = True
+            if item.is_broken:
+                del self._plan.edits[edits:]
+            if number % AT_ONCE == 0:
+                yield number
+        self._plan.faults = sorted(set(reader.faults))
+        self._plan.notes = reader.notes + self._plan.notes
+        self._plan.missing = self.missing()
+        self.told = self._plan
+
+    # ——— For kinds ———
+
+    def prepare(self):
+        """Read what the rows will be compared with."""
+
+    def plan_item(self, item):
+        """Plan one row."""
+        raise NotImplementedError
+
+    def missing(self):
+        """Titles of records that the table does not name."""
+        return []
+
+    def save(self):
+        """Write all that is planned; yields how many records are written after each batch."""
+        raise NotImplementedError
+
+    # ——— Shared ———
+
+    def reason_of(self, item):
+        """Why a promise changes: the row's own words, or those said for the whole table."""
+        return (item.get("reason") or self.reason).strip()
+
+    def resolve(self, item, name, find, *args):
+        """What a name in a cell means; None where the cell is empty or wrong: then the fault is noted."""
+        text = item.get(name)
+        if text is None:
+            return None
+        try:
+            return find(text, *args)
+        except ValueError as error:
+            self.wrong(item, name, str(error))
+            return None
+
+    def wrong(self, item, name, text):
+        """Note a fault of a row; a cell that cannot be read is told once."""
+        item.is_broken = True
+        if name not in item.wrong:
+            self.reader.fault(item.line, name, text)
+
+    def meet(self, item, record):
+        """Note that a row speaks of a record; False where another row has already."""
+        if record.pk is None:
+            return True
+        earlier = self.met.setdefault(record.pk, item.line)
+        if earlier != item.line:
+            self.wrong(
+                item,
+                "pk" if item.get("pk") else self.reader.match.kind.required[0],
+                f"о том же сказано в строке {earlier}",
+            )
+        return earlier == item.line
+
+    def edit(self, item, record, name, old, new):
+        """Note a changed field."""
+        label = self.reader.match.kind.label_of(name)
+        self._plan.edits.append(Edit(item.line, str(record)[:200], label, shown(old), shown(new)))
+
+    def set_plain(self, item, record, *, is_new):
+        """Set fields taken as they stand; gives the names of the changed ones. An empty cell changes nothing."""
+        changed = set()
+        for name in self.plain_fields:
+            value = item.get(name)
+            if value is None:
+                continue
+            old = getattr(record, name)
+            if same_text(old, value) if isinstance(value, str) else old == value:
+                continue
+            if not is_new:
+                self.edit(item, record, name, old, value)
+            setattr(record, name, value)
+            changed.add(name)
+        return changed
+
+    def check(self, item, record):
+        """Ask the rules of the model; faults stand beside their columns."""
+        try:
+            check_record(record, unchecked=UNCHECKED)
+        except ValidationError as refusal:
+            tell(self.reader, item, refusal, self.columns)
+
+    def added(self, item, record, told=()):
+        """Note a new record and what is told of it."""
+        if not item.is_broken:
+            self.made.append(record)
+            words = ", ".join(str(one) for one in told if one)
+            self._plan.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
+
+    def changed(self, item, record, fields):
+        """Note a record with changed fields."""
+        if not item.is_broken:
+            self.touched.setdefault(record.pk, (record, set()))[1].update(fields)
+
+    def note(self, text):
+        """Tell something that is no fault."""
+        self._plan.notes.append(text)
+
+    def settle(self, item, is_changed):
+        """Count a record that was there."""
+        if item.is_broken:
+            return
+        if is_changed:
+            self._plan.changed += 1
+        else:
+            self._plan.same += 1
+
+    def create(self, records, model=None):
+        """Write new records, with history where the model keeps one; yields how many after each batch."""
+        model = model or self.model
+        for start in range(0, len(records), AT_ONCE):
+            batch = records[start : start + AT_ONCE]
+            for record in batch:
+                if hasattr(record, "stems_to_keep"):
+                    record.search_stems = record.stems_to_keep()
+            if hasattr(model, "history"):
+                bulk_create_with_history(
+                    batch, model, batch_size=AT_ONCE, default_user=self.by, default_change_reason=WORDS
+                )
+            else:
+                model._base_manager.bulk_create(batch)
+            yield len(batch)
+
+    def update(self, pairs, model=None):
+        """Write changed records, batch by batch, if nobody wrote them meanwhile; yields how many after each batch."""
+        model, pairs = model or self.model, list(pairs)
+        for start in range(0, len(pairs), AT_ONCE):
+            batch = [record for record, _fields in pairs[start : start + AT_ONCE]]
+            fields = set().union(*(fields for _record, fields in pairs[start : start + AT_ONCE]))
+            if hasattr(model, "row_version"):
+                self._claim(model, batch)
+                fields |= {"row_version"}
+            for record in batch:
+                if hasattr(record, "stems_to_keep"):
+                    record.search_stems = record.stems_to_keep()
+                    fields |= {"search_stems"}
+            if hasattr(model, "history"):
+                bulk_update_with_history(
+                    batch, model, sorted(fields), batch_size=AT_ONCE, default_user=self.by, default_change_reason=WORDS
+                )
+            else:
+                model._base_manager.bulk_update(batch, sorted(fields))
+            yield len(batch)
+
+    @staticmethod
+    def _claim(model, records):
+        """Lock rows that are to change; whoever saved one since it was read was faster."""
+        rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=[one.pk for one in records])
+        now = dict(rows.order_by("pk").values_list("pk", "row_version"))
+        if any(now.get(one.pk) != one.row_version for one in records):
+            raise ValidationError(
+                "Пока таблица вносилась, записи изменил кто-то другой. Ничего не внесли: проверьте её ещё раз.",
+                code="changed_meanwhile",
+            )
+        for one in records:
+            one.row_version += 1

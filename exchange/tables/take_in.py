@@ -1,0 +1,106 @@
+"""A table from the file to the database: read, planned, and taken in whole or not at all."""
+
+import base64
+import json
+import lzma
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+
+from exchange.sheets.grid import Grid
+from exchange.sheets.heads import find_head
+from municipalities.models import Region
+from strategies.models import ProgrammeDirection
+
+from .indicators import Indicators, Values
+from .measures import Measures
+from .priorities import Priorities
+from .rows import Reader
+
+PLANNERS = {"measures": Measures, "priorities": Priorities, "indicators": Indicators, "values": Values}
+SALT, MOST_PACKED = "exchange.bulk", 2_300_000
+CHANGED = "Пока вы смотрели, записи изменил кто-то другой. Ничего не внесли: проверьте таблицу ещё раз и внесите."
+ALREADY = "Всё, что в этой таблице, на сайте уже так и стоит. Ничего не внесли."
+
+
+def pack(grid):
+    """A grid as a signed text for the form that goes on: nothing is kept on the server until all is answered.
+
+    Raises:
+        ValidationError: there is too much of it.
+    """
+    packed = lzma.compress(json.dumps([grid.sheet, grid.rows, grid.others], ensure_ascii=False).encode(), preset=1)
+    text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
+    if len(text) > MOST_PACKED:
+        raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
+    return text
+
+
+def unpack(text):
+    """The grid that `pack` gave.
+
+    Raises:
+        ValidationError: it is not what was given.
+    """
+    try:
+        packed = signing.Signer(salt=SALT).unsign(text)
+        sheet, rows, *others = json.loads(lzma.decompress(base64.b64decode(packed)))
+    except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
+        raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
+    return Grid(rows, sheet, tuple(*others))
+
+
+def plan_table(grid, match, scope, *, by, reason=""):
+    """(planner, plan) of a grid: what it would do. Nothing is written."""
+    planner, reader = _prepared(grid, match, scope, by, reason)
+    return planner, planner.plan(reader)
+
+
+def _prepared(grid, match, scope, by, reason):
+    titles = []
+    if match.kind.code == "measures":
+        titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
+    reader = Reader(grid, find_head(grid, match.kind), match, directions=titles).read()
+    return PLANNERS[match.kind.code](scope, by=by, reason=reason), reader
+
+
+def take_in_steps(grid, match, scope, *, by, reason, seen):
+    """Take a table in, in one transaction; yields (how far, of how much): rows are checked, then records written.
+
+    Exhausted, it has kept all of them, and the last number says how many records; closed before, none. Two people who
+    bring tables to one region wait for each other: the second is told if the first has changed what they were shown.
+
+    Args:
+        seen: the digest of the plan that was shown.
+
+    Raises:
+        ValidationError: faults, nothing to do, or not what was shown. Nothing is kept.
+    """
+    rows = max(len(grid.rows), 1)
+    yield 0, 2 * rows
+    with transaction.atomic():
+        Region.objects.select_for_update(no_key=True).only("pk").get(pk=scope.region.pk)
+        planner, reader = _prepared(grid, match, scope, by, reason)
+        for checked in planner.plan_steps(reader):
+            yield checked, 2 * rows
+        plan = planner.told
+        _check_plan(plan, seen)
+        done = 0
+        try:
+            for written in planner.save():
+                done += written
+                yield rows + rows * min(done, plan.total) // plan.total, 2 * rows
+        except DatabaseError as error:
+            raise ValidationError(CHANGED, code="changed_meanwhile") from error
+    yield plan.total, plan.total
+
+
+def _check_plan(plan, seen):
+    """Refuse a plan that has nothing to do, is not the one that was shown, or has faults."""
+    if not plan.faults and not plan.total:
+        raise ValidationError(ALREADY, code="already")
+    if plan.digest != seen:
+        raise ValidationError(CHANGED, code="changed_meanwhile")
+    if plan.faults:
+        raise ValidationError(f"В таблице ошибок: {len(plan.faults)}. Ничего не внесли.", code="faults")

@@ -1,0 +1,95 @@
+"""A sheet gathered on paper: uploaded, shown with the errors of its rows, then taken in whole or not at all."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from accounts.office import OfficePage
+from accounts.progress_stream import ProgressStream, wants_progress
+from exchange import hall_sheet
+from sessions.models import Session
+from sessions.office_forms import tell_refusal
+
+SHOWN = 20
+ERRORS_SHOWN = 200
+
+
+class SheetForm(forms.Form):
+    """The file with rows."""
+
+    file = forms.FileField(
+        label="Таблица: CSV или XLSX", help_text="До 20 000 строк. Столбцы: текст, секция, стол, кто.",
+        error_messages={"required": "Выберите файл."},
+    )  # fmt: skip
+
+
+class SheetView(OfficePage, TemplateView):
+    """Upload, preview with errors, confirmation."""
+
+    tab = "sessions"
+    roles = tuple(Session.EDITORS)
+    template_name = "sessions/sheet.html"
+
+    @cached_property
+    def session(self):
+        """The session of the address, one's own."""
+        sessions = Session.objects.run_by(self.request.user).select_related("region", "municipality__region")
+        return get_object_or_404(sessions, pk=self.kwargs["pk"])
+
+    def get_context_data(self, form=None, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "session": self.session,
+            "is_open": self.session.takes_notes(),
+            "form": form or SheetForm(),
+        }
+
+    def post(self, request, *args, **kwargs):
+        """Show what was uploaded, or take in what was shown."""
+        _known = self.session
+        return self._take_in(request.POST["rows"]) if "rows" in request.POST else self._preview()
+
+    def _preview(self):
+        form = SheetForm(self.request.POST, self.request.FILES)
+        told = {}
+        if form.is_valid():
+            try:
+                rows = hall_sheet.read_rows(form.cleaned_data["file"])
+                ready, errors, repeated = hall_sheet.check(self.session, rows)
+                told = {
+                    "ready": ready[:SHOWN], "ready_total": len(ready), "repeated": repeated,
+                    "errors": errors[:ERRORS_SHOWN], "errors_total": len(errors), "rows_total": len(rows),
+                    "packed": hall_sheet.pack(self.session, ready) if ready and not errors else "",
+                    "section_titles": {section.pk: section.title for section in self.session.sections.all()},
+                }  # fmt: skip
+            except ValidationError as refusal:
+                tell_refusal(form, refusal)
+        is_good = bool(told) and not told["errors"]
+        return self.render_to_response(self.get_context_data(form=form, **told), status=200 if is_good else 422)
+
+    def _take_in(self, packed):
+        steps = self._steps(packed)
+        if wants_progress(self.request):
+            return ProgressStream(self.request, steps, self._finish)
+        done = 0
+        try:
+            for done, _of in steps:  # noqa: B007 - the last number is told
+                pass
+        except ValidationError as refusal:
+            context = self.get_context_data(refusal=" ".join(refusal.messages))
+            return self.render_to_response(context, status=422)
+        return redirect(self._finish(done))
+
+    def _steps(self, packed):
+        yield from hall_sheet.take_in_steps(self.session, hall_sheet.unpack(self.session, packed), by=self.request.user)
+
+    def _finish(self, done):
+        """Say how many rows are in; gives the page to go on to."""
+        if done:
+            messages.success(self.request, f"Внесено строк: {done}.")
+        else:
+            messages.warning(self.request, "Такие строки уже внесены: ничего не добавили.")
+        return reverse("office:session_import", args=[self.session.pk])

@@ -1,0 +1,228 @@
+"""The state of a region in figures: one count for the office, for everybody and for official papers.
+
+All rows are counted by the database, in groups by town; what is late is counted as `strategies.dashboard.lateness` and
+`strategies.coverage.gaps` say. Nothing here compares towns with each other: they stand in the order of what there is to do.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Edition
+from strategies.coverage.gaps import days_of_late_gaps, promised_measures
+from strategies.coverage.models.commitment import Side
+from strategies.programme.models.measure import Measure
+from strategies.programme.money import money_by_year
+from strategies.reporting.models.cycle import ReportingCycle
+
+from .compared import Comparison, compared_with_last
+from .counts import Counted, rows_of
+from .lateness import Kind
+from .states import OWING, LateSide
+
+KEPT_SECONDS = 24 * 3600
+NUMBERS = (
+    _("Один"), _("Два"), _("Три"), _("Четыре"), _("Пять"), _("Шесть"), _("Семь"), _("Восемь"), _("Девять"),
+)  # fmt: skip
+STATUS_ORDER = (
+    Measure.Status.DONE, Measure.Status.IN_PROGRESS, Measure.Status.PLANNED, Measure.Status.POSTPONED,
+    Measure.Status.NOT_DONE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The reporting period that is spoken of: its open (or last closed) cycles, by when they are due."""
+
+    cycles: tuple
+    on: datetime.date
+
+    @property
+    def label(self):
+        """«III квартал 2026 года»."""
+        return self.cycles[0].period_label
+
+    @property
+    def due_on(self):
+        """The day by which reports were asked for."""
+        return min(cycle.due_on for cycle in self.cycles)
+
+    @property
+    def url(self):
+        """The page of the period: who was asked and who reported."""
+        return self.cycles[0].get_absolute_url()
+
+    @property
+    def is_due(self):
+        """Whether that day has passed."""
+        return self.due_on < self.on
+
+    @property
+    def is_closed(self):
+        """Whether reports are no longer collected."""
+        return self.cycles[0].status == ReportingCycle.Status.CLOSED
+
+    @property
+    def days_late(self):
+        """Days since that day; 0 while there is time."""
+        return max((self.on - self.due_on).days, 0)
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """All figures of a region on a day.
+
+    Attributes:
+        collection: the `Collection`, or None while no period was opened.
+        towns: {town id: `TownState`}; under None what is about the whole region.
+        statuses: {status: how many} of public measures, cancelled ones apart under their own status.
+        late_measures: how many of them are overdue.
+        silent: measures and priorities of which nothing was heard for too long.
+        region_late, towns_late: `LateSide`.
+        money: [`MoneyTable`, …] of promised measures.
+        comparison: what changed since the last closed period, or None.
+    """
+
+    on: datetime.date
+    collection: Collection | None
+    towns: dict
+    statuses: dict
+    late_measures: int
+    silent: int
+    region_late: LateSide
+    towns_late: LateSide
+    money: list
+    comparison: Comparison | None
+
+    @property
+    def measures(self):
+        """How many measures are promised: public ones that are not cancelled."""
+        return sum(number for status, number in self.statuses.items() if status != Measure.Status.CANCELLED)
+
+    @property
+    def cancelled(self):
+        """How many measures were cancelled."""
+        return self.statuses.get(Measure.Status.CANCELLED, 0)
+
+    @property
+    def status_counts(self):
+        """[(status, how many), …] of promised measures; statuses without one are left out."""
+        return [(status, self.statuses[status]) for status in STATUS_ORDER if self.statuses.get(status)]
+
+    @property
+    def status_parts(self):
+        """[(a measure in the status, how many), …], as the bar of statuses draws them."""
+        return [(Measure(status=status), number) for status, number in self.status_counts]
+
+    @property
+    def status_words(self):
+        """«выполнено: 4, выполняется: 9»: the bar of statuses in words."""
+        return ", ".join(f"{Measure.Status(status).label}: {number}" for status, number in self.status_counts)
+
+    @property
+    def late_rows(self):
+        """[(`Kind`, how many of the towns, how many of the region), …] of what either side is late with."""
+        towns, region = self.towns_late.numbers, self.region_late.numbers
+        return [(kind, towns.get(kind, 0), region.get(kind, 0)) for kind in Kind if towns.get(kind) or region.get(kind)]
+
+    @property
+    def owing_word(self):
+        """How many towns have not reported, as a word that begins a sentence; as a figure from ten on."""
+        return NUMBERS[self.owing_towns - 1] if 0 < self.owing_towns <= len(NUMBERS) else self.owing_towns
+
+    @property
+    def priorities(self):
+        """How many priorities the towns of the programme have chosen."""
+        return sum(state.priorities for state in self.towns.values())
+
+    @property
+    def bare(self):
+        """How many of them no measure answers."""
+        return sum(state.bare for state in self.towns.values())
+
+    @property
+    def asked_towns(self):
+        """How many towns are asked for reports in this period."""
+        return sum(bool(state.reports) for town, state in self.towns.items() if town)
+
+    @property
+    def owing_towns(self):
+        """How many towns have not handed in all reports of this period."""
+        return sum(state.report in OWING for town, state in self.towns.items() if town)
+
+    @property
+    def asked(self):
+        """How many reports are asked for in this period, those of the region too."""
+        return sum(sum(state.reports.values()) for state in self.towns.values())
+
+    @property
+    def owed(self):
+        """How many of them the region does not have."""
+        return sum(state.reports[name] for state in self.towns.values() for name in OWING)
+
+
+def latest_cycles(region, limit=24):
+    """Public reporting cycles of a region, the newest first; one query."""
+    cycles = ReportingCycle.objects.public().filter(programme__region=region)
+    return list(cycles.select_related("programme").latest()[:limit])
+
+
+def collection_of(cycles, on):
+    """The `Collection` to speak of: the last open period that is due, else the last open, else the last closed.
+
+    Args:
+        cycles: public cycles of one region, the newest first.
+        on: the day of the question.
+    """
+    is_open = [cycle for cycle in cycles if cycle.status == ReportingCycle.Status.OPEN]
+    due = [cycle for cycle in is_open if cycle.due_on < on]
+    chosen = next(iter(due or is_open or cycles), None)
+    if chosen is None:
+        return None
+    same = [c for c in cycles if (c.period_end, c.status) == (chosen.period_end, chosen.status)]
+    return Collection(tuple(same), on)
+
+
+def dashboard_of(region, on, cycles=None):
+    """The `Dashboard` of a region on a day; four queries, whatever the number of rows, one more for `cycles`.
+
+    Args:
+        region: whose.
+        on: the day of the question.
+        cycles: what `latest_cycles` gives, where it is known already.
+    """
+    cycles = latest_cycles(region) if cycles is None else cycles
+    collection = collection_of(cycles, on)
+    counted = Counted(region, on, collection)
+    spoken_of = list(collection.cycles) if collection else []
+    spoken_of += [cycle for cycle in cycles if cycle.status == ReportingCycle.Status.OPEN and cycle not in spoken_of]
+    for row in rows_of(region, on, spoken_of):
+        counted.take(*row)
+    counted.sum_reports(spoken_of)
+    for days, number in days_of_late_gaps(region, on):
+        counted.take_late(Side.REGION, Kind.GAPS, number, days)
+    return Dashboard(
+        on=on, collection=collection, towns=dict(counted.towns), statuses=dict(counted.statuses),
+        late_measures=counted.overdue, silent=counted.silent,
+        region_late=counted.region.side(Side.REGION), towns_late=counted.of_towns.side(Side.TOWN),
+        money=money_by_year(promised_measures(region)), comparison=compared_with_last(cycles, on),
+    )  # fmt: skip
+
+
+def kept_dashboard(region, on, cycles, edition=None):
+    """The same figures, kept until something on the site changes; where they are kept, one query at most.
+
+    Args:
+        region, on, cycles: as `dashboard_of` takes them.
+        edition: the number of `Edition`, where the request knows it already.
+    """
+    edition = Edition.current() if edition is None else edition
+    key = f"dashboard:{settings.RELEASE}:{edition}:{region.pk}:{on.isoformat()}"
+    found = cache.get(key)
+    if found is None:
+        found = dashboard_of(region, on, cycles)
+        cache.set(key, found, KEPT_SECONDS)
+    return found

@@ -1,0 +1,289 @@
+"""What the region and the towns are late with, counted the same way for both: how many, how many days, the longest.
+
+Words of residents stand a floor higher: `sessions.lateness` gives the whole, with proposals; call that one.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from strategies import periods
+from strategies.coverage.gaps import days_of_late_gaps, late_gaps, read_gaps
+from strategies.coverage.models.commitment import Side
+from strategies.programme.models.measure import Measure
+from strategies.programme.models.measure_parts import PriorityMeasure
+from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
+from strategies.reporting.models.report import REVIEW_DAYS, ProgressReport
+
+SHOWN = 20
+
+
+class Kind(models.TextChoices):
+    """What somebody is late with."""
+
+    REVIEWS = "reviews", _("отчёты не проверены в срок")
+    REPORTS = "reports", _("отчёты не сданы")
+    MEASURES = "measures", _("меры просрочены")
+    COMMITMENTS = "commitments", _("на обещание другой стороны нет ответа")
+    GAPS = "gaps", _("пробелы без решения")
+    PROPOSALS = "proposals", _("предложения без ответа")
+
+
+@dataclass(frozen=True)
+class Late:
+    """One late thing: what and where it stands, by when it was due, how many days it is late; `town` may be None."""
+
+    title: str
+    url: str
+    due_on: datetime.date
+    days: int
+    town: object = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of lateness of a side.
+
+    Attributes:
+        kind: `Kind`.
+        total: how many things are late.
+        days: their days of lateness together.
+        longest: days of the one that is late the longest; 0 where nothing is.
+        read: gives the things from one place to another, the longest first.
+    """
+
+    kind: Kind
+    total: int = 0
+    days: int = 0
+    longest: int = 0
+    read: Callable = field(default=lambda start, end: [], repr=False, compare=False)
+
+    def rows(self, limit=SHOWN, start=0):
+        """The late things, the longest first; one query, none where nothing is late."""
+        return self.read(start, start + limit) if self.total else []
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """Everything a side is late with."""
+
+    side: Side
+    parts: tuple
+
+    @property
+    def total(self):
+        """How many things are late."""
+        return sum(part.total for part in self.parts)
+
+    @property
+    def days(self):
+        """Days of lateness together."""
+        return sum(part.days for part in self.parts)
+
+    @property
+    def longest(self):
+        """Days of the longest lateness; 0 where nothing is late."""
+        return max((part.longest for part in self.parts), default=0)
+
+    def part(self, kind):
+        """One kind of lateness; an empty one where this side is never late with it."""
+        return next((part for part in self.parts if part.kind == kind), Part(kind))
+
+    def with_parts(self, *parts):
+        """The same with more kinds, in the order of `Kind`."""
+        return Lateness(self.side, tuple(sorted((*self.parts, *parts), key=lambda part: list(Kind).index(part.kind))))
+
+
+def part_of(kind, records, due, tell, on):
+    """A `Part` from a queryset of what is late already; one query now, one more when its rows are asked for.
+
+    Args:
+        kind: `Kind`.
+        records: the late records.
+        due: name of the field or annotation with the day by which it was due.
+        tell: gives (title, address, town or None) of a record.
+        on: the day of the question.
+    """
+    counted = records.order_by().values_list(due).annotate(n=Count("pk", distinct=True))
+    late = [((on - day).days, number) for day, number in counted]
+
+    def read(start, end):
+        return [_late(record, getattr(record, due), tell, on) for record in records.order_by(due, "pk")[start:end]]
+
+    return _summed(kind, late, read)
+
+
+def _summed(kind, late, read):
+    return Part(
+        kind, total=sum(number for _days, number in late), days=sum(days * number for days, number in late),
+        longest=max((days for days, _number in late), default=0), read=read,
+    )  # fmt: skip
+
+
+def _late(record, due_on, tell, on):
+    title, url, town = tell(record)
+    return Late(title, url, due_on, (on - due_on).days, town, getattr(record, "is_sample", False))
+
+
+# ——— Reports that wait for the region ———
+
+
+def tell_review_term(report, on):
+    """Add `waits_days` and `region_late_days` to a report that was handed in; gives the latter, 0 while there is time.
+
+    Args:
+        report: with its subject; without the moment of handing in the days are counted from its creation.
+        on: today.
+    """
+    handed_in = timezone.localtime(report.submitted_at or report.created_at).date()
+    report.waits_days = max((on - handed_in).days, 0)
+    report.region_late_days = max((on - report.review_due).days, 0)
+    return report.region_late_days
+
+
+def late_reviews(region, on, town=None):
+    """Reports that wait longer than the region may take; whose term it is says `ProgressReport.review_due`."""
+    waiting = ProgressReport.objects.waiting()
+    waiting = waiting.of_town(town) if town else waiting.in_regions([region.pk])
+    waiting = waiting.annotate(
+        handed_on=TruncDate(Coalesce("submitted_at", "created_at")),
+        days_allowed=Coalesce("measure__direction__programme__review_days", Value(REVIEW_DAYS)),
+    )
+    counted = waiting.order_by().values_list("handed_on", "days_allowed").annotate(n=Count("pk", distinct=True))
+    late, last = [], {}
+    for handed_on, allowed, number in counted:
+        days = (on - periods.after_working_days(handed_on, allowed)).days
+        if days > 0:
+            late.append((days, number))
+            last[allowed] = max(handed_on, last.get(allowed, handed_on))
+    is_late = Q(pk__in=[])
+    for allowed, handed_on in last.items():
+        is_late |= Q(days_allowed=allowed, handed_on__lte=handed_on)
+
+    def read(start, end):
+        return [
+            Late(
+                f"{report.subject.title}: {report.period_label}", report.subject.get_absolute_url(), report.review_due,
+                (on - report.review_due).days, _town_of(report.subject), report.is_sample,
+            )
+            for report in waiting.filter(is_late).with_subject()[start:end]
+        ]  # fmt: skip
+
+    return _summed(Kind.REVIEWS, late, read)
+
+
+def _town_of(subject):
+    return subject.municipality if hasattr(subject, "municipality_id") else subject.strategy.municipality
+
+
+# ——— Gaps of the programme ———
+
+
+def _gaps(region, on, town=None):
+    """Gaps that nobody undertook to close in time, or that were not closed by the promised day."""
+    towns = [town.pk] if town else None
+
+    def read(start, end):
+        return [
+            Late(
+                f"{gap.subject.title}: {gap.label}", gap.subject.get_absolute_url(), gap.late_on, gap.days_late,
+                gap.town, gap.subject.is_sample,
+            )
+            for gap in read_gaps(late_gaps(region, on, towns=towns)[start:end], region, on)
+        ]  # fmt: skip
+
+    return _summed(Kind.GAPS, days_of_late_gaps(region, on, towns=towns), read)
+
+
+# ——— What both may be late with ———
+
+
+def _reports(where, on):
+    rows = ExpectedReport.objects.filter(where, cycle__status=ReportingCycle.Status.OPEN, cycle__due_on__lt=on)
+    rows = rows.unanswered().annotate(due_on=F("cycle__due_on")).with_subject()
+    return part_of(Kind.REPORTS, rows, "due_on", _tell_report, on)
+
+
+def _tell_report(row):
+    return f"{row.subject.title}: {row.cycle.period_label}", row.subject.get_absolute_url(), row.municipality
+
+
+def _measures(where, on):
+    measures = Measure.objects.public().filter(where).overdue(on).select_related("municipality")
+    return part_of(
+        Kind.MEASURES, measures, "date_now", lambda one: (one.title, one.get_absolute_url(), one.municipality), on
+    )
+
+
+def _commitments(side, where, region, on):
+    """Links that wait for a side longer than the region gives for an answer."""
+    allowed = datetime.timedelta(days=region.answer_days)
+    links = PriorityMeasure.objects.filter(where).awaiting(side).annotate(said_on=TruncDate("said_at"))
+    links = links.filter(said_on__lt=on - allowed).select_related("measure", "priority__strategy__municipality")
+    counted = links.order_by().values_list("said_on").annotate(n=Count("pk", distinct=True))
+    late = [((on - said_on - allowed).days, number) for said_on, number in counted]
+
+    def read(start, end):
+        return [
+            Late(
+                link.measure.title, link.measure.get_absolute_url() + f"#priority-{link.priority_id}",
+                link.said_on + allowed,
+                (on - link.said_on - allowed).days, link.priority.strategy.municipality, link.is_sample,
+            )
+            for link in links.order_by("said_on", "pk")[start:end]
+        ]  # fmt: skip
+
+    return _summed(Kind.COMMITMENTS, late, read)
+
+
+# ——— The two sides ———
+
+
+def region_lateness(region, on, town=None):
+    """What the region is late with on a day, without the words of residents (`sessions.lateness` adds them).
+
+    Args:
+        region: whose lateness.
+        on: the day of the question.
+        town: only what the region owes to this town, region-wide measures that name it among them.
+    """
+    own_measures = Q(municipality__isnull=True, direction__programme__region=region)
+    own_reports = Q(municipality__isnull=True, cycle__programme__region=region)
+    links = Q(priority__strategy__municipality__region=region)
+    if town:
+        named = Measure.towns.through.objects.filter(municipality=town).values("measure")
+        own_measures &= Q(pk__in=named)
+        own_reports &= Q(measure__in=named)
+        links = Q(priority__strategy__municipality=town)
+    return Lateness(
+        Side.REGION,
+        (
+            late_reviews(region, on, town),
+            _reports(own_reports, on),
+            _measures(own_measures, on),
+            _commitments(Side.REGION, links, region, on),
+            _gaps(region, on, town),
+        ),
+    )
+
+
+def town_lateness(town, on):
+    """What a town is late with on a day, without the words of residents (`sessions.lateness` adds them)."""
+    here = Q(municipality=town)
+    return _of_towns(here, Q(priority__strategy__municipality=town), town.region, on)
+
+
+def towns_lateness(region, on):
+    """What all towns of a region together are late with on a day, without the words of residents."""
+    return _of_towns(Q(municipality__region=region), Q(priority__strategy__municipality__region=region), region, on)
+
+
+def _of_towns(here, links, region, on):
+    return Lateness(Side.TOWN, (_reports(here, on), _measures(here, on), _commitments(Side.TOWN, links, region, on)))
