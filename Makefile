@@ -121,4 +121,4 @@ bench-region: $(V)/.dev
 	@$(PY) tests/with_postgres.py $(SHELL) -c '$(PY) bench/bulk.py && $(PY) bench/region.py --fill --measure && $(PY) bench/papers.py'
 
 clean:
-	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal evidence .demo-secret-key .demo-loaded .pytest_cache .ruff_cache
+	@rm -rf $(V) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal evidence .demo-secret-key .demo-loaded .pytest_cache .ruff_cache .migrated

@@ -12,11 +12,26 @@ from model_bakery import baker
 from accounts.final import release
 from accounts.models import Role, RoleAssignment, User
 from municipalities.models import Municipality, Region
+from tests import factories
+from tests.migrated_database import clone
 
 UNDEFINED = "⟪undefined"
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The copy made below is the test database; pytest-django makes no other."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(worker_id, tmp_path_factory, django_db_blocker):
+    """Each process of the run works on a fresh copy of the migrated database."""
+    with django_db_blocker.unblock():
+        clone(worker_id, tmp_path_factory.mktemp("database"))
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +74,13 @@ def client():
 def _empty_cache():
     """No page kept from another test."""
     cache.clear()
+
+
+@pytest.fixture
+def checked():
+    """What the factories make in this test passes the checks of forms and imports, or is refused."""
+    with factories.checking():
+        yield
 
 
 @pytest.fixture

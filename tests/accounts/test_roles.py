@@ -80,6 +80,7 @@ def test_inactive_person_holds_no_role(head, town):
 @pytest.mark.parametrize(
     ("first", "last"), [(START, END), (END, None), (START - DAY, START), (START + DAY, END - DAY), (START - DAY, None)]
 )
+@pytest.mark.usefixtures("checked")
 def test_second_head_on_the_same_day_is_refused(town, first, last):
     assign(person("first"), municipality=town, valid_to=END)
 
@@ -119,6 +120,7 @@ def test_two_open_heads_are_refused_by_the_database(town):
 
 @pytest.mark.invariant(16)
 @pytest.mark.parametrize("role", Role.values)
+@pytest.mark.usefixtures("checked")
 def test_role_on_the_wrong_ground_is_refused(town, region, role):
     is_municipal = role in {"municipal_head", "municipal_editor"}
     wrong = {"region": region} if is_municipal else {"municipality": town}

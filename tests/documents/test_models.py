@@ -11,6 +11,7 @@ from tests.documents.test_uploads import TYPES, WORD, package, pdf, upload
 from tests.refusals import codes, database_refuses_change, messages
 
 
+@pytest.mark.usefixtures("checked")
 def test_document_has_one_owner(town, region):
     record = factories.document(town)
 
@@ -20,6 +21,7 @@ def test_document_has_one_owner(town, region):
 
 
 @pytest.mark.invariant(30)
+@pytest.mark.usefixtures("checked")
 def test_document_passport_is_read_from_the_file(town, head):
     content = pdf("Decision of the council")
     record = factories.document(town, status="draft", url="", file=upload(content, "Скан (1).exe"))
@@ -35,6 +37,7 @@ def test_document_passport_is_read_from_the_file(town, head):
 
 
 @pytest.mark.invariant(30)
+@pytest.mark.usefixtures("checked")
 def test_document_without_text_is_not_published(town, head):
     record = factories.document(town, status="draft", url="", file=upload(pdf(), "скан.pdf"))
 
@@ -60,10 +63,12 @@ def test_document_without_a_passport_is_not_published(town, head, missing):
 
 
 @pytest.mark.invariant(30)
+@pytest.mark.usefixtures("checked")
 def test_document_without_a_title_is_refused(town):
     assert messages(factories.document, town, title="") == ["Это поле не может быть пустым."]
 
 
+@pytest.mark.usefixtures("checked")
 def test_document_page_named_pdf_is_refused(town):
     assert codes(factories.document, town, status="draft", file=upload(b"<html></html>", "act.pdf")) == ["type"]
     assert Document.objects.count() == 0

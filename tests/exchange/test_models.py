@@ -20,6 +20,7 @@ from tests.refusals import codes
     [("{{ surname }}", "template"), ("{{ title", "template"), ("{{ title.__class__.__mro__ }}", "template"),
      ("{% for row in proposals %}{{ row.text }}", "template")],
 )  # fmt: skip
+@pytest.mark.usefixtures("checked")
 def test_template_that_does_not_fill_is_refused(region, text, code):
     assert codes(factories.make, PaperTemplate, region=region, file=template(text)) == [code]
     assert PaperTemplate.objects.count() == 0
@@ -32,6 +33,7 @@ def test_template_that_does_not_fill_is_refused(region, text, code):
      ("minutes", "{{ subject }}", "template"), ("plan", "{{ subject }} {{ count }}", None),
      ("plan", "{{ subject }}", "no_marks"), ("minutes", "Да", "no_marks")],
 )  # fmt: skip
+@pytest.mark.usefixtures("checked")
 def test_template_is_proved_with_the_words_of_its_own_paper(region, kind, mark, code):
     fields = {"region": region, "kind": kind, "file": template(mark)}
 
@@ -42,6 +44,7 @@ def test_template_is_proved_with_the_words_of_its_own_paper(region, kind, mark, 
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old Word", b"any"])
+@pytest.mark.usefixtures("checked")
 def test_template_of_another_type_is_refused(region, content):
     upload = SimpleUploadedFile("а.docx", content)
 

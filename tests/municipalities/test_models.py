@@ -25,6 +25,7 @@ def test_town_oktmo_is_unique_and_blank_is_not_a_number(town, other_town, region
     assert Municipality.objects.filter(oktmo__isnull=True).count() == 2
 
 
+@pytest.mark.usefixtures("checked")
 def test_town_with_one_coordinate_is_refused(town):
     database_refuses_change(town, latitude=53)
     assert messages(factories.make, Municipality, region=town.region, name="А", slug="a", longitude=48) == [
@@ -83,6 +84,7 @@ def test_towns_leave_out_districts(town, region):
     ("since", "until", "taken"),
     [("2018-06", "2018", True), ("2018", "2018-01-01", True), ("2018-06", "2018-05-31", False), ("2018", "", True)],
 )
+@pytest.mark.usefixtures("checked")
 def test_head_term_in_order_as_far_as_known(town, since, until, taken):
     fields = {"municipality": town, "name": "Анна Ким", "since": since, "until": until}
 

@@ -22,6 +22,7 @@ def ahead(owner, **fields):
 
 
 @pytest.mark.invariant(8)
+@pytest.mark.usefixtures("checked")
 def test_session_level_and_town_belong_together(town, region):
     municipal, regional = factories.session(town), factories.session(region)
 
@@ -55,6 +56,7 @@ def test_session_is_not_held_before_its_end(town, head):
 
 @pytest.mark.invariant(9)
 @pytest.mark.parametrize("fields", [{"outcome": "Договорились."}, {"participants_count": 0}], ids=str)
+@pytest.mark.usefixtures("checked")
 def test_session_outcome_and_count_before_the_end_are_refused(town, fields):
     assert codes(ahead, town, **fields) == ["not_over"]
     factories.session(town, **fields)
@@ -141,6 +143,7 @@ def test_session_date_of_the_past_or_of_a_stale_copy_is_not_moved(town, head):
     [("planned", 1, False), ("announced", 0, True), ("announced", 1, True), ("announced", -1, False),
      ("cancelled", 1, False)],
 )  # fmt: skip
+@pytest.mark.usefixtures("checked")
 def test_session_takes_proposals_from_announcement_to_the_last_day(town, status, days, takes):
     today = timezone.localdate()
     session = ahead(town, status=status, proposals_until=today + days * DAY)
@@ -160,6 +163,7 @@ def test_session_takes_proposals_from_announcement_to_the_last_day(town, status,
     [("planned", "session_not_announced"), ("announced", None), ("held", None), ("outcome", "session_closed"),
      ("cancelled", "session_not_announced")],
 )  # fmt: skip
+@pytest.mark.usefixtures("checked")
 def test_words_are_taken_down_from_announcement_to_outcome_whatever_the_last_day(town, channel, status, told):
     minutes = factories.document(town, kind=Document.Kind.MINUTES)
     session = factories.session(town, status=status, minutes=minutes, proposals_until=timezone.localdate() - 30 * DAY)
@@ -172,6 +176,7 @@ def test_words_are_taken_down_from_announcement_to_outcome_whatever_the_last_day
 
 
 @pytest.mark.invariant(12)
+@pytest.mark.usefixtures("checked")
 def test_resident_is_late_for_a_held_session_without_a_last_day(town):
     session = factories.session(town)
 
@@ -181,6 +186,7 @@ def test_resident_is_late_for_a_held_session_without_a_last_day(town):
 
 @pytest.mark.invariant(13)
 @pytest.mark.parametrize("fields", [{"author_name": "Анна"}, {"author_email": "anna@example.org"}], ids=str)
+@pytest.mark.usefixtures("checked")
 def test_proposal_author_without_consent_is_refused(town, fields):
     record = factories.proposal(town)
 
@@ -249,6 +255,7 @@ def test_proposal_search_and_name_know_only_the_public_text(town):
     assert str(record) == f"{record.number}: Почините мост"
 
 
+@pytest.mark.usefixtures("checked")
 def test_proposal_priority_of_another_town_is_refused(town, other_town):
     priority = factories.priority(factories.strategy(other_town))
 

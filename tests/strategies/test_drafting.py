@@ -174,6 +174,7 @@ def test_returned_report_is_taken_in_hand_by_the_first_word(measure, editor, hea
 
 @pytest.mark.invariant(33)
 @pytest.mark.parametrize("kind", ["measure", "priority"])
+@pytest.mark.usefixtures("checked")
 def test_second_report_on_the_way_is_refused(measure, town, head, approver, kind):
     subject = measure if kind == "measure" else factories.priority(factories.strategy(town))
     first = factories.report(subject, by=head, status="submitted")

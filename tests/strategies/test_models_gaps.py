@@ -87,6 +87,7 @@ def test_goal_is_not_moved_to_another_strategy_without_its_children(town):
 
 
 @pytest.mark.invariant(7)
+@pytest.mark.usefixtures("checked")
 def test_goal_under_a_cycle_made_past_the_checks_is_refused(town):
     first = factories.goal(factories.strategy(town))
     second = factories.goal(first.strategy, parent=first)
@@ -148,6 +149,7 @@ def test_done_measure_takes_no_new_milestone(town):
 
 
 @pytest.mark.invariant(23)
+@pytest.mark.usefixtures("checked")
 def test_report_with_a_blank_reason_is_refused(town):
     measure = factories.measure(town)
 

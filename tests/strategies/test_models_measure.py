@@ -15,6 +15,7 @@ TODAY = datetime.date(2026, 7, 1)
 
 @pytest.mark.invariant(2)
 @pytest.mark.parametrize("year", [2017, 2031])
+@pytest.mark.usefixtures("checked")
 def test_indicator_target_outside_the_horizon_is_refused(town, year):
     priority = factories.priority(factories.strategy(town, year_from=2018, year_to=2030))
     indicator = factories.make(Indicator, priority=priority, name="Дороги", unit="км")
@@ -27,6 +28,7 @@ def test_indicator_target_outside_the_horizon_is_refused(town, year):
 
 
 @pytest.mark.invariant(2)
+@pytest.mark.usefixtures("checked")
 def test_indicator_base_year_precedes_the_first_target(town):
     indicator = factories.make(Indicator, municipality=town, name="Дороги", unit="км", base_year=2018)
 
@@ -48,6 +50,7 @@ def test_priority_measure_pair_twice_is_refused(town):
 
 
 @pytest.mark.invariant(6)
+@pytest.mark.usefixtures("checked")
 def test_priority_measure_of_two_towns_is_refused(town, other_town, region):
     priority = factories.priority(factories.strategy(town))
 
@@ -59,6 +62,7 @@ def test_priority_measure_of_two_towns_is_refused(town, other_town, region):
 
 
 @pytest.mark.invariant(6)
+@pytest.mark.usefixtures("checked")
 def test_priority_measure_of_another_region_is_refused(town, other_region):
     assert codes(factories.link, factories.priority(factories.strategy(town)), factories.measure(other_region)) == [
         "other_town"
@@ -67,6 +71,7 @@ def test_priority_measure_of_another_region_is_refused(town, other_region):
 
 @pytest.mark.invariant(23)
 @pytest.mark.parametrize(("actual", "refused"), [(95, False), (105, False), (94, True), (106, True)])
+@pytest.mark.usefixtures("checked")
 def test_indicator_deviation_over_5_percent_needs_a_reason(town, actual, refused):
     indicator = factories.make(Indicator, municipality=town, name="Дороги", unit="км")
     fields = {"indicator": indicator, "year": 2024, "target": 100, "actual": actual}
@@ -80,6 +85,7 @@ def test_indicator_deviation_over_5_percent_needs_a_reason(town, actual, refused
 
 
 @pytest.mark.invariant(24)
+@pytest.mark.usefixtures("checked")
 def test_indicator_actual_of_a_future_year_is_refused(town):
     indicator = factories.make(Indicator, municipality=town, name="Дороги", unit="км")
     year = timezone.localdate().year
@@ -109,6 +115,7 @@ def test_indicator_belongs_to_one_owner(town):
 
 @pytest.mark.invariant(26)
 @pytest.mark.parametrize("year", [2025, 2028])
+@pytest.mark.usefixtures("checked")
 def test_funding_year_outside_the_measure_is_refused(town, year):
     measure = factories.measure(town)
 
@@ -151,6 +158,7 @@ def test_measure_start_after_due_is_refused(town):
 
 @pytest.mark.invariant(27)
 @pytest.mark.parametrize("due", [datetime.date(2017, 12, 31), datetime.date(2031, 1, 1)])
+@pytest.mark.usefixtures("checked")
 def test_measure_due_outside_the_programme_is_refused(town, due):
     assert messages(factories.measure, town, start=None, due=due) == ["Срок должен быть внутри лет программы."]
 
@@ -193,6 +201,7 @@ def test_measure_cancelled_without_an_act_is_refused(town, approver):
     assert codes(record.move_to, "cancelled", by=approver, reason="Нет денег.") == ["no_act"]
 
 
+@pytest.mark.usefixtures("checked")
 def test_programme_years_and_code(region):
     record = factories.programme(region, code="samara")
 

@@ -140,6 +140,7 @@ def test_report_second_correction_of_one_report_is_refused(town, editor, approve
 
 
 @pytest.mark.invariant(20)
+@pytest.mark.usefixtures("checked")
 def test_report_correction_of_another_period_or_of_a_draft_is_refused(town, editor, approver):
     measure = factories.measure(town)
     first = submitted(measure, editor)
@@ -151,6 +152,7 @@ def test_report_correction_of_another_period_or_of_a_draft_is_refused(town, edit
 
 
 @pytest.mark.invariant(21)
+@pytest.mark.usefixtures("checked")
 def test_report_for_a_future_period_is_refused(town, editor):
     measure, year = factories.measure(town), timezone.localdate().year
 
@@ -176,6 +178,7 @@ def test_report_done_needs_all_milestones(town, head):
 
 
 @pytest.mark.invariant(22)
+@pytest.mark.usefixtures("checked")
 def test_milestone_done_in_the_future_is_refused(town, editor):
     measure = factories.measure(town)
     milestone = factories.make(Milestone, measure=measure, title="Открытие", due=datetime.date(2026, 5, 1))
@@ -192,6 +195,7 @@ def test_milestone_done_in_the_future_is_refused(town, editor):
 
 @pytest.mark.invariant(23)
 @pytest.mark.parametrize("fields", [{"reported_status": "not_done"}, {"reported_status": "postponed"}])
+@pytest.mark.usefixtures("checked")
 def test_report_failure_without_a_reason_is_refused(town, editor, fields):
     record = factories.report(factories.measure(town), by=editor)
 
@@ -202,6 +206,7 @@ def test_report_failure_without_a_reason_is_refused(town, editor, fields):
 
 
 @pytest.mark.invariant(11)
+@pytest.mark.usefixtures("checked")
 def test_report_postponed_without_a_new_date_is_refused(town, editor):
     record = factories.report(factories.measure(town), by=editor)
 

@@ -157,6 +157,7 @@ def _tree(strategy, levels):
 
 
 @pytest.mark.invariant(7)
+@pytest.mark.usefixtures("checked")
 def test_goal_fourth_level_is_refused(town):
     strategy = factories.strategy(town)
     deepest = _tree(strategy, 3)[-1]
@@ -192,6 +193,7 @@ def _own_parent(goal):
 
 
 @pytest.mark.invariant(7)
+@pytest.mark.usefixtures("checked")
 def test_goal_under_another_strategy_is_refused(town):
     strange = factories.goal(factories.strategy(town))
 
@@ -201,6 +203,7 @@ def test_goal_under_another_strategy_is_refused(town):
     assert Goal.objects.count() == 1
 
 
+@pytest.mark.usefixtures("checked")
 def test_strategy_supersedes_of_another_town_is_refused(town, other_town):
     strange = factories.strategy(other_town)
 
