@@ -65,7 +65,7 @@ def ground():
     from accounts.models import Role, RoleAssignment, User
     from municipalities.models import Municipality, Region
     from tests import factories
-    from tests.exchange.bulk import faulty
+    from tests.exchange.tables import faulty
 
     region = Region.objects.create(name="Самарская область", slug="samara", oktmo="36000000", is_active=True)
     programme = factories.programme(region)
@@ -93,7 +93,7 @@ class Journey:
 
     def upload(self, rows):
         """(seconds to read the file, the page that follows)."""
-        from tests.exchange.bulk.tables import book_file
+        from tests.exchange.tables.tables import book_file
 
         file, began = book_file(rows), time.perf_counter()
         page = self.client.post(self.page, {"kind": "measures", "programme": self.programme.pk, "file": file})
@@ -130,7 +130,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         vendor = prepare(folder)
         from strategies.models import Funding, Measure, PriorityMeasure
-        from tests.exchange.bulk import faulty
+        from tests.exchange.tables import faulty
 
         programme, client = ground()
         journey = Journey(client, programme)

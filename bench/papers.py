@@ -33,10 +33,9 @@ KINDS, FORMATS = ("plan", "summary", "progress", "orders"), ("docx", "xlsx", "pa
 
 def make(kind, form, scope, target):
     """Make one paper of a scope into a binary file; the number of lines of its table."""
-    from exchange.papers.order import Term
-    from exchange.papers.catalogue import MAKERS, our_form
-
     from exchange.papers import sheet, word
+    from exchange.papers.catalogue import MAKERS, our_form
+    from exchange.papers.order import Term
     from exchange.papers.page import body_html
     from exchange.papers.words import heading, words_of
 
@@ -54,7 +53,6 @@ def make(kind, form, scope, target):
 def one(kind, form):
     """Make one paper of the whole region in this process; print what it took."""
     from exchange.papers.order import Scope
-
     from municipalities.models import Region
     from strategies.models import Measure
 
@@ -94,7 +92,6 @@ def table():
 def look(folder):
     """Papers of a town and of a direction: read again, turned into PDF by LibreOffice, drawn as PNG."""
     from exchange.papers.order import Scope
-
     from strategies.models import Measure
 
     office = shutil.which("soffice") or sys.exit(

@@ -21,7 +21,7 @@ from sessions.models import Proposal
 from tests import factories
 from tests.conftest import StrictClient
 from tests.sessions.proposing import consent, secret_in, send
-from tests.strategies.test_letters import REFUSING
+from tests.strategies.reporting.test_letters import REFUSING
 
 NAME, ADDRESS = "Ярослав Меченый", "marked@example.org"
 MARK = re.compile("Меченый|marked@|marked%40", re.IGNORECASE)

@@ -19,9 +19,9 @@ from exchange.tables.publish import draft_measures, mark_of
 from exchange.tables.take_in import pack, plan_table
 from strategies.models import Commitment, Finding, Measure, Programme, ReportingCycle
 from tests import factories
-from tests.exchange.bulk.tables import csv_file
+from tests.exchange.tables.tables import csv_file
 from tests.strategies.post import reachable
-from tests.strategies.test_models_programme_version import draft
+from tests.strategies.programme.test_models_programme_version import draft
 from tests.test_strangers import Walker, tables
 
 ACTORS = [

@@ -16,7 +16,7 @@ from django.urls import reverse
 from strategies.models import Commitment, Finding, Funding, Indicator, IndicatorValue
 from tests import factories
 from tests.conftest import StrictClient
-from tests.strategies.test_models_programme_version import draft
+from tests.strategies.programme.test_models_programme_version import draft
 
 SECRET, OPEN = "Тайномир", "Открытая мера"
 MOST_PAGES, MOST_OF_KIND = 160, 2

@@ -31,7 +31,7 @@ from strategies.reporting.forms import ReportForm, ReportParts
 from strategies.reporting.letters import form_link
 from tests import factories, files
 from tests.conftest import StrictClient, person
-from tests.strategies.reporting import answers, form_url
+from tests.strategies.reporting.answers import answers, form_url
 
 SECRET = "Тайна Сызрани"
 PERIOD = "2026-q3"

@@ -22,7 +22,7 @@ from strategies.models import (
     TargetChange,
 )
 from tests import factories, files
-from tests.strategies.reporting import upload
+from tests.strategies.reporting.answers import upload
 
 JOURNAL, REPORTS = "accounts_journalentry", "strategies_progressreport"
 PUBLISHED = "OLD.status = 'published'"

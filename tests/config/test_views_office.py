@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 from model_bakery import baker
 
+from municipalities.numbers import NBSP, days
 from strategies.models import Measure, ProgressReport, ReportingCycle
-from strategies.words import NBSP, days
 from tests import factories
 from tests.conftest import StrictClient
 from tests.pages import text, texts
-from tests.strategies.reporting import answers, form_url
+from tests.strategies.reporting.answers import answers, form_url
 
 
 def browser(person):

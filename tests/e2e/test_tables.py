@@ -5,7 +5,7 @@ import pytest
 from exchange.models import ColumnMatch
 from strategies.models import Funding, Measure
 from tests import factories
-from tests.exchange.bulk.tables import book_file
+from tests.exchange.tables.tables import book_file
 
 HEAD = [
     ["План мероприятий", None, None, None, None, None, None],

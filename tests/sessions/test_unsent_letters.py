@@ -9,7 +9,7 @@ from django.utils import timezone
 from sessions.models import Proposal
 from strategies.models import Measure
 from tests import factories
-from tests.strategies.test_letters import REFUSING
+from tests.strategies.reporting.test_letters import REFUSING
 
 ANNA, BORIS = "anna@example.org", "boris@example.org"
 

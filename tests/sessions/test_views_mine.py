@@ -11,7 +11,7 @@ from django.utils import timezone
 from sessions.models import Proposal
 from tests import factories
 from tests.pages import text, texts
-from tests.strategies.test_letters import REFUSING
+from tests.strategies.reporting.test_letters import REFUSING
 
 ANSWER = "Скамейки поставят в мае."
 

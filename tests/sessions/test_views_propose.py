@@ -11,7 +11,7 @@ from sessions.models import Proposal
 from tests import factories
 from tests.pages import text, texts
 from tests.sessions.proposing import WORDS, consent, secret_in, send, token
-from tests.strategies.test_letters import REFUSING
+from tests.strategies.reporting.test_letters import REFUSING
 
 
 @pytest.fixture
