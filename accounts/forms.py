@@ -30,6 +30,24 @@ class WrittenDecimalField(forms.DecimalField):
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
 
+class DayField(forms.DateField):
+    """A day, chosen in the system's calendar or typed as дд.мм.гггг."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+            **kwargs,
+        )  # fmt: skip
+        self.error_messages["invalid"] = "Напишите день так: 31.12.2026."
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person by post and name; by login where neither is known."""
+
+    def label_from_instance(self, person):
+        return person.public_name or person.username
+
+
 class LockedForm(forms.ModelForm):
     """A form of a workflow record: whoever saves second is told what differs, and loses nothing they typed."""
 
@@ -117,3 +135,9 @@ class LettersForm(forms.ModelForm):
         model = User
         fields = [stop.field for stop in STOPS.values()]
         labels = {stop.field: stop.words for stop in STOPS.values()}
+
+
+class DecisionForm(forms.Form):
+    """A decision on a record as it was seen: somebody else's step in between is told, not overwritten."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})

@@ -5,21 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Role
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
-from strategies.reporting.models.report import ProgressReport
 
 REPORTERS = (Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR)
 REGION = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN)
-
-
-def reports_to_decide(user):
-    """Submitted reports that a person may publish or return, the longest waiting first; not their own (rule 18)."""
-    return (
-        ProgressReport.objects.visible_to(user)
-        .waiting()
-        .in_regions(user.region_ids(Role.REGION_APPROVER))
-        .exclude(created_by=user)
-        .exclude(submitted_by=user)
-    )
 
 
 class OfficePage(LoginRequiredMixin):
@@ -40,7 +28,6 @@ class OfficePage(LoginRequiredMixin):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        waiting = reports_to_decide(user).count() if user.region_ids(Role.REGION_APPROVER) else 0
         return super().get_context_data(**kwargs) | {
             "tab": self.tab,
             "places": [f"{held.municipality or held.region}, {held.get_role_display()}" for held in user.current_roles],
@@ -49,5 +36,4 @@ class OfficePage(LoginRequiredMixin):
             "is_region": bool(user.region_ids(*REGION)),
             "sees_programme": user.has_role(*REGION_ROLES),
             "is_town": user.has_role(*MUNICIPAL_ROLES),
-            "waiting_total": waiting,
         }

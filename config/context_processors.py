@@ -3,7 +3,9 @@ from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.models import Role
 from config.reading import reading_preferences
+from strategies.models import ProgressReport
 
 
 def site(request):
@@ -22,3 +24,12 @@ def site(request):
         "other_language_url": translate_url(request.get_full_path(), other),
         "canonical_url": request.build_absolute_uri(request.path),
     }
+
+
+def office(request):
+    """What the menu of the office counts: `waiting_total`, reports that the person may decide on."""
+    if not request.resolver_match or request.resolver_match.namespace != "office":
+        return {}
+    user = request.user
+    decides = user.is_authenticated and user.region_ids(Role.REGION_APPROVER)
+    return {"waiting_total": ProgressReport.objects.to_decide_by(user).count() if decides else 0}

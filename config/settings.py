@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.site",
+                "config.context_processors.office",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "config.templatetags.site"],
         },

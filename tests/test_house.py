@@ -8,9 +8,24 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["config", "exchange", "sessions", "strategies", "documents", "accounts", "municipalities"]
+# Rooms of the floors that are large enough to need them, from the top down; imports go down only here too.
+ROOMS = {
+    "strategies": ["pages", "dashboard", "reporting", "coverage", "programme", "priorities"],
+    "exchange": ["region_box", "papers", "tables", "sheets"],
+}
+# What Django looks for by name, and what puts the rooms together.
+GATHERERS = {"models", "admin", "urls", "views", "management", "hall_sheet", "calendar", "calendar_urls"}
+FLAT = {"strategies": ["chain", "final", "periods", "progress", "watched"], "exchange": []}
+MAX_ROOM = 5000
+# Files that still reach up through a reverse relation; the list may only shrink.
+KNOWN_REACHES = (
+    "exchange/papers/order.py", "strategies/dashboard/counts.py", "strategies/pages/", "strategies/priorities/models.py",
+    "strategies/programme/", "strategies/watched.py",
+)  # fmt: skip
 PAGES = ROOT / "templates"
 MAX_LINES = 400
 INVARIANTS = range(1, 69)
@@ -46,28 +61,120 @@ def _tree(path):
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def _imported(tree):
-    """(line, first word of the module) of every import."""
-    for node in ast.walk(tree):
+def _imported(path):
+    """(line, whole name of the module or of what is taken from it) of every import of a file."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, alias.name.split(".")[0]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.lineno, node.module.split(".")[0]
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*start, *filter(None, [node.module])])
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def _height(module):
+    """Where a module stands: a pair that grows from the ground to the roof; None for what is not ours."""
+    floor, *inside = module.split(".")
+    if floor not in FLOORS:
+        return None
+    rooms = ROOMS.get(floor, [])
+    if inside and inside[0] in rooms:
+        room = len(rooms) - rooms.index(inside[0])
+    else:  # what gathers the rooms for Django stands above them, the rest is ground
+        room = len(rooms) + 1 if rooms and inside and inside[0] in GATHERERS else 0
+    return len(FLOORS) - FLOORS.index(floor), room
+
+
+def _module(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
 def test_imports_go_down_only():
     upward = [
         f"{_name(path)}:{line} imports {module}"
         for path in _floor_files()
-        for line, module in _imported(_tree(path))
-        if module in FLOORS and FLOORS.index(module) < FLOORS.index(path.relative_to(ROOT).parts[0])
+        for line, module in _imported(path)
+        if (height := _height(module)) and height > _height(_module(path))
     ]
     assert upward == []
 
 
+def test_rooms_import_the_room_and_not_the_gathering():
+    """Inside an app a model comes from its room: through `models.py` every room would reach every other."""
+    gathered = [
+        f"{_name(path)}:{line} imports {module}"
+        for path in _floor_files()
+        for line, module in _imported(path)
+        if path.relative_to(ROOT).parts[0] in ROOMS
+        and module.startswith(f"{path.relative_to(ROOT).parts[0]}.models.")
+        and path.relative_to(ROOT).parts[1] not in {"admin.py", "management"}
+    ]
+    assert gathered == []
+
+
+def test_rooms_are_all_there_is():
+    """No drawer of flat modules beside the rooms: what stands there is named here, and the list may only shrink."""
+    flat = {
+        app: sorted(
+            path.stem for path in (ROOT / app).glob("*.py") if path.stem not in {*GATHERERS, "__init__", "apps"}
+        )
+        for app in ROOMS
+    }
+    assert flat == FLAT
+
+
+def test_rooms_are_not_too_big():
+    big = {
+        f"{app}/{room}": lines
+        for app, rooms in ROOMS.items()
+        for room in rooms
+        if (lines := sum(len(path.read_text("utf-8").splitlines()) for path in (ROOT / app / room).rglob("*.py")))
+        > MAX_ROOM
+    }
+    assert big == {}
+
+
+def _reverse_names():
+    """{name of a reverse relation: [the models whose rows it gives]}."""
+    found = {}
+    for model in apps.get_models():
+        for relation in model._meta.related_objects:
+            if model.__module__.split(".")[0] in FLOORS and relation.related_model.__module__.split(".")[0] in FLOORS:
+                found.setdefault(relation.get_accessor_name(), []).append(relation.related_model)
+    return found
+
+
+def _own_methods(model):
+    """Names of what the queryset of a model can do beyond Django's."""
+    shared = {*dir(models.QuerySet), *dir(models.Manager)}
+    return {name for name in dir(type(model._default_manager.all())) if not name.startswith("_")} - shared
+
+
+def _reaches(path, reverse):
+    """Uses of a queryset of a room above, through a reverse relation, in a file: «line: what»."""
+    here = _height(_module(path))
+    for node in ast.walk(_tree(path)):
+        if not isinstance(node, ast.Attribute):
+            continue
+        if node.attr == "objects" and isinstance(node.value, ast.Attribute) and node.value.attr == "related_model":
+            yield f"{_name(path)}:{node.lineno} {ast.unparse(node)[-60:]}"
+        if isinstance(node.value, ast.Attribute) and (found := reverse.get(node.value.attr)):
+            above = [model for model in found if _height(model.__module__) > here]
+            if len(above) == len(found) and any(node.attr in _own_methods(model) for model in above):
+                yield f"{_name(path)}:{node.lineno} {ast.unparse(node)[-60:]}"
+
+
+def test_nothing_reaches_up_through_a_reverse_relation():
+    """A reverse relation may be counted or filtered by name; what the queryset above it can do is asked from above."""
+    reverse = _reverse_names()
+    found = [reach for path in _floor_files() for reach in _reaches(path, reverse)]
+    assert [reach for reach in found if not reach.startswith(KNOWN_REACHES)] == []
+
+
 def test_code_does_not_import_tests():
-    assert [_name(path) for path in _floor_files() if "tests" in {name for _, name in _imported(_tree(path))}] == []
+    guests = [_name(path) for path in _floor_files() for _, name in _imported(path) if name.split(".")[0] == "tests"]
+    assert guests == []
 
 
 def test_imports_stand_at_the_top():

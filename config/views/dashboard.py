@@ -4,12 +4,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.models.user import REGION_ROLES
 from accounts.office import REGION, OfficePage
 from municipalities.models import Municipality, Region
 from sessions.chain import chain_of, with_chain
 from strategies.dashboard.figures import kept_dashboard, latest_cycles
 from strategies.dashboard.states import OWING, TownState
-from strategies.dashboard.views import READERS
 from strategies.reporting.reminders import reminded_towns
 
 PAGE = 50
@@ -26,13 +26,13 @@ class DashboardView(OfficePage, TemplateView):
     """The region at a glance: who has not reported, what is late on both sides, what there is to do in each town."""
 
     tab = "dashboard"
-    roles = READERS
+    roles = REGION_ROLES
     template_name = "config/dashboard.html"
 
     @cached_property
     def regions(self):
         """The person's regions, by name."""
-        return list(Region.objects.filter(pk__in=self.request.user.region_ids(*READERS)).defer("outline"))
+        return list(Region.objects.filter(pk__in=self.request.user.region_ids(*REGION_ROLES)).defer("outline"))
 
     @cached_property
     def region(self):

@@ -2,12 +2,12 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts.models import Role
-from accounts.office import REGION, REPORTERS, OfficePage, reports_to_decide
+from accounts.office import REGION, REPORTERS, OfficePage
 from sessions.models import Proposal
 from sessions.views.moderation import waiting_totals
-from strategies.dashboard.lateness import tell_review_term
-from strategies.models import Measure, Priority, Side
+from strategies.models import Measure, Priority, ProgressReport, Side
 from strategies.reporting import duties
+from strategies.reporting.review import tell_review_term
 
 SHOWN = 10
 
@@ -55,7 +55,7 @@ class OfficeView(OfficePage, TemplateView):
     def _region(self, user, on):
         regions = user.region_ids(*REGION)
         decides = bool(user.region_ids(Role.REGION_APPROVER))
-        queue = list(reports_to_decide(user).with_subject()[:SHOWN]) if decides else []
+        queue = list(ProgressReport.objects.to_decide_by(user).with_subject()[:SHOWN]) if decides else []
         owing = duties.not_reported(regions)
         measures = Measure.objects.watched().filter(direction__programme__region__in=regions)
         priorities = Priority.objects.watched().filter(strategy__municipality__region__in=regions)

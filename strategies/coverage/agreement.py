@@ -94,6 +94,12 @@ def agreements_of(commitments, on):
     return found
 
 
+def tell_waiting(link, on):
+    """Add to a link of `awaiting` how many days it waits and by how many the answer is late; its region is loaded."""
+    link.waits_days = (on - timezone.localdate(link.said_at)).days
+    link.days_late = max(link.waits_days - link.priority.strategy.municipality.region.answer_days, 0)
+
+
 def _steps(commitments):
     """{(commitment id, status): the step that led to it}; no query without commitments."""
     if not commitments:

@@ -4,9 +4,9 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.forms import PersonField
 from accounts.models import RoleAssignment, User
 from strategies.coverage.models.gap import GapAnswer
-from strategies.reporting.office_forms import PersonField
 
 
 class GapAnswerForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""How the figures of `strategies.dashboard.figures` are counted: by the database, in groups by town, in one question."""
+"""How the figures of the dashboard are counted: by the database, in groups by town, in one question."""
 
 import datetime
 from collections import Counter, defaultdict

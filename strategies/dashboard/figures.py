@@ -1,7 +1,8 @@
 """The state of a region in figures: one count for the office, for everybody and for official papers.
 
-All rows are counted by the database, in groups by town; what is late is counted as `strategies.dashboard.lateness` and
-`strategies.coverage.gaps` say. Nothing here compares towns with each other: they stand in the order of what there is to do.
+All rows are counted by the database, in groups by town; what is late is counted as
+`lateness` and `coverage.gaps` say. Nothing here compares towns with each other: they
+stand in the order of what there is to do.
 """
 
 import datetime

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from strategies import periods
@@ -133,19 +132,6 @@ def _late(record, due_on, tell, on):
 
 
 # ——— Reports that wait for the region ———
-
-
-def tell_review_term(report, on):
-    """Add `waits_days` and `region_late_days` to a report that was handed in; gives the latter, 0 while there is time.
-
-    Args:
-        report: with its subject; without the moment of handing in the days are counted from its creation.
-        on: today.
-    """
-    handed_in = timezone.localtime(report.submitted_at or report.created_at).date()
-    report.waits_days = max((on - handed_in).days, 0)
-    report.region_late_days = max((on - report.review_due).days, 0)
-    return report.region_late_days
 
 
 def late_reviews(region, on, town=None):

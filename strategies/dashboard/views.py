@@ -1,28 +1,13 @@
 from django.db.models import Count, Q
 from django.views.generic import TemplateView
 
-from accounts.models import Role
-from accounts.office import OfficePage
+from accounts.models.user import REGION_ROLES
 from strategies.coverage.models.commitment import Commitment, Side
 from strategies.coverage.models.finding import Finding
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
 from strategies.programme.models.programme import Programme
-
-READERS = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN, Role.WG_MEMBER)
-
-
-class ProgrammePage(OfficePage):
-    """A page about the programmes of one's own regions: those who prepare and decide, and those who only read."""
-
-    tab = "programme"
-    roles = READERS
-
-    def programmes(self):
-        """Programmes of the person's regions, drafts too; the action programmes first."""
-        user = self.request.user
-        own = Programme.objects.visible_to(user).filter(region__in=user.region_ids(*READERS))
-        return own.select_related("region", "act").order_by("kind", "title", "pk")
+from strategies.programme.views.programme_page import ProgrammePage
 
 
 class OfficeProgrammeView(ProgrammePage, TemplateView):
@@ -40,7 +25,7 @@ class OfficeProgrammeView(ProgrammePage, TemplateView):
         return super().get_context_data(**kwargs) | {
             "programmes": [one for one in programmes if one.kind == Programme.Kind.ACTION],
             "others": [one for one in programmes if one.kind != Programme.Kind.ACTION],
-            "counts": _counts(self.request.user.region_ids(*READERS)),
+            "counts": _counts(self.request.user.region_ids(*REGION_ROLES)),
         }
 
 

@@ -3,8 +3,6 @@ from django.contrib import admin
 
 from accounts.admin_scope import SOURCE_FIELDS, CardInline, RegionScope, TableInline, limit_choice
 from accounts.admin_workflow import PageForm, ReadOnlyHistory, WorkflowHistoryAdmin
-from strategies.programme.admin.indicator import IndicatorInline
-from strategies.programme.models.measure_parts import PriorityMeasure
 
 from .models import Goal, Priority, Strategy
 
@@ -92,27 +90,15 @@ class GoalPage(RegionScope, ReadOnlyHistory):
         return form
 
 
-class MeasureLinkInline(TableInline):
-    """Measures that answer a priority."""
-
-    model = PriorityMeasure
-    extra = 1
-    fields = ["measure", "sources"]
-    autocomplete_fields = ["measure"]
-    row_select_related = ("measure", "priority")
-    verbose_name = "мера"
-    verbose_name_plural = "какими мерами отвечает область"
-
-
-@admin.register(Priority)
 class PriorityPage(WorkflowHistoryAdmin):
+    """A priority; what answers it stands in rooms above (`strategies/admin.py`)."""
+
     list_display = ["title", "town", "strategy_title", "sphere", "status", "sample_mark"]
     list_select_related = ("strategy__municipality", "goal")
     list_filter = ["status", "sphere", ("strategy__municipality", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["title", "strategy__title", "strategy__municipality__name"]
     autocomplete_fields = ["strategy", "goal"]
     readonly_on_change = ("strategy",)
-    inlines = [IndicatorInline, MeasureLinkInline]
     fieldsets = [
         (None, {"fields": ["strategy", "title", "goal", ("sphere", "order"), "plain_text"]}),
         ("Состояние", {"fields": ["status", "published_at"]}),

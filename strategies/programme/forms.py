@@ -2,11 +2,9 @@
 
 from django import forms
 
-from accounts.forms import LockedForm
+from accounts.forms import DayField, DecisionForm, LockedForm
 from documents.models import Document
 from strategies.programme.models.programme import Programme
-from strategies.reporting.forms import DayField
-from strategies.reporting.office_forms import DecisionForm
 
 ACT = ("act_title", "act_date", "act")
 FIXED = frozenset({Programme.Status.APPROVED, Programme.Status.COMPLETED})

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils import timezone
 
+from strategies.coverage.agreement import tell_waiting
 from strategies.coverage.models.commitment import Commitment
 from strategies.programme.models.measure_parts import PriorityMeasure
 from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
@@ -124,12 +125,6 @@ def words_owed(user, side, on):
     total = len(links) if len(links) < LATELY else waiting.count()
     drafts = Commitment.objects.editable_by(user).filter(side=side, status=Commitment.Status.DRAFT)
     return Asked(links, total, drafts.count())
-
-
-def tell_waiting(link, on):
-    """Add to a link of `awaiting` how many days it waits and by how many the answer is late; its region is loaded."""
-    link.waits_days = (on - timezone.localdate(link.said_at)).days
-    link.days_late = max(link.waits_days - link.priority.strategy.municipality.region.answer_days, 0)
 
 
 def not_reported(regions):

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.forms import WrittenDecimalField
+from accounts.forms import DayField, WrittenDecimalField
 from documents.evidence import check_evidence
 from strategies import progress
 from strategies.programme.models.indicator import IndicatorValue
@@ -24,17 +24,6 @@ REPEATED = (
     *("postponed_to", "postponed_by", "problems", "next_steps"),
 )
 UNCHANGED = "Без изменений."
-
-
-class DayField(forms.DateField):
-    """A day, chosen in the system's calendar or typed as дд.мм.гггг."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-            **kwargs,
-        )  # fmt: skip
-        self.error_messages["invalid"] = "Напишите день так: 31.12.2026."
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.forms import DecisionForm, PersonField
 from accounts.models import User
 
 # What reports lack most often, so that a return takes a tap. The town reads the sentence as it stands.
@@ -12,12 +13,6 @@ PHRASES = [
     "Отметьте пройденные контрольные точки.",
     "Напишите, что сделали именно за этот период.",
 ]
-
-
-class DecisionForm(forms.Form):
-    """A decision on a record as it was seen: somebody else's step in between is told, not overwritten."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
 
 
 class ReturnForm(DecisionForm):
@@ -42,13 +37,6 @@ class ReturnForm(DecisionForm):
     def reason(self):
         """Everything the town will read, sentence by sentence."""
         return "\n".join(filter(None, [*self.cleaned_data.get("phrases", []), self.cleaned_data.get("comment", "")]))
-
-
-class PersonField(forms.ModelChoiceField):
-    """A person by post and name; by login where neither is known."""
-
-    def label_from_instance(self, person):
-        return person.public_name or person.username
 
 
 class HandoverForm(forms.Form):

@@ -13,13 +13,13 @@ from accounts.letters import STOPS, is_reachable, send
 from accounts.models import JournalEntry, Letter, Role, RoleAssignment
 from municipalities import numbers
 from strategies.coverage.models.commitment import Commitment, Side
-from strategies.dashboard.lateness import tell_review_term
 from strategies.periods import is_working
 from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
 from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
 from strategies.reporting.models.report import ProgressReport
+from strategies.reporting.review import tell_review_term
 
 from .letters import form_link, form_of, form_of_report, notice_key, place_of, send_notices, wants_notice
 

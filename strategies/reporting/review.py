@@ -248,3 +248,16 @@ def decision_told(entry, on):
     at = timezone.localtime(entry.at)
     day = "" if at.date() == on else f"{formats.date_format(at, 'j E Y')} года "
     return f"Отчёт уже {did} {name_of(entry.actor)} {day}в{NBSP}{at:%H:%M}."
+
+
+def tell_review_term(report, on):
+    """Add `waits_days` and `region_late_days` to a report that was handed in; gives the latter, 0 while there is time.
+
+    Args:
+        report: with its subject; without the moment of handing in the days are counted from its creation.
+        on: today.
+    """
+    handed_in = timezone.localtime(report.submitted_at or report.created_at).date()
+    report.waits_days = max((on - handed_in).days, 0)
+    report.region_late_days = max((on - report.review_due).days, 0)
+    return report.region_late_days

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
 
 from accounts.models import Role
+from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from exchange.papers import sheet, word
 from exchange.papers.catalogue import MAKERS
@@ -18,7 +19,6 @@ from exchange.papers.words import heading, short_name, words_of
 from municipalities.models import Municipality
 from strategies import periods
 
-READERS = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN, Role.WG_MEMBER)
 KEEPERS = (Role.REGION_APPROVER, Role.ADMIN)
 # A longer page is sent as it is made.
 LONG = 3000
@@ -35,14 +35,14 @@ class PapersView(OfficePage, TemplateView):
     """The four official papers: what, about what, for which period; a file or a page in one click."""
 
     tab = "programme"
-    roles = (*READERS, Role.MUNICIPAL_HEAD)
+    roles = (*REGION_ROLES, Role.MUNICIPAL_HEAD)
     template_name = "exchange/papers.html"
     form = None
 
     def places(self):
         """(ids of regions, ids of towns) whose papers the person makes."""
         user = self.request.user
-        return user.region_ids(*READERS), user.municipality_ids(Role.MUNICIPAL_HEAD)
+        return user.region_ids(*REGION_ROLES), user.municipality_ids(Role.MUNICIPAL_HEAD)
 
     def get(self, request, *args, **kwargs):
         """The choice; with a format in the address, the paper itself."""

@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView, View
 
+from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from exchange.papers.catalogue import COLUMNS, HEAD_MARKS, NAMES, OTHER_MARKS, SAMPLES, marks_of, our_form
 from exchange.papers.forms import TemplateForm
@@ -11,18 +12,18 @@ from exchange.papers.models import PaperTemplate
 from exchange.papers.word import CONTENT_TYPE
 from municipalities.models import Region
 
-from .papers import KEEPERS, READERS
+from .papers import KEEPERS
 
 
 class TemplatesPage(OfficePage):
     """A page about the templates of one's own regions."""
 
     tab = "programme"
-    roles = READERS
+    roles = REGION_ROLES
 
     def templates(self):
         """Every version of the regions where the person works or reads, the latest first."""
-        rows = PaperTemplate.objects.filter(region__in=self.request.user.region_ids(*READERS))
+        rows = PaperTemplate.objects.filter(region__in=self.request.user.region_ids(*REGION_ROLES))
         return rows.select_related("region", "created_by").order_by("region", "kind", "-version")
 
     def keeps(self):
@@ -40,7 +41,7 @@ class PaperTemplatesView(TemplatesPage, TemplateView):
         keeps, found, kinds = self.keeps(), {}, [kind for kind in PaperTemplate.Kind if kind in SAMPLES]
         for template in self.templates():
             found.setdefault((template.region_id, template.kind), []).append(template)
-        regions = Region.objects.filter(pk__in=self.request.user.region_ids(*READERS))
+        regions = Region.objects.filter(pk__in=self.request.user.region_ids(*REGION_ROLES))
         return super().get_context_data(**kwargs) | {
             "regions": [
                 {"region": region, "may_keep": region.pk in keeps,

@@ -5,20 +5,19 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from accounts.models import Role
+from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from exchange.papers.models import PaperTemplate
 from exchange.papers.visit import visit_words
 from exchange.papers.word import CONTENT_TYPE, fill
 from municipalities.models import Municipality
 
-READERS = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN, Role.WG_MEMBER)
-
 
 class VisitView(OfficePage, TemplateView):
     """The card for a visit to a town: a page to print on two sheets, or the same words in Word."""
 
     tab = "dashboard"
-    roles = (*READERS, Role.MUNICIPAL_HEAD)
+    roles = (*REGION_ROLES, Role.MUNICIPAL_HEAD)
     template_name = "exchange/visit.html"
 
     @cached_property
@@ -26,7 +25,7 @@ class VisitView(OfficePage, TemplateView):
         """The town of the address, of one's own region or one's own; 404 for a stranger."""
         user = self.request.user
         town = get_object_or_404(Municipality.objects.with_people().with_region(), slug=self.kwargs["slug"])
-        if town.region_id not in user.region_ids(*READERS) and town.pk not in user.municipality_ids(
+        if town.region_id not in user.region_ids(*REGION_ROLES) and town.pk not in user.municipality_ids(
             Role.MUNICIPAL_HEAD
         ):
             raise Http404

@@ -9,18 +9,17 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from accounts.models import Role
+from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from municipalities.models import Municipality
 from municipalities.numbers import counted
-from strategies.coverage.agreement import agreements_of
+from strategies.coverage.agreement import agreements_of, tell_waiting
 from strategies.coverage.commitment_forms import CommitmentForm, WithdrawForm
 from strategies.coverage.models.commitment import Commitment, Side, may_prepare, may_promise
 from strategies.programme.models.measure_parts import IS_LIVE, PriorityMeasure
-from strategies.reporting.duties import tell_waiting
 
 PAGE = 50
 Status = Commitment.Status
-REGION_READERS = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN, Role.WG_MEMBER)
 OTHER = {Side.REGION: Side.TOWN, Side.TOWN: Side.REGION}
 
 
@@ -77,7 +76,7 @@ class CommitmentsPage(OfficePage):
     @cached_property
     def side(self):
         """Whose eyes the person looks with."""
-        return Side.REGION if self.request.user.has_role(*REGION_READERS) else Side.TOWN
+        return Side.REGION if self.request.user.has_role(*REGION_ROLES) else Side.TOWN
 
     def links(self):
         """Links of the person's territory that both sides may see."""
@@ -107,7 +106,7 @@ class CommitmentsView(CommitmentsPage, ListView):
     def form(self):
         """The town asked for; a town's own people see theirs only."""
         towns = Municipality.objects.towns().filter(
-            region__in=self.request.user.region_ids(*REGION_READERS), is_reference=False
+            region__in=self.request.user.region_ids(*REGION_ROLES), is_reference=False
         )
         return TownForm(self.request.GET, towns=towns.only("name", "slug", "name_sort"))
 

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
 from accounts.models import JournalEntry, Role
+from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from municipalities.models import Region
 from municipalities.numbers import counted
@@ -19,7 +20,6 @@ from strategies.programme.models.indicator import IndicatorValue
 from strategies.programme.models.measure_parts import PriorityMeasure
 
 PAGE = 50
-READERS = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN, Role.WG_MEMBER)
 SETTLERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 Status = Finding.Status
 
@@ -32,7 +32,7 @@ class FindingsPage(OfficePage):
     def dispatch(self, request, *args, **kwargs):
         """Whoever works for a town finds nothing."""
         user = request.user
-        if user.is_authenticated and user.has_role(*Role) and not user.has_role(*READERS):
+        if user.is_authenticated and user.has_role(*Role) and not user.has_role(*REGION_ROLES):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 

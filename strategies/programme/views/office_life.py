@@ -11,12 +11,12 @@ from django.views.generic import TemplateView
 
 from accounts.models import Role
 from accounts.permissions import is_region_approver
-from strategies.dashboard.views import ProgrammePage
 from strategies.programme.forms import PassportForm, RevisionForm, StepForm, SummaryForm
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
 from strategies.programme.models.version import VersionChange
 from strategies.programme.models.version_content import content_of, differences
+from strategies.programme.views.programme_page import ProgrammePage
 
 EDITORS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 SHOWN = 100

@@ -37,6 +37,11 @@ class ProgressReportQuerySet(WorkflowQuerySet):
         """The approver's queue: submitted reports, the longest waiting first."""
         return self.filter(status=self.model.Status.SUBMITTED).order_by("submitted_at", "pk")
 
+    def to_decide_by(self, user):
+        """Submitted reports that a person may publish or return, the longest waiting first; not their own (rule 18)."""
+        own = self.visible_to(user).waiting().in_regions(user.region_ids(Role.REGION_APPROVER))
+        return own.exclude(created_by=user).exclude(submitted_by=user)
+
     def quiet(self):
         """Submitted reports that say «по плану» or «без изменений» and nothing that has to be weighed.
 

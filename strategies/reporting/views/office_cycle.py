@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import ListView, TemplateView
 
+from accounts.forms import DecisionForm
 from accounts.models import Role
 from accounts.office import REGION, OfficePage
 from municipalities.numbers import reports as counted_reports
@@ -17,7 +18,6 @@ from strategies.programme.models.programme import Programme
 from strategies.reporting.freshness import heads_of
 from strategies.reporting.models.cycle import RECEIVED, ReportingCycle
 from strategies.reporting.models.report import ProgressReport
-from strategies.reporting.office_forms import DecisionForm
 
 PAGE, CYCLES, SINCE = 50, 20, 50
 OPENERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)

@@ -7,17 +7,25 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from accounts.forms import DecisionForm
 from accounts.models import JournalEntry, Role
-from accounts.office import OfficePage, reports_to_decide
+from accounts.office import OfficePage
 from municipalities.numbers import reports as counted_reports
-from strategies.dashboard.lateness import tell_review_term
 from strategies.programme.models.funding import Funding
 from strategies.programme.models.indicator import IndicatorValue
 from strategies.reporting.models.cycle import ReportingCycle
 from strategies.reporting.models.report import ProgressReport
 from strategies.reporting.models.report_parts import ReportedActual, ReportedMilestone, ReportedSpending
-from strategies.reporting.office_forms import DecisionForm, ReturnForm
-from strategies.reporting.review import compare, days_late, decision_told, doubts, money_after, spent_ahead
+from strategies.reporting.office_forms import ReturnForm
+from strategies.reporting.review import (
+    compare,
+    days_late,
+    decision_told,
+    doubts,
+    money_after,
+    spent_ahead,
+    tell_review_term,
+)
 
 QUEUE, IN_SIGHT, EARLIER = 50, 10, 40
 Status = ProgressReport.Status
@@ -36,7 +44,7 @@ class ReviewPage(OfficePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         context, on = super().get_context_data(**kwargs), timezone.localdate()
-        queue = list(reports_to_decide(self.request.user).with_subject()[:QUEUE])
+        queue = list(ProgressReport.objects.to_decide_by(self.request.user).with_subject()[:QUEUE])
         for waiting in queue:
             tell_review_term(waiting, on)
         if self.report is None and queue:
@@ -142,7 +150,7 @@ class ReviewDetailView(ReviewPage):
 
     def _following(self):
         """The next report of the queue after this one, else its first, else None."""
-        queue = reports_to_decide(self.request.user).exclude(pk=self.report.pk)
+        queue = ProgressReport.objects.to_decide_by(self.request.user).exclude(pk=self.report.pk)
         at = self.report.submitted_at
         later = Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=self.report.pk) if at else Q(pk__gt=self.report.pk)
         return queue.filter(later).values_list("pk", flat=True).first() or queue.values_list("pk", flat=True).first()
@@ -175,7 +183,7 @@ def _quiet(user):
     money = Funding.objects.filter(measure=OuterRef("measure"), planned__isnull=False).order_by().values("measure")
     said = ReportedSpending.objects.filter(report=OuterRef("pk")).order_by().values("report")
     return (
-        reports_to_decide(user)
+        ProgressReport.objects.to_decide_by(user)
         .quiet()
         .with_subject()
         .annotate(

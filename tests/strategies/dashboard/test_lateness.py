@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from strategies.dashboard.lateness import Kind, region_lateness, tell_review_term, town_lateness, towns_lateness
+from strategies.dashboard.lateness import Kind, region_lateness, town_lateness, towns_lateness
+from strategies.reporting.review import tell_review_term
 from tests import factories
 
 ON = datetime.date(2026, 7, 1)  # a Wednesday
