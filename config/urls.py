@@ -35,7 +35,7 @@ urlpatterns = [
         path("accounts/", include("config.signin_urls")),
         path("accounts/welcome/", after_login, name="after_login"),
         path("programme/coverage.xlsx", CoverageSheetView.as_view(), name="coverage_xlsx"),
-        path("", include("strategies.urls")),
+        path("", include("config.strategy_urls")),
         path("sessions/", include("config.session_urls")),
         path("", include("sessions.proposal_urls")),
         path("", include("exchange.calendar_urls")),

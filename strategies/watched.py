@@ -39,14 +39,16 @@ class WatchedQuerySet(WorkflowQuerySet):
 
         That is the start of the work where it is known and has come, else the day when the record was published here.
         """
-        reports = self.model._meta.get_field("reports").related_model.objects
-        said = reports.filter(**{self.model._meta.model_name: OuterRef("pk")}, status="published").order_by()
-        latest = said.values(self.model._meta.model_name).annotate(at=Max("published_at")).values("at")
+        latest = self._said().values("pk").annotate(at=Max("reports__published_at")).values("at")
         return self.annotate(
             last_report_at=Subquery(latest),
             last_word_on=Coalesce(TruncDate(Subquery(latest)), self._owed_since(on), output_field=DateField()),
             rhythm_now=F(self.RHYTHM_LOOKUP) if self.RHYTHM_LOOKUP else Value(str(Rhythm.QUARTER)),
         )
+
+    def _said(self, **conditions):
+        """The record of an outer row if a report on it is published that meets the conditions; no order."""
+        return self.model.objects.filter(pk=OuterRef("pk"), reports__status="published", **conditions).order_by()
 
     def _owed_since(self, on):
         """Since when a word is owed where there was none."""
@@ -70,9 +72,6 @@ class WatchedQuerySet(WorkflowQuerySet):
 
         The same as to compare `last_word_on`, asked so that the database need not look for the latest report of each.
         """
-        kind = self.model._meta.model_name
-        said = self.model._meta.get_field("reports").related_model.objects.filter(status="published").order_by()
-        about = said.filter(**{kind: OuterRef("pk")})
         edge = on - datetime.timedelta(days=SILENT_AFTER_DAYS[rhythm])
         midnight = timezone.make_aware(datetime.datetime.combine(edge, datetime.time.min))
         owed = self.filter(**{self.RHYTHM_LOOKUP: str(rhythm)}) if self.RHYTHM_LOOKUP else self
@@ -80,8 +79,8 @@ class WatchedQuerySet(WorkflowQuerySet):
             return self.none()
         return (
             owed.annotate(owed_since=self._owed_since(on))
-            .filter(~Exists(about.filter(published_at__gte=midnight)))
-            .filter(Q(owed_since__lt=edge) | Exists(about))
+            .filter(~Exists(self._said(reports__published_at__gte=midnight)))
+            .filter(Q(owed_since__lt=edge) | Exists(self._said()))
         )
 
     def with_owner(self, on):

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
 
@@ -173,3 +174,18 @@ def region_admin(region):
 def admin_user(db):
     """A superuser."""
     return User.objects.create_superuser("admin", password="пароль-для-тестов")
+
+
+@pytest.fixture
+def queries(client):
+    """Count the queries of a page for a visitor; content types, read once per process, are warmed up first."""
+
+    def count(url):
+        client.get(url)
+        cache.clear()
+        with CaptureQueriesContext(connection) as caught:
+            response = client.get(url)
+        assert response.status_code == 200
+        return len(caught)
+
+    return count

@@ -9,7 +9,7 @@ from django.utils import timezone
 from municipalities.models import Municipality, Region
 from sessions.models import Decision
 from strategies import periods
-from strategies.models import Measure, Programme, ProgrammeDirection
+from strategies.models import Measure, Programme, ProgrammeDirection, ProgressReport
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ class Scope:
         if self.programme:
             rows = rows.filter(direction__programme=self.programme)
         if term.start:
-            reports = Measure._meta.get_field("reports").related_model.objects.counting()
-            said = reports.filter(measure=OuterRef("pk"), period_end__gte=term.start)
+            said = ProgressReport.objects.counting().filter(measure=OuterRef("pk"), period_end__gte=term.start)
             rows = rows.filter(
                 Q(due__isnull=True) | Q(due__gte=term.start) | Q(postponed_to__gte=term.start)
                 | Q(status__in=Measure.OPEN) | Exists(said),

@@ -228,6 +228,10 @@ class Goal(Record):
         return levels
 
 
+# Statuses of a measure that is promised to everybody and was not called off; measures stand a room higher.
+PROMISED = ("planned", "in_progress", "done", "postponed", "not_done")
+
+
 class PriorityQuerySet(WatchedQuerySet):
     def public(self):
         """Published priorities of a strategy that everybody may see."""
@@ -235,8 +239,7 @@ class PriorityQuerySet(WatchedQuerySet):
 
     def without_measures(self):
         """Priorities that no measure answers, cancelled ones not counted: the town reports on them as such."""
-        links = self.model._meta.get_field("measure_links").related_model.objects
-        answered = links.filter(priority=OuterRef("pk")).exclude(measure__status__in=["draft", "cancelled"])
+        answered = self.model.objects.filter(pk=OuterRef("pk"), measure_links__measure__status__in=PROMISED)
         return self.filter(~Exists(answered))
 
     def watched(self):

@@ -112,8 +112,7 @@ class MeasureQuerySet(WatchedQuerySet):
 
     def reported(self):
         """Measures with at least one published report."""
-        reports = self.model._meta.get_field("reports").related_model
-        return self.filter(Exists(reports.objects.counting().filter(measure=OuterRef("pk"))))
+        return self.filter(Exists(self._said()))
 
     def preparation(self):
         """Steps on the way to an action programme that is not approved yet: region-wide and without money."""

@@ -46,14 +46,12 @@ class PriorityMeasureQuerySet(models.QuerySet):
 
         Whoever took its own promise back after that word, with a reason, has answered.
         """
-        commitments = self.model._meta.get_field("commitments").related_model.objects.order_by()
-        own = commitments.filter(link=OuterRef("pk"), side=side)
         steps = JournalEntry.objects.filter(
             content_type__app_label="strategies", content_type__model="commitment",
-            object_id=OuterRef("pk"), to_status="withdrawn",
+            object_id=OuterRef("commitments__pk"), to_status="withdrawn",
         )  # fmt: skip
         refused = (
-            own.filter(status="withdrawn")
+            self._promised(side, "withdrawn")
             .annotate(withdrawn_at=Subquery(steps.order_by("-at").values("at")[:1]))
             .filter(withdrawn_at__gte=OuterRef("said_at"))
         )
@@ -61,7 +59,7 @@ class PriorityMeasureQuerySet(models.QuerySet):
             self.live()
             .filter(commitments__side="town" if side == "region" else "region", commitments__status="confirmed")
             .annotate(said_at=F("commitments__published_at"))
-            .filter(~Exists(own.filter(status="confirmed")), ~Exists(refused))
+            .filter(~Exists(self._promised(side, "confirmed")), ~Exists(refused))
         )
 
     def counting(self):
@@ -74,11 +72,16 @@ class PriorityMeasureQuerySet(models.QuerySet):
 
     def with_agreement(self):
         """Add `region_confirmed` and `town_confirmed`: which side has a promise in force."""
-        commitments = self.model._meta.get_field("commitments").related_model.objects
-        given = commitments.confirmed().filter(link=OuterRef("pk"))
         return self.annotate(
-            region_confirmed=Exists(given.filter(side="region")), town_confirmed=Exists(given.filter(side="town"))
+            region_confirmed=Exists(self._promised("region", "confirmed")),
+            town_confirmed=Exists(self._promised("town", "confirmed")),
         )
+
+    def _promised(self, side, status):
+        """The link of an outer row if a promise of the side has the status (`Commitment`, a room higher); no order."""
+        return self.model.objects.filter(
+            pk=OuterRef("pk"), commitments__side=side, commitments__status=status
+        ).order_by()  # fmt: skip
 
     def agreed(self):
         """Links that count: both sides have confirmed."""

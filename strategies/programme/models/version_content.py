@@ -88,11 +88,11 @@ def _milestones(measures):
 
 def _decisions(measures):
     """{measure: the session's decision that it follows from}; sessions stand above: known by the relation's name."""
-    decision = Measure._meta.get_field("decisions").related_model
-    rows = decision.objects.public().filter(measure__in=measures.order_by().values("pk")).order_by("session", "number")
+    # Decisions are public once the outcome of their session is.
+    rows = measures.filter(decisions__session__status="outcome").order_by("decisions__session", "decisions__number")
     return {
         pk: f"{title}, № {number}"
-        for pk, title, number in rows.values_list("measure", "session__title", "number")
+        for pk, title, number in rows.values_list("pk", "decisions__session__title", "decisions__number")
     }  # fmt: skip
 
 

@@ -16,7 +16,10 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[3]
-START = "import django; django.setup(); from tests.strategies import publishing_process; publishing_process.main()"
+START = (
+    "import django; django.setup();"
+    "from tests.strategies.reporting import publishing_process; publishing_process.main()"
+)
 # What publication writes, in its order. Everything before the last one is gone when the process is killed.
 WRITTEN = {
     "strategies_progressreport", "accounts_letter", "strategies_milestone", "strategies_indicatorvalue",

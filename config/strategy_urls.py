@@ -1,13 +1,16 @@
+"""Addresses of the four nouns; the pages that show the whole chain stand on the roof (decision 0007)."""
+
 from django.urls import path
 
+from config.views.discussion import DiscussionView
+from config.views.measure import MeasureDetailView
+from config.views.priority import PriorityDetailView
+from config.views.programme import ProgrammeView
+from config.views.progress import GoalProgressView, PriorityProgressView
+from config.views.strategy import StrategyDetailView
+from config.views.timeline import PriorityReportsView, TownReportsView
 from strategies.coverage.views.coverage import CoverageView, GapsView
-from strategies.pages.measure import MeasureDetailView
-from strategies.pages.priority import PriorityDetailView
-from strategies.pages.programme import ProgrammeView
-from strategies.pages.progress import GoalProgressView, PriorityProgressView
-from strategies.pages.strategy import StrategyDetailView
-from strategies.pages.timeline import PriorityReportsView, TownReportsView
-from strategies.programme.views.versions import DiscussionView, VersionsView, VersionView
+from strategies.programme.views.versions import VersionsView, VersionView
 from strategies.reporting.views.cycle import CycleDetailView
 from strategies.reporting.views.evidence import EvidenceView
 from strategies.reporting.views.ledger import LedgerView

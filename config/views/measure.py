@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
+from sessions.models import Proposal
 from strategies.chain import measure_chain, said_by, said_state
 from strategies.coverage.agreement import agreements_of
 from strategies.coverage.models.commitment import Commitment
@@ -78,7 +79,7 @@ def _said(measure):
 
     With the state of «сказано»; three queries.
     """
-    said = Measure._meta.get_field("proposals").related_model.objects.public()
+    said = Proposal.objects.public()
     about = said.filter(priority=OuterRef("pk"))
     priorities = list(
         Priority.objects.public()
