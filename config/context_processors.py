@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.urls import translate_url
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from accounts.models import Role
@@ -27,9 +28,12 @@ def site(request):
 
 
 def office(request):
-    """What the menu of the office counts: `waiting_total`, reports that the person may decide on."""
+    """What the menu of the office counts: `waiting_total`, reports that the person may decide on; asked when shown."""
     if not request.resolver_match or request.resolver_match.namespace != "office":
         return {}
-    user = request.user
+    return {"waiting_total": SimpleLazyObject(lambda: _reports_to_decide(request.user))}
+
+
+def _reports_to_decide(user):
     decides = user.is_authenticated and user.region_ids(Role.REGION_APPROVER)
-    return {"waiting_total": ProgressReport.objects.to_decide_by(user).count() if decides else 0}
+    return ProgressReport.objects.to_decide_by(user).count() if decides else 0

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from model_bakery import baker
 
-from config import views
+from config.views import system
 from municipalities.models import Edition, Municipality
 from strategies import progress
 from tests import factories
@@ -98,7 +98,7 @@ def test_request_with_a_broken_host_has_the_look_of_the_site(client, db):
 
 def test_failure_has_the_look_of_the_site_without_any_query(db):
     with CaptureQueriesContext(connection) as queries:
-        response = views.server_error(RequestFactory().get("/"))
+        response = system.server_error(RequestFactory().get("/"))
 
     assert (response.status_code, text(response, "h1"), len(queries)) == (500, "Сайт не справился", 0)
 

@@ -17,8 +17,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[3]
 START = (
-    "import django; django.setup();"
-    "from tests.strategies.reporting import publishing_process; publishing_process.main()"
+    "import django; django.setup();from tests.strategies.reporting import publishing_process; publishing_process.main()"
 )
 # What publication writes, in its order. Everything before the last one is gone when the process is killed.
 WRITTEN = {
