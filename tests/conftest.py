@@ -2,6 +2,7 @@
 
 import datetime
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -16,6 +17,9 @@ from municipalities.models import Municipality, Region
 from tests import factories
 from tests.migrated_database import clone
 
+# A loaded machine is slow for everybody: what is generated is judged by what it finds, not by the clock.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 UNDEFINED = "⟪undefined"
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
