@@ -101,11 +101,11 @@ def direction(region, **fields):
 
 
 def measure(town, **fields):
-    """A planned measure of a town (or, given a region, a region-wide one), due at the end of 2027."""
+    """A planned measure of a town (or, given a region, a region-wide one), due at the end of 2030."""
     is_region = town._meta.model_name == "region"
     region = town if is_region else town.region
     defaults = {"title": f"Мера {next(_numbers)}", "status": Measure.Status.PLANNED, "responsible": "Администрация",
-                "start": datetime.date(2026, 1, 1), "due": datetime.date(2027, 12, 31),
+                "start": datetime.date(2026, 1, 1), "due": datetime.date(2030, 12, 31),
                 "municipality": None if is_region else town}  # fmt: skip
     if "direction" not in fields:
         defaults["direction"] = direction(region)
@@ -125,14 +125,15 @@ def agreed_link(priority, measure):
     return agreed
 
 
-def commitment(link, side, *, days=0, **fields):
-    """A promise that a side gave some days ago (or, with status draft, prepares)."""
+def commitment(link, side, *, days=0, on=None, **fields):
+    """A promise that a side gave some days before today or the day named (or, with status draft, prepares)."""
     defaults = {"kind": {"region": "fund", "town": "land"}[side], "amount": 500 if side == "region" else None,
                 "year": 2027, "status": Commitment.Status.CONFIRMED}  # fmt: skip
     if fields.get("status") == Commitment.Status.WITHDRAWN:
         defaults["withdrawn_because"] = "Деньги сняли"
     if fields.get("status") != Commitment.Status.DRAFT:
-        defaults["published_at"] = timezone.now() - datetime.timedelta(days=days)
+        today = timezone.make_aware(datetime.datetime.combine(on, datetime.time(12))) if on else timezone.now()
+        defaults["published_at"] = today - datetime.timedelta(days=days)
     return make(Commitment, link=link, side=side, **(defaults | fields))
 
 

@@ -38,8 +38,8 @@ def late_everywhere(town, region, direction):
     late = factories.measure(town, direction=direction, due=LONG_AGO)
     factories.measure(region, direction=direction, due=datetime.date(2026, 8, 1))
     other = factories.measure(town, direction=direction)
-    factories.commitment(factories.link(chosen, late), "town", days=50)
-    factories.commitment(factories.link(chosen, other), "region", days=60)
+    factories.commitment(factories.link(chosen, late), "town", days=50, on=ON)
+    factories.commitment(factories.link(chosen, other), "region", days=60, on=ON)
     factories.cycle(direction.programme, period="q3")
     factories.report(late, period="q3", status="submitted",
                      submitted_at=timezone.make_aware(datetime.datetime(2026, 10, 20, 12)))  # fmt: skip
