@@ -65,7 +65,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
-def test_every_list_costs_the_same_with_1_and_30_rows(client, region_admin, town, model):
+def test_every_list_costs_the_same_with_1_and_3_rows(client, region_admin, town, model):
     client.force_login(region_admin)
     address = page(f"{model._meta.app_label}_{model._meta.model_name}_changelist")
     fill(town)
@@ -73,7 +73,7 @@ def test_every_list_costs_the_same_with_1_and_30_rows(client, region_admin, town
     with CaptureQueriesContext(connection) as few:
         client.get(address)
 
-    fill(town, 29)
+    fill(town, 2)
     with CaptureQueriesContext(connection) as many:
         response = client.get(address)
 
