@@ -1,11 +1,12 @@
 """Actors and ground of the tests: who acts, and where. Everybody is named by what they may do."""
 
 import datetime
+from contextlib import contextmanager
 
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,6 +25,15 @@ UNDEFINED = "⟪undefined"
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
 )  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself."""
+    for item in items:
+        database = item.get_closest_marker("django_db")
+        if item.get_closest_marker("hypothesis") or (database and database.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +96,23 @@ def checked():
     """What the factories make in this test passes the checks of forms and imports, or is refused."""
     with factories.checking():
         yield
+
+
+@pytest.fixture
+def case(db, subtests):
+    """One of many cases in the same world: `with case("the town's page"):` fails by that name alone.
+
+    The next case begins where this one began: nothing that it wrote or kept in the cache is left.
+    """
+
+    @contextmanager
+    def alone(name):
+        with subtests.test(str(name)), transaction.atomic():
+            cache.clear()
+            yield
+            transaction.set_rollback(True)
+
+    return alone
 
 
 @pytest.fixture
