@@ -166,11 +166,7 @@ class CommitmentsView(CommitmentsPage, ListView):
 
     def post(self, request):
         """Confirm the ticked drafts of one's own side, each through the door."""
-        ticked = [pk for pk in request.POST.getlist("commitment") if pk.isdecimal()][:PAGE]
-        drafts = Commitment.objects.editable_by(request.user).filter(pk__in=ticked, status=Status.DRAFT)
-        drafts = list(
-            drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality")
-        )
+        drafts = _ticked(request)
         if not drafts:
             raise Http404
         if not all(may_promise(request.user, draft) for draft in drafts):
@@ -191,6 +187,13 @@ def _with_words(links, side, on):
         if getattr(link, "said_at", None):
             tell_waiting(link, on)
     return links
+
+
+def _ticked(request):
+    """Drafts that were ticked, of those that the person may change."""
+    ticked = [pk for pk in request.POST.getlist("commitment") if pk.isdecimal()][:PAGE]
+    drafts = Commitment.objects.editable_by(request.user).filter(pk__in=ticked, status=Status.DRAFT)
+    return list(drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality"))
 
 
 def _confirm(request, drafts):
