@@ -32,7 +32,9 @@ def pytest_collection_modifyitems(items):
     """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself."""
     for item in items:
         database = item.get_closest_marker("django_db")
-        if item.get_closest_marker("hypothesis") or (database and database.kwargs.get("transaction")):
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or (
+            database and database.kwargs.get("transaction")
+        ):
             item.add_marker(pytest.mark.slow)
 
 
