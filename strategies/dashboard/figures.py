@@ -1,8 +1,7 @@
 """The state of a region in figures: one count for the office, for everybody and for official papers.
 
-All rows are counted by the database, in groups by town (`counts`); what is late is what
-`lateness` names. Nothing here compares towns with each other: they stand in the order of
-what there is to do.
+All rows are counted by the database, in groups by town (`counts`); what is late is what `lateness` names.
+Nothing here compares towns with each other: they stand in the order of what there is to do.
 """
 
 import datetime
