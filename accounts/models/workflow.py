@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.models import Edition
+
 from .journal import JournalEntry
 from .user import MUNICIPAL_ROLES, REGION_ROLES
 
@@ -88,7 +90,10 @@ class WorkflowModel(models.Model):
         return self.status in self.PUBLIC
 
     def check_move(self, status, *, by, reason):
-        """Readiness for a status: raise ValidationError where something is missing. Models override it."""
+        """Readiness for a status: raise ValidationError where something is missing, write nothing. Models override it."""
+
+    def before_move(self, status, *, by, reason):
+        """Write what a step brings along, on the record and beside it, before it is saved. Models override it."""
 
     def after_move(self, from_status, *, by, reason):
         """Consequences of a step, inside its transaction. Models override it."""
@@ -144,10 +149,11 @@ class WorkflowModel(models.Model):
         self._step(status, by=by, reason=reason)
 
     def _step(self, status, *, by, reason):
-        from_status, before = self.status, (self.published_at, self.row_version)
-        was_seen = self._is_seen_by_all()
+        from_status, was_seen = self.status, self._is_seen_by_all()
+        fields, related = dict(vars(self)), dict(self._state.fields_cache)
         try:
             self.check_move(status, by=by, reason=reason)
+            self.before_move(status, by=by, reason=reason)
             self.status = status
             self.row_version += 1
             if self.is_public and self.published_at is None:
@@ -162,8 +168,12 @@ class WorkflowModel(models.Model):
                 reason=reason,
                 is_public=was_seen or self._is_seen_by_all(),
             )
+            # Also a step between two hidden states: a report that was handed in is not asked for any more.
+            Edition.bump(self.territory[0])
         except Exception:
-            self.status, (self.published_at, self.row_version) = from_status, before
+            vars(self).clear()
+            vars(self).update(fields)
+            self._state.fields_cache = related
             raise
 
     def _is_seen_by_all(self):

@@ -213,15 +213,15 @@ def dashboard_of(region, on, cycles=None):
     )  # fmt: skip
 
 
-def kept_dashboard(region, on, cycles, edition=None):
-    """The same figures, kept until something on the site changes; where they are kept, one query at most.
+def kept_dashboard(region, on, cycles, editions=None):
+    """The same figures, kept until something in the region changes; where they are kept, one query at most.
 
     Args:
         region, on, cycles: as `dashboard_of` takes them.
-        edition: the number of `Edition`, where the request knows it already.
+        editions: the `Editions`, where the request knows them already.
     """
-    edition = Edition.current() if edition is None else edition
-    key = f"dashboard:{settings.RELEASE}:{edition}:{region.pk}:{on.isoformat()}"
+    editions = Edition.numbers() if editions is None else editions
+    key = f"dashboard:{settings.RELEASE}:{editions.of(region.pk)}:{region.pk}:{on.isoformat()}"
     found = cache.get(key)
     if found is None:
         found = dashboard_of(region, on, cycles)

@@ -87,6 +87,11 @@ class Indicator(Record):
         )
 
     @property
+    def part_of(self):
+        """What the indicator belongs to: the priority, the measure or the town."""
+        return "priority" if self.priority_id else "measure" if self.measure_id else "municipality"
+
+    @property
     def lower_is_better(self):
         """Whether a smaller value is the better one."""
         return self.direction == self.Direction.LOWER
@@ -122,6 +127,8 @@ class IndicatorValue(Record):
     deviation_reason = models.TextField("причина отклонения", blank=True)
 
     objects = IndicatorValueQuerySet.as_manager()
+
+    part_of = "indicator"
 
     class Meta:
         verbose_name = "значение показателя"
@@ -236,6 +243,8 @@ class TargetChange(Record):
     paper = models.CharField("бумага", max_length=300, blank=True, help_text="Вид, дата и номер решения словами.")
 
     objects = TargetChangeQuerySet.as_manager()
+
+    part_of = "value"
 
     class Meta:
         verbose_name = "изменение плана"

@@ -259,10 +259,6 @@ class ProgressReport(WorkflowModel, Record):
 
     def check_move(self, status, *, by, reason):
         """Invariants 1, 22, 23 before a report leaves the town, and again before it is published."""
-        if status == self.Status.RETURNED:
-            self.return_comment = reason
-        if status == self.Status.SUBMITTED:
-            self.submitted_by, self.submitted_at = by, timezone.now()
         if status not in {self.Status.SUBMITTED, self.Status.PUBLISHED}:
             return
         if self.pace == self.Pace.BEHIND and not self.reason:
@@ -271,6 +267,13 @@ class ProgressReport(WorkflowModel, Record):
             self._check_on_measure()
         elif self.priority.status != Priority.Status.PUBLISHED:
             raise ValidationError(_("Приоритет не опубликован: отчёт по нему не принимают."), code="measure_closed")
+
+    def before_move(self, status, *, by, reason):
+        """Who handed the report in and when; why it was sent back."""
+        if status == self.Status.SUBMITTED:
+            self.submitted_by, self.submitted_at = by, timezone.now()
+        elif status == self.Status.RETURNED:
+            self.return_comment = reason
 
     def _check_on_measure(self):
         if self.measure.status not in Measure.PUBLIC - {Measure.Status.CANCELLED}:

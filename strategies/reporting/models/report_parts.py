@@ -19,6 +19,8 @@ class ReportedMilestone(models.Model):
     milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="+", verbose_name="контрольная точка")
     done_on = models.DateField("произошло")
 
+    part_of = "report"
+
     class Meta:
         verbose_name = "контрольная точка в отчёте"
         verbose_name_plural = "контрольные точки в отчёте"
@@ -43,6 +45,8 @@ class ReportedActual(models.Model):
     actual = models.DecimalField("факт", max_digits=18, decimal_places=4)
     is_preliminary = models.BooleanField("предварительное", default=False)
     deviation_reason = models.TextField("причина отклонения", blank=True)
+
+    part_of = "report"
 
     class Meta:
         verbose_name = "факт в отчёте"
@@ -75,6 +79,8 @@ class ReportedSpending(models.Model):
     spent = models.DecimalField(
         "потрачено, тыс. руб.", max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
+
+    part_of = "report"
 
     class Meta:
         verbose_name = "трата в отчёте"

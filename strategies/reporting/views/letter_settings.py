@@ -18,8 +18,6 @@ class LetterSettingsView(OfficePage, UpdateView):
         return self.request.user
 
     def form_valid(self, form):
-        """Keep the choice; nothing that the public sees has changed."""
+        """Keep the choice."""
         messages.success(self.request, "Сохранили.")
-        response = super().form_valid(form)
-        response.keeps_edition = True
-        return response
+        return super().form_valid(form)

@@ -23,6 +23,4 @@ class RemindView(OfficePage, View):
         asked = remind(town, timezone.localdate())
         say = messages.success if asked == Asked.SENT else messages.warning
         say(request, f"{town.name}. {asked.label}")
-        response = HttpResponseRedirect(f"{reverse('office:dashboard')}?region={town.region.slug}")
-        response.keeps_edition = True  # a letter changes nothing that the public sees
-        return response
+        return HttpResponseRedirect(f"{reverse('office:dashboard')}?region={town.region.slug}")

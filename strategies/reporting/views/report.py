@@ -130,14 +130,12 @@ class ReportFormPage(OfficePage, TemplateView):
         return self._page(form, status=409)
 
     def _saved(self, form):
-        answer = JsonResponse(
+        return JsonResponse(
             {
                 "saved": self.saved_at.strftime("%H:%M"), "version": self.report.row_version,
                 "files": [str(one) for one in self.report.evidence.all()], "refused": form.refused_files,
             }
         )  # fmt: skip
-        answer.keeps_edition = True  # a draft changes nothing that the public sees
-        return answer
 
     def _sent(self):
         self.report.refresh_from_db()
@@ -147,9 +145,7 @@ class ReportFormPage(OfficePage, TemplateView):
             messages.success(
                 self.request, f"Отчёт сохранён и ждёт главу: «{self.subject}», {self.report.period_label}."
             )
-        answer = redirect("office:home")
-        answer.keeps_edition = True
-        return answer
+        return redirect("office:home")
 
     def _page(self, form, status=200):
         row = ExpectedReport.objects.with_subject().on(self.subject, self.year, self.period).first()
@@ -279,6 +275,4 @@ class EvidenceRemoveView(OfficePage, View):
         except ValidationError:
             messages.error(request, "Отчёт уже сдан: приложенное к нему не убирают.")
             return redirect("office:report_detail", report.pk)
-        answer = redirect(report.form_url)
-        answer.keeps_edition = True
-        return answer
+        return redirect(report.form_url)
