@@ -81,7 +81,7 @@ class Indicator(Record):
     def is_of(self, measure):
         """Whether a report on a measure may give values: the measure's own, its priorities' or its town's indicator."""
         if self.priority_id:
-            return self.priority.measure_links.filter(measure=measure).exists()
+            return measure.pk in {link.measure_id for link in self.priority.measure_links.all()}
         return self.measure_id == measure.pk or (
             self.municipality_id is not None and self.municipality_id == measure.municipality_id
         )

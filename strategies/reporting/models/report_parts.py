@@ -64,7 +64,7 @@ class ReportedActual(models.Model):
             raise ValidationError({"indicator": _("Это показатель другой меры.")}, code="other_measure")
         if self.year > timezone.localdate().year:
             raise ValidationError({"year": _("Факта за будущий год быть не может.")}, code="future")
-        planned = self.indicator.values.filter(year=self.year).first()
+        planned = next((value for value in self.indicator.values.all() if value.year == self.year), None)
         if planned and progress.needs_reason(planned.target, self.actual) and not self.deviation_reason.strip():
             raise ValidationError(
                 {"deviation_reason": _("Отклонение больше 5 %: напишите причину.")}, code="reason_needed"
