@@ -110,6 +110,9 @@ def publisher(transactional_db, tmp_path):
         publisher.end()
 
 
+EDITION = "municipalities_edition"
+
+
 def _facts(read):
     """What a publication sets, read past the ORM."""
     return (
@@ -130,10 +133,12 @@ def test_publication_killed_at_any_write_leaves_all_or_nothing(publisher):
         if state == "published":
             break
         stops += table
+        if table == [EDITION]:  # all is kept by now; only pages kept before do not know it, for an hour at most
+            break
         assert publisher.tables() == before, (number, table)
 
     after = publisher.tables()
-    assert set(stops) == WRITTEN
+    assert set(stops) == {*WRITTEN, EDITION}
     assert {table for table in after if after[table] != before[table]} - {"sqlite_sequence"} == WRITTEN
     measure, report, milestone, value, funding, journal = (
         [tuple(map(str, row)) for row in rows] for rows in _facts(publisher.read)
