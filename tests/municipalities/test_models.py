@@ -110,11 +110,11 @@ def test_sources_that_look_like_addresses_must_be_ones(town, sources, taken):
 
 @pytest.mark.parametrize(("place", "own", "other"), [(1, 2, 0), (None, 2, 2)])
 def test_edition_grows_by_one_whatever_is_said_in_one_transaction(
-    db, django_capture_on_commit_callbacks, place, own, other
+    db, committed, place, own, other
 ):
     assert Edition.current() == 0
     for _transaction in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
+        with committed():
             for _time in range(3):
                 Edition.bump(place)
             assert Edition.current() == _transaction  # nothing before the transaction is committed
@@ -123,8 +123,8 @@ def test_edition_grows_by_one_whatever_is_said_in_one_transaction(
     assert Edition.objects.count() == 1
 
 
-def test_edition_stays_where_the_change_was_taken_back(db, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
+def test_edition_stays_where_the_change_was_taken_back(db, committed):
+    with committed():
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             Edition.bump(1)
             raise ZeroDivisionError
