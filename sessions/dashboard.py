@@ -22,5 +22,5 @@ def dashboard_of(region, on, cycles=None):
 
 
 def kept_dashboard(region, on, cycles, editions=None):
-    """The same figures, kept until something on the site changes; `edition` where the request knows it already."""
+    """The same figures, kept until the region changes; `editions` where the request knows them already."""
     return figures.kept_dashboard(region, on, lambda: dashboard_of(region, on, cycles), editions)

@@ -1,6 +1,7 @@
 """Towns: codes, size classes, population, heads, editions."""
 
 import pytest
+from django.db import transaction
 
 from municipalities.models import Edition, Head, Municipality, Population, Region
 from municipalities.models.municipality import SizeClass
