@@ -6,8 +6,8 @@ Every fact of the site (`Record`) and its parts are watched unless they say that
 * `part_of`: the name of the field with the record that this one is shown with and hidden with;
 * `territory`: (region id, …) of a record that is part of no other.
 
-A model that says nothing is of no region: it changes the pages of all. What is written in bulk sends no signals: whoever
-does it calls `Edition.bump`.
+A model that says nothing is of no region: it changes the pages of all. What is written in bulk sends no signals:
+whoever does so calls `Edition.bump`.
 """
 
 from django.apps import apps

@@ -96,7 +96,7 @@ class WorkflowModel(models.Model):
         return self.status in self.PUBLIC
 
     def check_move(self, status, *, by, reason):
-        """Readiness for a status: raise ValidationError where something is missing, write nothing. Models override it."""
+        """Raise ValidationError where something is missing for a status; write nothing. Models override it."""
 
     def before_move(self, status, *, by, reason):
         """Write what a step brings along, on the record and beside it, before it is saved. Models override it."""
