@@ -95,7 +95,7 @@ def _empty_cache():
 
 @pytest.fixture
 def committed(django_capture_on_commit_callbacks):
-    """`with committed():` what is done inside counts as committed, though a test never commits: kept pages hear of it."""
+    """`with committed():` what is done inside counts as committed, and kept pages hear of it: a test never commits."""
 
     @contextmanager
     def commit():

@@ -15,7 +15,7 @@ from .user import MUNICIPAL_ROLES, REGION_ROLES
 
 
 def _fields_of(constraint):
-    """Names of the fields that a constraint speaks of."""
+    """Names of the fields that a constraint speaks of; none where it speaks in expressions."""
     condition = getattr(constraint, "condition", None)
     return {*getattr(constraint, "fields", ()), *(condition.referenced_base_fields if condition else ())}
 
@@ -200,7 +200,8 @@ class WorkflowModel(models.Model):
         self.full_clean(exclude=sure | {"created_by"}, validate_constraints=False)
         errors = {}
         for constraint in self._meta.constraints:
-            if not _fields_of(constraint) <= same:
+            fields = _fields_of(constraint)
+            if not fields or not fields <= same:
                 try:
                     constraint.validate(type(self), self)
                 except ValidationError as error:
