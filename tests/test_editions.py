@@ -1,27 +1,24 @@
 """A change that the public sees makes a new edition of its region and of no other; the office's own work makes none."""
 
 import ast
-import datetime
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import update_last_login
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import JournalEntry, Letter, Role, RoleAssignment, User
+from accounts.models import JournalEntry, Letter, RoleAssignment, User
 from documents.evidence import check_evidence
 from exchange.hall_sheet import take_in
 from exchange.models import ColumnMatch
 from municipalities.editions import is_watched
-from municipalities.models import Boundary, Edition, Head, Municipality, Population
+from municipalities.models import Boundary, Edition, Population
 from sessions.models import (
     ConsentText,
     DateChange,
-    Decision,
     NumberSeries,
     Practice,
     PriorityVote,
@@ -34,69 +31,19 @@ from strategies.models import (
     DueChange,
     Evidence,
     Funding,
-    GapAnswer,
     Handover,
     HandoverItem,
-    Indicator,
-    IndicatorValue,
-    Milestone,
     TargetChange,
 )
 from tests import factories, files
-from tests.conftest import StrictClient, person
+from tests.conftest import StrictClient
 from tests.exchange.tables.tables import Told, csv_file, scope_of
 from tests.strategies.reporting.answers import answers, form_url, upload
+from tests.world import DAY, SOON, World
 
 ROOT = Path(__file__).resolve().parent.parent
-DAY, SOON = datetime.date(2026, 3, 1), datetime.timedelta(days=9)
 # Nothing of these is on a public page, or it is written beside something that is watched.
 UNWATCHED = {JournalEntry, Letter, User, NumberSeries, RefusedPost, HandoverItem, Edition}
-
-
-class World:
-    """A region with a record of every kind, and the people who work there."""
-
-    def __init__(self, region, number=1):
-        self.region = region
-        self.town = factories.make(
-            Municipality, region=region, name=f"Город {number}", slug=f"town-{number}", kind="urban_okrug",
-            in_programme=True,
-        )  # fmt: skip
-        self.head = person(f"head-{number}", Role.MUNICIPAL_HEAD, municipality=self.town)
-        self.editor = person(f"editor-{number}", Role.MUNICIPAL_EDITOR, municipality=self.town)
-        self.writer = person(f"writer-{number}", Role.REGION_EDITOR, region=region)
-        self.approver = person(f"approver-{number}", Role.REGION_APPROVER, region=region)
-        self.admin = person(f"admin-{number}", Role.ADMIN, region=region)
-        self.strategy = factories.strategy(self.town)
-        self.goal = factories.goal(self.strategy)
-        self.priority = factories.priority(self.strategy, goal=self.goal)
-        self.programme = factories.programme(region)
-        self.direction = factories.direction(region, programme=self.programme)
-        self.measure = factories.measure(self.town, direction=self.direction)
-        self.draft = factories.measure(self.town, direction=self.direction, status="draft")
-        self.link = factories.link(self.priority, self.measure)
-        self.milestone = factories.make(Milestone, measure=self.measure, title="Точка", due=DAY)
-        self.funding = factories.make(Funding, measure=self.measure, year=2026, source="regional", planned=100)
-        self.indicator = factories.make(Indicator, measure=self.measure, name="Дороги", unit="км")
-        self.value = factories.make(IndicatorValue, indicator=self.indicator, year=2026, target=10)
-        self.session = factories.session(self.town)
-        self.planned = factories.session(self.town, status="planned", starts_at=timezone.now() + SOON)
-        self.announced = factories.session(self.town, status="announced", starts_at=timezone.now() + SOON)
-        self.decision = factories.make(Decision, session=self.session, number="1", text="Сделать")
-        self.proposal = factories.proposal(self.town)
-        self.document = factories.document(self.town)
-        self.draft_document = factories.document(self.town, status="draft")
-        self.head_of_old = factories.make(Head, municipality=self.town, name="Иван Ильин", since="2019")
-        self.answer = factories.make(
-            GapAnswer, priority=self.priority, kind="no_measure", responsible="Минстрой", due=DAY, why="Ищем деньги"
-        )
-        self.cycle = factories.cycle(self.programme)
-        self.report = factories.report(self.measure, by=self.editor)
-
-    @property
-    def records(self):
-        """What has a page of its own."""
-        return [self.town, self.priority, self.measure, self.proposal, self.document, self.cycle]
 
 
 @pytest.fixture
@@ -390,69 +337,3 @@ def _writes_in_bulk(tree):
             # `rows.update(field=…)`, not the update of a dictionary.
             if name.startswith("bulk_") or (name == "update" and node.keywords and not node.args):
                 yield node
-
-
-# ——— Kept pages ———
-
-
-@pytest.fixture
-def worlds(region, other_region):
-    return World(region), World(other_region, 2)
-
-
-def _pages(world):
-    """Public pages that show one region only: of its records, of the region as such."""
-    own = [record.get_absolute_url() for record in world.records]
-    town, priority = world.town.slug, world.priority.pk
-    own += [f"/towns/{town}/{part}/" for part in ("progress", "strategy", "reports")]
-    own += [f"/priorities/{priority}/{part}/" for part in ("progress", "reports")]
-    own += [f"/goals/{world.goal.pk}/progress/", f"/sessions/{world.session.slug}/results/"]
-    parts = ("", "coverage/", "gaps/", "silence/", "changes/", "discussion/", "versions/", "late/", "coverage.xlsx")
-    return own + [f"/programme/{part}?region={world.region.slug}" for part in parts]
-
-
-SEVERAL = ["/towns/", "/sessions/", "/documents/", "/proposals/", "/sessions/results/", "/sitemap.xml", "/calendar.ics"]
-
-
-def _tags(pages):
-    answers = {page: StrictClient().get(page) for page in pages}
-    assert {answer.status_code for answer in answers.values()} == {200}
-    return {page: answer.headers["ETag"] for page, answer in answers.items()}
-
-
-def test_work_in_one_region_does_not_empty_the_pages_of_another(worlds, committed, django_assert_num_queries):
-    own, other = worlds
-    pages, theirs = ["/", *_pages(own)], _pages(other)
-    before = _tags([*pages, *theirs, *SEVERAL])
-
-    with committed():
-        _edit("priority", plain_text="Простыми словами")(other)
-    for page in pages:
-        with django_assert_num_queries(1):  # kept whole, though the other region has changed
-            StrictClient().get(page)
-    after = _tags([*pages, *theirs, *SEVERAL])
-
-    assert {page for page in before if before[page] != after[page]} == {*theirs, *SEVERAL}
-
-
-def test_page_kept_by_one_region_shows_nothing_of_another(worlds):
-    """Names of everything in the other region change past all signals, and no page of this region differs."""
-    own, other = worlds
-    pages = [page for page in _pages(own) if ".xlsx" not in page]
-    assert {tag.rpartition("-")[2] for tag in _tags(pages).values()} == {f'{own.region.pk}"'}
-    before = {page: _shown(page) for page in pages}
-
-    changed = [*other.records, other.strategy, other.programme, other.direction, other.goal, other.indicator]
-    for record in [*changed, other.session, other.milestone, other.decision, other.head_of_old]:
-        words = {"title", "name", "text", "public_text", "summary"} & {field.name for field in record._meta.fields}
-        if words:
-            type(record)._base_manager.filter(pk=record.pk).update(**dict.fromkeys(words, "Чужая тайна"))
-    other.report.move_to("submitted", by=other.head)
-    other.report.move_to("published", by=other.approver)
-
-    assert {page: _shown(page) for page in pages} == before
-
-
-def _shown(page):
-    cache.clear()
-    return StrictClient().get(page).content
