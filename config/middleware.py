@@ -71,7 +71,8 @@ class PublicPagesMiddleware:
 
     def _public(self, request):
         request.editions = Edition.numbers()
-        address = _digest(settings.RELEASE, request.get_host(), request.scheme, request.get_full_path())
+        day = timezone.localdate().isoformat()
+        address = _digest(settings.RELEASE, day, request.get_host(), request.scheme, request.get_full_path())
         known = request.headers.get("If-None-Match", "")
         for region in ETAG.findall(known):
             etag = self._etag(address, int(region), request.editions)
@@ -105,7 +106,7 @@ class PublicPagesMiddleware:
         self._with_headers(response, etag)
 
     def _etag(self, address, region, editions):
-        return f'"{_digest(address, timezone.localdate().isoformat(), str(editions.of(region)))}-{region}"'
+        return f'"{_digest(address, str(editions.of(region)))}-{region}"'
 
     def _with_headers(self, response, etag):
         response.headers["ETag"] = etag
