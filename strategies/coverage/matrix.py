@@ -255,7 +255,7 @@ def matrix_of(region, towns, page, *, sphere=None, is_whole=False):
 
 
 def _fill(cell, counted):
-    """Put counted priorities into a cell; gives the cell."""
+    """Put counted priorities into a cell; return the cell."""
     if counted:
         cell.total = counted["total"]
         cell.without = counted["total"] - counted["answered"]

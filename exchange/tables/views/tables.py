@@ -15,7 +15,7 @@ from exchange.tables.fields import KINDS
 from exchange.tables.forms import BRINGERS, MatchForm, ScopeForm, TableForm
 from exchange.tables.matching import keep, known_match
 from exchange.tables.take_in import pack, plan_table, take_in_steps, unpack
-from sessions.office_forms import tell_refusal
+from sessions.office_forms import add_errors
 
 SHOWN_FAULTS, SHOWN_EDITS, SHOWN_ADDED, SHOWN_MISSING = 1000, 200, 50, 50
 
@@ -47,7 +47,7 @@ class TablesView(OfficePage, TemplateView):
             self.head = find_head(self.grid, self.kind)
             self.packed = pack(self.grid) if upload else sent
         except ValidationError as refusal:
-            tell_refusal(form, refusal)
+            add_errors(form, refusal)
             return self._show(form, status=422)
         self.file_name = upload.name[:100] if upload else form.cleaned_data["file_name"]
         return self._go_on(form, is_new=bool(upload))
@@ -109,7 +109,7 @@ class TablesView(OfficePage, TemplateView):
             if name:
                 keep(match, region=self.scope.region, name=name, by=self.request.user)
         except ValidationError as refusal:
-            tell_refusal(asked, refusal)
+            add_errors(asked, refusal)
             return None
         return match
 
