@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -75,6 +76,7 @@ class Document(WorkflowModel, Record):
     history = HistoricalRecords(excluded_fields=["search_stems", "row_version"])
     objects = DocumentQuerySet.as_manager()
 
+    TITLE_IS_WORDS = True
     PUBLIC = frozenset({Status.PUBLISHED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER, Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR})
     REGION_LOOKUPS = ("region", "municipality__region")
@@ -112,6 +114,12 @@ class Document(WorkflowModel, Record):
 
     def __str__(self):
         return self.title
+
+    @property
+    def plain_name(self):
+        """«Протокол № 5»: nothing of the title, which may name people."""
+        kind = capfirst(self.get_kind_display())
+        return f"{kind} № {self.number}" if self.number else kind
 
     def save(self, *args, **kwargs):
         self.search_stems = index_text(self.title, self.number, self.adopted_by)

@@ -7,10 +7,11 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Role, WorkflowModel
+from accounts.models import JournalEntry, Role, WorkflowModel
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from municipalities.fields import PartialDateField
 from municipalities.models import Municipality, Record, Region
@@ -122,12 +123,15 @@ class Proposal(WorkflowModel, Record):
     # Personal data never enters the history: erased must mean erased (invariant 13).
     # What the author wrote and who they are: public pages do not even read it from the database.
     PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
+    # What people said or were told: erased together, from the record and from its history.
+    WORDS = ("text", "public_text", "speaker", "answer", "redirected_to")
     TOLD = ("answer_told_at", "done_told_at", "results_sent_at")
     history = HistoricalRecords(
         excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key", *TOLD]
     )
     objects = ProposalQuerySet.as_manager()
 
+    TITLE_IS_WORDS = True
     PUBLIC = WAITING | ANSWERED | {Status.MERGED}
     EDITORS = frozenset({Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.HIDDEN})
@@ -140,6 +144,7 @@ class Proposal(WorkflowModel, Record):
         (Status.ON_REVIEW, Status.REDIRECTED): may_answer,
         (Status.NEW, Status.MERGED): may_moderate,
         (Status.ON_REVIEW, Status.MERGED): may_moderate,
+        (Status.MERGED, Status.ON_REVIEW): may_moderate,
         (Status.NEW, Status.HIDDEN): may_moderate,
         (Status.ON_REVIEW, Status.HIDDEN): may_moderate,
         (Status.ACCEPTED, Status.HIDDEN): may_moderate,
@@ -186,6 +191,11 @@ class Proposal(WorkflowModel, Record):
 
     def __str__(self):
         return f"{self.number}: {self.public_text or '…'}"[:200]
+
+    @property
+    def plain_name(self):
+        """«Предложение П-12»: nothing of the words."""
+        return f"{capfirst(self.get_kind_display())} {self.number}"
 
     def save(self, *args, **kwargs):
         self.search_stems = self.stems_to_keep()
@@ -266,6 +276,8 @@ class Proposal(WorkflowModel, Record):
                 raise ValidationError({"redirected_to": _("Напишите, кому передано.")}, code="no_addressee")
         if status == self.Status.MERGED:
             self._check_merge()
+        elif self.status == self.Status.MERGED and status == self.Status.ON_REVIEW:
+            self._check_part()
 
     def before_move(self, status, *, by, reason):
         """When it was answered; what it is merged with, as that stands now."""
@@ -273,13 +285,24 @@ class Proposal(WorkflowModel, Record):
             self.answered_at = timezone.now()
         if status == self.Status.MERGED:
             self.merged_into = Proposal.objects.get(pk=self.merged_into_id)
+        elif status == self.Status.ON_REVIEW:
+            self.merged_into = None
 
     def after_move(self, from_status, *, by, reason):
-        """Authors hear of an answer: this one, and those of the proposals that were merged with it."""
+        """Authors hear of an answer, also those of what was merged with it; hiding frees what was merged."""
         if self.status in self.ANSWERED:
             notify_of_answer(self, Proposal.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk, status="merged")))
         elif self.status == self.Status.MERGED and self.merged_into.status in self.ANSWERED:
             notify_of_answer(self.merged_into, Proposal.objects.filter(pk=self.pk))
+        elif self.status == self.Status.HIDDEN:
+            freed = str(_("Предложение %(number)s, с которым объединили, скрыто.")) % {"number": self.number}
+            for other in self.merged.filter(status=self.Status.MERGED).order_by("pk"):
+                other.move_to(self.Status.ON_REVIEW, by=by, reason=freed)
+
+    def _check_part(self):
+        """What is merged is parted until it is answered: an answer was given to both."""
+        if self.merged_into.status in self.ANSWERED:
+            raise ValidationError(_("На них уже ответили вместе: разъединить нельзя."), code="answered_together")
 
     def _check_merge(self):
         # Read again and held: nobody merges the other one away or hides it meanwhile.
@@ -355,6 +378,36 @@ class Proposal(WorkflowModel, Record):
         # The number grows so that a copy read before cannot write the name back.
         self.row_version += 1
         self.save(update_fields=["author_name", "author_email", "author_erased_at", "row_version"])
+
+    def erase_words(self, *, by, reason):
+        """Take somebody's personal data out for good: the words of a hidden proposal and of the answer, and its author.
+
+        Nothing of them stays: neither in the record nor in its history; the journal never held them. Number, dates and
+        steps stay. Doing it again changes nothing.
+
+        Raises:
+            PermissionDenied: somebody else asks than whoever may moderate.
+            ValidationError: the proposal is not hidden, or there is no reason.
+        """
+        if not may_moderate(by, self):
+            raise PermissionDenied
+        if not reason.strip():
+            raise ValidationError(_("Напишите, почему слова стирают."), code="reason_needed")
+        nothing = dict.fromkeys(self.WORDS, "")
+        with transaction.atomic():
+            held = type(self)._base_manager.select_for_update(no_key=True, of=["self"]).get(pk=self.pk)
+            if held.status != self.Status.HIDDEN:
+                raise ValidationError(_("Сначала скройте предложение."), code="not_hidden")
+            for name, blank in nothing.items():
+                setattr(held, name, blank)
+            held.erase_author()
+            # The number grows with the author: a copy read before cannot write the words back.
+            held.save()
+            held.history.update(**nothing)
+            JournalEntry.write(
+                held, from_status=held.status, by=by, reason=f"{_('Слова стёрты.')} {reason.strip()}", is_public=False
+            )
+        self.refresh_from_db()
 
     def get_absolute_url(self):
         return reverse("proposals:proposal_detail", args=[self.number])

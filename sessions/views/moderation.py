@@ -109,7 +109,7 @@ class ModerationView(OfficePage, TemplateView):
     tab = "proposals"
     roles = ROLES
     template_name = "sessions/moderation.html"
-    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority", "forget")
+    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority", "forget", "erase")
 
     @cached_property
     def proposal(self):
@@ -156,6 +156,8 @@ class ModerationView(OfficePage, TemplateView):
             "step_form": forms.get("step_form"),
             "answer_form": _again(forms.get("answer_form"), seen) or AnswerForm(initial=seen, auto_id="answer-%s"),
             "hide_form": _again(forms.get("hide_form"), seen) or HideForm(initial=seen, auto_id="hide-%s"),
+            "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
+            "erase_form": _again(forms.get("erase_form"), seen) or HideForm(initial=seen, auto_id="erase-%s"),
             "priority_form": _again(forms.get("priority_form"), seen) or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
             "similar": similar_to(proposal) if is_waiting and Status.MERGED in steps else [],
@@ -234,6 +236,13 @@ class ModerationView(OfficePage, TemplateView):
         if form.is_valid():
             self.proposal.erase_author()
         return "step_form", form, "Имя и почта автора стёрты насовсем. Слова остались."
+
+    def _do_erase(self):
+        form = self._step(
+            HideForm(self.request.POST, auto_id="erase-%s"),
+            lambda said: self.proposal.erase_words(by=self.request.user, reason=said["reason"]),
+        )
+        return "erase_form", form, "Слова стёрты насовсем. Номер, дни и шаги остались."
 
 
 def _again(form, seen):
