@@ -29,6 +29,7 @@ PRIVATE_PREFIXES = (
     "/healthz",
 )
 CACHE_SECONDS = 60 * 60
+PROXY_SECONDS = "10"  # how long nginx may answer in the site's place, where it is asked to keep pages
 CACHED_METHODS = {"GET", "HEAD"}
 ETAG = re.compile(r'"[0-9a-f]{32}-(\d{1,18})"')
 
@@ -61,6 +62,14 @@ class PublicPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        response = self._answer(request)
+        # A proxy keeps what the site calls public, for seconds, and nothing else, whatever it is told to ignore.
+        if "public" not in response.headers.get("Cache-Control", ""):
+            response.headers["X-Accel-Expires"] = "0"
+            response.headers["CDN-Cache-Control"] = "no-store"
+        return response
+
+    def _answer(self, request):
         if request.method not in CACHED_METHODS or request.path.startswith(PRIVATE_PREFIXES):
             return self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES or COOKIE in request.COOKIES:
@@ -110,6 +119,7 @@ class PublicPagesMiddleware:
 
     def _with_headers(self, response, etag):
         response.headers["ETag"] = etag
+        response.headers["X-Accel-Expires"] = PROXY_SECONDS
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
 

@@ -89,6 +89,12 @@ class ProposeForm(forms.Form):
         """The priority that the author put the words to, or None."""
         return next((one for one in self.place.priorities if str(one.pk) == self.cleaned_data.get("priority")), None)
 
+    def says_what(self, proposal):
+        """Whether a proposal holds just what was typed here, by the same author about the same town."""
+        asked = self.asked
+        same = ("text", "author_name", "author_email")
+        return proposal.municipality == asked["town"] and all(getattr(proposal, name) == asked[name] for name in same)
+
     @property
     def asked(self):
         """What was written, as `Proposal.receive` takes it: consent is noted only where there is something to keep."""
