@@ -1,8 +1,10 @@
 import hashlib
 import uuid
+from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.files.storage import storages
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -19,6 +21,17 @@ from municipalities.search import index_text, matching
 def upload_path(document, filename):
     """A path that says nothing of the uploader's file name; the type comes from the content."""
     return f"documents/{uuid.uuid4().hex}.{document.file_type}"
+
+
+def take_out_of_sight(name):
+    """Move a file from what the proxy serves to where only the site reads; doing it again changes nothing."""
+    public, private = storages["default"], storages["evidence"]
+    if not public.exists(name):
+        return
+    if not private.exists(name):
+        with public.open(name) as content:
+            private.save(name, content)
+    public.delete(name)
 
 
 class DocumentQuerySet(WorkflowQuerySet):
@@ -152,6 +165,11 @@ class Document(WorkflowModel, Record):
                 _("В файле только картинка. Загрузите файл с текстом, чтобы его мог прочесть вслух экранный диктор."),
                 code="no_text",
             )
+
+    def after_move(self, from_status, *, by, reason):
+        """What was withdrawn has no address any more, not even for whoever kept the link to the file."""
+        if self.status == self.Status.WITHDRAWN and self.file:
+            transaction.on_commit(partial(take_out_of_sight, self.file.name))
 
     def _check_nothing_stands_on_it(self):
         """Invariants 4, 10 and 67: strategies and programmes keep their acts, a published outcome keeps its minutes."""
