@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+from contextlib import suppress
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from django.utils.cache import patch_cache_control
 from accounts.models import Role
 from config.reading import COOKIE
 from municipalities.models import EVERYWHERE, Edition
+from municipalities.typed import cleaned
 
 PRIVATE_PREFIXES = (
     "/accounts/",
@@ -126,6 +128,26 @@ class PublicPagesMiddleware:
 
 def _digest(*parts):
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+class TypedTextMiddleware:
+    """What is typed into addresses and forms reaches views clean (`municipalities.typed`): one rule for every page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path_info:
+            raise Http404
+        if request.META.get("QUERY_STRING"):
+            request.GET = cleaned(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Clean a posted form; a view without CSRF check weighs the post before it is read, and cleans it itself."""
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            with suppress(UnreadablePostError):  # whoever sent it has gone away: the view finds that out itself
+                request.POST = cleaned(request.POST)
 
 
 class SecondFactorMiddleware:

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
 from municipalities.models import Municipality, Region
+from municipalities.typed import cleaned
 from sessions import gate
 from sessions.author_letters import notify_of_receipt
 from sessions.models import ConsentText, Proposal, RefusedPost, Session
@@ -73,6 +74,7 @@ class ProposeView(TemplateView):
             gate.knock(request)
         except gate.PostRefused as refusal:
             return self._sent_away(refusal)
+        request.POST = cleaned(request.POST)
         place = self.get_place()
         if not place.is_open:
             return self._closed(place, status=422)
