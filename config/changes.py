@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import JournalEntry
 from municipalities.models import Head
 from sessions.models import Session
+from sessions.models.session import over
 from strategies.models import ProgressReport, Strategy
 
 
@@ -103,7 +104,7 @@ def _acts(region, limit):
 
 
 def _sessions(region, limit):
-    held = Session.objects.public().filter(region=region, starts_at__lt=timezone.now())
+    held = Session.objects.public().filter(over(timezone.now()), region=region)
     for session in held.order_by("-starts_at")[:limit]:
         yield Change(
             timezone.localtime(session.starts_at).date().isoformat(),

@@ -1,6 +1,7 @@
 """Sessions as a calendar for phones and mail programs (RFC 5545)."""
 
 import datetime
+import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from icalendar import Calendar, Event
 
 from sessions.models import Session
 
+logger = logging.getLogger(__name__)
 TYPE = "text/calendar; charset=utf-8"
 REFRESH = datetime.timedelta(hours=12)
 
@@ -41,8 +43,15 @@ def calendar(name, sessions, *, page):
     found.add("x-wr-calname", name)
     found.add("x-wr-timezone", timezone.get_current_timezone_name())
     found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    found.add("x-published-ttl", "PT12H")  # what Outlook reads instead
     for session in sessions:
-        found.add_component(_event(session, page))
+        try:
+            event = _event(session, page)
+            event.to_ical()
+        except (ValueError, OverflowError):  # one bad row never breaks the calendar of everybody
+            logger.exception("A session does not fit into a calendar: %s", session.pk)
+        else:
+            found.add_component(event)
     found.add_missing_timezones()
     return found.to_ical()
 

@@ -12,6 +12,7 @@ from config.templatetags.site import millions
 from municipalities.models import Boundary, Municipality, Region
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
+from sessions.models.session import over
 from strategies.chain import Chain, State, chosen_state, done_state, promised_state
 from strategies.models import Funding, Measure, Programme
 
@@ -50,7 +51,7 @@ class HomeView(TemplateView):
             "map": _map(region, towns),
             "changes": latest_changes(region),
             "upcoming": sessions.upcoming(now)[:3],
-            "last_session": sessions.filter(level=Session.Level.REGIONAL, host__in_programme=True, starts_at__lt=now)
+            "last_session": sessions.filter(over(now), level=Session.Level.REGIONAL, host__in_programme=True)
             .select_related("host")
             .first(),
             "missing": _missing(inside),

@@ -105,7 +105,7 @@ class MunicipalityDetailView(RegionOfRecord, DetailView):
             "measures": own[:SHOWN],
             "measure_total": len(own),
             "sessions": sessions[:SHOWN],
-            "upcoming": [s for s in sessions if s.status == Session.Status.ANNOUNCED and s.starts_at >= timezone.now()],
+            "upcoming": [s for s in sessions if s.status == Session.Status.ANNOUNCED and not s.is_over(timezone.now())],
             "proposals": cut(for_paths(Proposal.objects.public().of_town(town)), 0, WORDS_SHOWN),
             "proposal_total": town.proposal_count,
             "documents": Document.objects.public().of_town(town)[:SHOWN],
