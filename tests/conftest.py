@@ -1,11 +1,12 @@
 """Actors and ground of the tests: who acts, and where. Everybody is named by what they may do."""
 
 import datetime
+from contextlib import contextmanager
 
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -86,6 +87,23 @@ def checked():
     """What the factories make in this test passes the checks of forms and imports, or is refused."""
     with factories.checking():
         yield
+
+
+@pytest.fixture
+def case(db, subtests):
+    """One of many cases in the same world: `with case("the town's page"):` fails by that name alone.
+
+    The next case begins where this one began: nothing that it wrote or kept in the cache is left.
+    """
+
+    @contextmanager
+    def alone(name):
+        with subtests.test(str(name)), transaction.atomic():
+            cache.clear()
+            yield
+            transaction.set_rollback(True)
+
+    return alone
 
 
 @pytest.fixture
