@@ -27,7 +27,7 @@ class MeasureDetailView(DetailView):
     context_object_name = "measure"
 
     def get_queryset(self):
-        measures = Measure.objects.visible_to(self.request.user).with_money_apart()
+        measures = Measure.objects.visible_to(self.request.user).with_money_apart().with_promise()
         return with_freshness(measures, timezone.localdate()).select_related(
             "direction__programme__act", "municipality", "basis", "cancel_act", "owner"
         )

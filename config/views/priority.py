@@ -102,6 +102,7 @@ def _measures(priority, on, heads, latest):
         with_freshness(Measure.objects.public().filter(priority_links__priority=priority), on)
         .select_related("direction__programme", "owner")
         .with_money_apart()
+        .with_promise()
         .order_by(F("due").asc(nulls_last=True), "pk")
     )
     for measure in measures:

@@ -149,6 +149,7 @@ def _measures(town, on, heads):
         )
         .select_related("direction__programme", "municipality", "owner")
         .with_money_apart()
+        .with_promise()
         .annotate(
             answers=F("priority_links__priority"),
             is_agreed_here=Exists(PriorityMeasure.objects.of_row().agreed()),

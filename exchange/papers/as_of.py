@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from municipalities.models import Municipality
-from strategies.models import DueChange, Funding, Measure, Programme, ProgrammeDirection, ProgressReport
+from strategies.models import DueChange, Funding, Measure, ProgrammeDirection, ProgressReport
 from strategies.reporting.models.report_parts import ReportedSpending
 
 from .promised import Promised
@@ -67,14 +67,8 @@ class Standing:
 
     @property
     def is_step(self):
-        """Whether it is a step to prepare the programme itself, which pages count apart (`preparation`)."""
-        programme = self.measure.direction.programme
-        return (
-            programme.kind == Programme.Kind.ACTION
-            and programme.status == Programme.Status.PREPARED
-            and self.measure.municipality_id is None
-            and not self.money
-        )
+        """Whether it is a step to prepare the programme itself, which pages count apart (`with_preparation`)."""
+        return self.measure.is_preparation
 
     @property
     def state(self):
@@ -136,7 +130,8 @@ def _measures(numbers, term):
     if not term.is_now:
         reports = reports.filter(period_end__lte=term.end)
     rows = (
-        Measure.objects.select_related("cancel_act")
+        Measure.objects.with_preparation()
+        .select_related("cancel_act")
         .defer("search_stems")
         .prefetch_related(Prefetch("towns", Municipality.objects.only("name", "name_sort")))
         .annotate(last_report=Subquery(reports.by_time().values("pk")[:1]))

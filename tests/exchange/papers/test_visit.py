@@ -11,8 +11,8 @@ from exchange.papers.catalogue import our_form
 from exchange.papers.visit import SAMPLE_VISIT, visit_words
 from exchange.papers.word import fill
 from municipalities.models import Municipality
+from sessions.dashboard import dashboard_of
 from sessions.models import Decision, Proposal
-from strategies.dashboard.figures import dashboard_of
 from strategies.models import Measure, ProgressReport
 from tests import factories
 from tests.pages import text
