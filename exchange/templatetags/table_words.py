@@ -2,7 +2,7 @@
 
 from django import template
 
-from strategies.words import counted
+from municipalities.numbers import counted
 
 register = template.Library()
 
