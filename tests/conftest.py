@@ -27,6 +27,15 @@ FINAL_TABLES = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself."""
+    for item in items:
+        database = item.get_closest_marker("django_db")
+        if item.get_closest_marker("hypothesis") or (database and database.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb():
     """The copy made below is the test database; pytest-django makes no other."""

@@ -269,6 +269,7 @@ def test_access_follows_the_table(clients, objects, case, where):
                 assert codes_seen(clients, method, url) == dict(zip(ACTORS, codes, strict=True))
 
 
+@pytest.mark.slow
 def test_access_in_english_is_the_same(clients, objects, case):
     """A language is a way to the same view: who sees everything and who sees only what is public are enough."""
     readers = {actor: clients[actor] for actor in ("visitor", "approver")}

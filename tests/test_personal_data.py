@@ -172,6 +172,7 @@ def test_no_page_in_english_shows_the_author(known):
     assert pages_with_mark(None, addresses)[0] == []
 
 
+@pytest.mark.slow
 def test_office_shows_the_author_to_whoever_answers_and_to_nobody_else(
     known, author, editor, head, outsider, region_editor, approver
 ):
@@ -185,6 +186,7 @@ def test_office_shows_the_author_to_whoever_answers_and_to_nobody_else(
     assert pages_with_mark(head, addresses)[0] == [own]
 
 
+@pytest.mark.slow
 def test_workshop_shows_the_author_to_nobody_who_does_not_answer(known, region_editor, region_admin):
     addresses = [
         address

@@ -25,6 +25,8 @@ ROOTS = (
     "/sitemap.xml", "/office/", "/office/dashboard/", "/office/programme/", "/office/tables/", "/office/papers/",
     "/office/commitments/", "/office/programme/findings/",
 )  # fmt: skip
+
+pytestmark = pytest.mark.slow
 LINK = re.compile(r"""(?:href|src|action)="([^"#]+)|<loc>([^<]+)""")
 # Ways that files are asked for by a form, not by a link: every paper as every kind of file, every table.
 PAPERS = [
