@@ -13,8 +13,8 @@ from strategies.programme.models.programme import Programme
 from strategies.progress import deviation
 from strategies.reporting.changes import changes_of
 from strategies.reporting.forecast import forecast
-from strategies.reporting.freshness import freshness, heads_of, with_freshness
 from strategies.reporting.models.evidence import Evidence
+from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import counting_reports, tell
 
 SHOWN = 50

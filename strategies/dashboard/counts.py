@@ -3,7 +3,6 @@
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, When
 
 from strategies.coverage.gaps import live_priorities
-from strategies.periods import Rhythm
 from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure, overdue_on
 from strategies.reporting.models.cycle import ASKED, ExpectedReport
@@ -37,8 +36,6 @@ def reports_by_town(cycles):
 
 def silent_total(region, on):
     """How many measures and priorities of a region nothing was heard of for too long."""
-    measures = Measure.objects.watched().filter(direction__programme__region=region)
-    priorities = Priority.objects.watched().filter(strategy__municipality__region=region)
-    silent = [records.silent_at(rhythm, on) for records in (measures, priorities) for rhythm in Rhythm]
-    rows = [records.order_by().values_list("pk") for records in silent]
-    return rows[0].union(*rows[1:], all=True).count()
+    measures = Measure.objects.watched().filter(direction__programme__region=region).silent(on)
+    priorities = Priority.objects.watched().filter(strategy__municipality__region=region).silent(on)
+    return measures.order_by().values("pk").union(priorities.order_by().values("pk"), all=True).count()

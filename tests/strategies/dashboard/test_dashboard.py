@@ -135,14 +135,14 @@ def test_dashboard_asks_the_same_number_of_questions_for_one_row_and_for_many(
     django_assert_num_queries, town, other_town, region, direction
 ):
     late_everywhere(town, region, direction)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         dashboard_of(region, ON)
     for place in (town, other_town, town):
         strategy = factories.strategy(place)
         factories.priority(strategy)
         factories.measure(place, direction=direction, due=LONG_AGO)
         factories.proposal(place, status="on_review", answer_due=LONG_AGO)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         dashboard_of(region, ON)
 
 

@@ -171,7 +171,9 @@ def test_promise_is_written_by_a_date_or_money_and_a_paper(town, paper, term, pr
         sources=paper.get("sources", ""), basis=document if "basis" in paper else None,
         due=None if term else measure.due,
     )  # fmt: skip
-    Programme.objects.update(status=programme, act=document if "act" in paper else None)
+    Programme.objects.update(
+        status=programme, act=document if "act" in paper else None, discussion_from=TODAY, discussion_to=TODAY
+    )
     if "planned" in term:
         factories.make(Funding, measure=measure, year=2026, source="local", planned=term["planned"])
 
