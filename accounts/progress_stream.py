@@ -13,8 +13,6 @@ from django.core.exceptions import ValidationError
 from django.http import StreamingHttpResponse
 from django.utils import translation
 
-from municipalities.models import Edition
-
 TYPE = "application/x-ndjson"
 BROKEN = "Произошла ошибка. Ничего не внесли: попробуйте ещё раз."
 
@@ -33,9 +31,6 @@ class ProgressStream(StreamingHttpResponse):
             goes away while it works leaves nothing half done.
         finish: called with the number done once all is kept; may leave messages, gives the address to go on to.
     """
-
-    # The public pages are made anew when the work is kept, not when it begins.
-    keeps_edition = True
 
     def __init__(self, request, steps, finish):
         super().__init__(
@@ -58,7 +53,6 @@ def _lines(request, steps, finish):
         except Exception:
             yield _line(refusal=BROKEN)
             raise
-        Edition.bump()
         location = finish(done)
         _keep_messages(request)
         yield _line(location=location)

@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from simple_history.utils import bulk_create_with_history
 
 from documents.uploads import file_type
+from municipalities.models import Edition
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
@@ -234,6 +235,7 @@ def take_in_steps(session, rows, *, by):
             proposals = [_proposal(session, number, row, now=now, by=by) for number, row in batch]
             bulk_create_with_history(proposals, Proposal, batch_size=AT_ONCE, default_user=by)
             yield start + len(proposals), len(fresh)
+        Edition.bump(session.region_id)
 
 
 def _not_in_yet(session, rows):

@@ -32,7 +32,9 @@ def pytest_collection_modifyitems(items):
     """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself."""
     for item in items:
         database = item.get_closest_marker("django_db")
-        if item.get_closest_marker("hypothesis") or (database and database.kwargs.get("transaction")):
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or (
+            database and database.kwargs.get("transaction")
+        ):
             item.add_marker(pytest.mark.slow)
 
 
@@ -89,6 +91,19 @@ def client():
 def _empty_cache():
     """No page kept from another test."""
     cache.clear()
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """`with committed():` what is done inside counts as committed, and kept pages hear of it: a test never commits."""
+
+    @contextmanager
+    def commit():
+        connection.run_on_commit.clear()  # what the test has made before would have been committed long ago
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    return commit
 
 
 @pytest.fixture

@@ -101,11 +101,11 @@ def direction(region, **fields):
 
 
 def measure(town, **fields):
-    """A planned measure of a town (or, given a region, a region-wide one), due at the end of 2030."""
+    """A planned measure of a town (or, given a region, a region-wide one), due at the end of 2027."""
     is_region = town._meta.model_name == "region"
     region = town if is_region else town.region
     defaults = {"title": f"Мера {next(_numbers)}", "status": Measure.Status.PLANNED, "responsible": "Администрация",
-                "start": datetime.date(2026, 1, 1), "due": datetime.date(2030, 12, 31),
+                "start": datetime.date(2026, 1, 1), "due": datetime.date(2027, 12, 31),
                 "municipality": None if is_region else town}  # fmt: skip
     if "direction" not in fields:
         defaults["direction"] = direction(region)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from municipalities.models import Edition, Municipality, Population, Region
+from municipalities.models import Municipality, Population, Region
 from municipalities.search import translit_slug
 
 from .cells import Identifier, Number, Text, Whole
@@ -94,8 +94,6 @@ def load_towns(file, *, progress=lambda message: None):
                 progress(f"{row.file}: проверено строк — {number}")
         if problems:
             transaction.set_rollback(True)
-        elif loader.loaded.towns or loader.loaded.regions:
-            Edition.bump()
     if problems:
         raise BadFilesError(problems)
     return loader.loaded

@@ -157,9 +157,7 @@ class TablesView(OfficePage, TemplateView):
             said = {name: place.pk for name, place in places.items() if place}
             said |= {"kind": self.kind.code, "file_name": self.file_name, "sheet": self.packed}
             context["carried"] = said | dict(carried)
-        response = self.render_to_response(self.get_context_data(form=form, **context), status=status)
-        response.keeps_edition = True
-        return response
+        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
 
 
 class TableExportView(OfficePage, View):
