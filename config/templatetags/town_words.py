@@ -1,9 +1,10 @@
-"""Words of a town's figures."""
+"""Words of a town's figures and where they come from."""
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from config.templatetags.site import number, percent
+from config.templatetags.site import number, percent, source_link
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def indicator_fact(value):
     if value.target is not None and value.actual is not None and value.deviation is not None:
         words.append(percent(value.deviation))
     return ", ".join(words)
+
+
+@register.filter
+def source_links(parts):
+    """Sources as links after each other; nothing at all where there is none, so that an empty cell can be hidden."""
+    return format_html_join(", ", "{}", ((source_link(part),) for part in parts))
