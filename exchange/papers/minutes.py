@@ -1,15 +1,11 @@
 """The minutes of a session: words for a Word template, the region's or ours."""
 
-from pathlib import Path
-
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from sessions.models import Proposal
 
 from .words import BLANK
-
-DEFAULT_MINUTES = Path(__file__).parent.parent / "paper_templates" / "minutes.docx"
 
 
 def minutes_words(session, *, executor="", phone=""):

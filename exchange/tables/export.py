@@ -5,12 +5,8 @@ import datetime
 import io
 from decimal import Decimal
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from exchange.sheets.grid import MOST_TEXT, clean_text, guard
+from exchange.sheets.write import HEAD, Book, Styled
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure, Sphere
 
 from .fields import DIRECTION_WORDS, SOURCE_WORDS
@@ -29,7 +25,6 @@ WIDTHS = {
     "priorities": 40,
     "sources": 30,
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 LEFT_OUT = {"source"}
 
@@ -198,17 +193,15 @@ class Table:
 
     def as_xlsx(self):
         """The bytes of a book: real numbers and dates, texts that never become formulas, heads that stay in sight."""
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet(str(self.kind.label).capitalize())
-        sheet.freeze_panes = "B2"
-        for place, name in enumerate(self.names, start=1):
-            sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(name, 16)
-        sheet.append([_head(sheet, head) for head in self.heads])
-        for row in self.rows:
-            sheet.append([_xlsx_cell(sheet, value) for value in row])
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.names))}{len(self.rows) + 1}"
         content = io.BytesIO()
-        book.save(content)
+        with Book(content) as book:
+            sheet = book.sheet(
+                str(self.kind.label).capitalize(), [WIDTHS.get(name, 16) for name in self.names], freeze=(1, 1)
+            )
+            sheet.row(self.heads, shape=HEAD)
+            for row in self.rows:
+                sheet.row([_xlsx_cell(value) for value in row])
+            sheet.filter_rows(len(self.names))
         return content.getvalue()
 
     def as_csv(self):
@@ -226,32 +219,18 @@ def _text(value):
     return text if len(text) <= MOST_TEXT else ""
 
 
-def _head(sheet, text):
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    return cell
-
-
-def _xlsx_cell(sheet, value):
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "да" if value else "нет"
-    if isinstance(value, datetime.date):
-        cell = WriteOnlyCell(sheet, value=value)
-        cell.number_format = "dd.mm.yyyy"
-        return cell
-    if isinstance(value, Decimal):
-        if len(value.normalize().as_tuple().digits) > EXACT_DIGITS:
-            return f"{value.normalize():f}".replace(".", ",")
-        cell = WriteOnlyCell(sheet, value=int(value) if value == value.to_integral() else float(value))
-        cell.number_format = "#,##0.##" if value != value.to_integral() else "#,##0"
-        return cell
-    if isinstance(value, int):
+def _xlsx_cell(value):
+    if isinstance(value, str):
+        return _text(value)
+    if not isinstance(value, Decimal):
         return value
-    cell = WriteOnlyCell(sheet, value=_text(value))
-    cell.data_type = "s"
-    return cell
+    if len(value.normalize().as_tuple().digits) > EXACT_DIGITS:
+        return _digits(value)
+    return Styled(value.normalize(), shown_as="#,##0" if value == value.to_integral() else "#,##0.##")
+
+
+def _digits(value):
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def _csv_cell(value):
@@ -262,5 +241,5 @@ def _csv_cell(value):
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
+        return _digits(value)
     return str(value) if isinstance(value, int) else guard(_text(value))

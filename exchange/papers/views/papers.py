@@ -16,6 +16,7 @@ from exchange.papers.models import PaperTemplate
 from exchange.papers.order import scope_of
 from exchange.papers.page import body_html, head_html
 from exchange.papers.words import heading, short_name, words_of
+from exchange.sheets import write
 from municipalities.models import Municipality
 from strategies import periods
 
@@ -101,7 +102,7 @@ def _as_sheet(_view, paper, _scope, name):
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     sheet.write_sheet(target, paper)
     target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx", content_type=sheet.CONTENT_TYPE)
+    return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx", content_type=write.CONTENT_TYPE)
 
 
 def _as_page(view, paper, _scope, _name):

@@ -10,7 +10,8 @@ from accounts.office import OfficePage
 from accounts.progress_stream import ProgressStream, wants_progress
 from exchange.sheets.grid import read_grid
 from exchange.sheets.heads import find_head, has_known_head
-from exchange.tables.export import CSV, XLSX, Table
+from exchange.sheets.write import CONTENT_TYPE
+from exchange.tables.export import CSV, Table
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import BRINGERS, MatchForm, ScopeForm, TableForm
 from exchange.tables.matching import keep, known_match
@@ -174,7 +175,9 @@ class TableExportView(OfficePage, View):
             return HttpResponse("Выберите, что выгрузить.", status=404, content_type="text/plain; charset=utf-8")
         table = Table(KINDS[form.cleaned_data["kind"]], form.scope)
         is_csv = request.GET.get("format") == "csv"
-        answer = HttpResponse(table.as_csv() if is_csv else table.as_xlsx(), content_type=CSV if is_csv else XLSX)
+        answer = HttpResponse(
+            table.as_csv() if is_csv else table.as_xlsx(), content_type=CSV if is_csv else CONTENT_TYPE
+        )
         name = f"{form.cleaned_data['kind']}.{'csv' if is_csv else 'xlsx'}"
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         answer.headers["Cache-Control"] = "private, no-store"
