@@ -20,14 +20,17 @@ PRODUCTION = SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsaf
 	DATABASE_URL=postgres://towns@db.example.ru/towns CACHE_URL=rediscache://cache.example.ru:6379/1 \
 	EMAIL_URL=smtp+tls://towns:secret@mail.example.ru:587 DEFAULT_FROM_EMAIL=towns@example.ru \
 	SITE_URL=https://towns.example.ru
+# A process of tests for each core; whoever is done takes over from the others.
+TOGETHER = -n auto --maxprocesses 8 --dist worksteal
 STATIC_SOURCES := $(shell find config/static -type f 2>/dev/null)
 
-.PHONY: help run test test-postgres test-browser lint messages bench bench-region clean
+.PHONY: help run test test-all test-postgres test-browser lint messages bench bench-region clean
 
 help:
 	@echo "make run            the site with the demo region on http://$(HOST):$(PORT)"
-	@echo "make test           the tests that need no service (SQLite)"
-	@echo "make test-postgres  the same on PostgreSQL, which it starts by itself (or DATABASE_URL)"
+	@echo "make test           the quick tests, which need no service (SQLite): most of them"
+	@echo "make test-all       these and the slow ones: kills, threads, generated inputs, whole regions"
+	@echo "make test-postgres  all of them on PostgreSQL, which it starts by itself (or DATABASE_URL)"
 	@echo "make test-browser   journeys in Chromium with axe"
 	@echo "make lint           style, templates, migrations, deployment checks"
 	@echo "make messages   gather texts for translation and compile the catalogues (needs gettext)"
@@ -89,10 +92,13 @@ run: $(V)/.runtime .demo-secret-key staticfiles/.stamp
 # ——— The tests ———
 
 test: $(V)/.dev
-	@env -u DATABASE_URL $(PY) -m pytest $(PYTEST_ARGS)
+	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) -m "not e2e and not slow" $(PYTEST_ARGS)
+
+test-all: $(V)/.dev
+	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) $(PYTEST_ARGS)
 
 test-postgres: $(V)/.dev
-	@$(PY) tests/with_postgres.py $(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) tests/with_postgres.py $(PY) -m pytest $(TOGETHER) $(PYTEST_ARGS)
 
 test-browser: $(V)/.dev
 	@env -u DATABASE_URL $(PY) -m pytest -m e2e tests/e2e $(PYTEST_ARGS)

@@ -37,11 +37,14 @@ STOPS = {
 }
 
 
+def may_arrive(address):
+    """Whether a letter to an address can arrive: its domain may exist, where letters leave for the world at all."""
+    return not (settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and address.lower().endswith(NOWHERE))
+
+
 def is_reachable(user):
-    """Whether a letter to the person can arrive: the account is open and has an address of a domain that may exist."""
-    if not user.is_active or not user.email:
-        return False
-    return not (settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and user.email.lower().endswith(NOWHERE))
+    """Whether a letter to the person can arrive: the account is open and has an address that may exist."""
+    return user.is_active and bool(user.email) and may_arrive(user.email)
 
 
 def absolute(path):
@@ -69,35 +72,31 @@ def read_stop_token(token):
     return user_id, STOPS[stop]
 
 
-def send(letters, template, context, *, stop=""):
-    """Send one letter for rows that are in hand (`Letter.take`), all of one person.
+def deliver(address, template, context, *, message_id, stop_url=""):
+    """Send one letter, in the site's language.
 
     Args:
-        letters: the rows.
+        address: to whom.
         template: `letters/<template>_subject.txt`, `.txt` and `.html`.
-        context: for the templates.
-        stop: what switches such letters off, a key of `STOPS`; nothing for those that have to be received.
+        context: for the templates; the site's name and addresses are added.
+        message_id: the part of the Message-ID before the host, the same for every attempt: whoever got the first
+            letter is not shown the second.
+        stop_url: the page that switches such letters off, if there is one.
 
     Returns:
-        Whether it left. If not, the rows are free again for another run.
+        Whether it left. The log holds the class of the failure alone: the text of a refusal holds the address.
     """
-    message = _message(letters[0], template, context, stop)
     try:
-        message.send()
+        _message(address, template, context, message_id, stop_url).send()
     except Exception as error:  # noqa: BLE001 - a back end raises what it likes
-        # The class alone: the text of the refusal holds the address.
         logger.warning("A letter was not sent: %s", type(error).__name__)
-        Letter.put_back(letters)
         return False
-    Letter.close(letters)
     return True
 
 
-def _message(letter, template, context, stop):
-    stop_url = absolute(reverse("letters_stop", args=[stop_token(letter.user, stop)])) if stop else ""
+def _message(address, template, context, message_id, stop_url):
     headers = {
-        # The same for every attempt: whoever got the first one is not shown the second.
-        "Message-ID": f"<letter-{letter.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+        "Message-ID": f"<{message_id}@{urlsplit(settings.SITE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
     if stop_url:
@@ -108,11 +107,32 @@ def _message(letter, template, context, stop):
             "site_url": absolute("/"),
             "office_url": absolute(reverse("office:home")),
             "settings_url": absolute(reverse("office:letters")),
+            "about_url": absolute(reverse("about") + "#personal-data"),
             "stop_url": stop_url,
         }
         subject = " ".join(render_to_string(f"letters/{template}_subject.txt", context).split())
-        message = EmailMultiAlternatives(
-            subject, render_to_string(f"letters/{template}.txt", context), to=[letter.user.email], headers=headers
-        )
+        text = render_to_string(f"letters/{template}.txt", context)
+        message = EmailMultiAlternatives(subject, text, to=[address], headers=headers)
         message.attach_alternative(render_to_string(f"letters/{template}.html", context), "text/html")
     return message
+
+
+def send(letters, template, context, *, stop=""):
+    """Send one letter for rows that are in hand (`Letter.take`), all of one person.
+
+    Args:
+        letters: the rows.
+        template, context: as `deliver` takes them.
+        stop: what switches such letters off, a key of `STOPS`; nothing for those that have to be received.
+
+    Returns:
+        Whether it left. If not, the rows are free again for another run.
+    """
+    first = letters[0]
+    stop_url = absolute(reverse("letters_stop", args=[stop_token(first.user, stop)])) if stop else ""
+    left = deliver(first.user.email, template, context, message_id=f"letter-{first.pk}", stop_url=stop_url)
+    if left:
+        Letter.close(letters)
+    else:
+        Letter.put_back(letters)
+    return left

@@ -4,6 +4,8 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from municipalities.numbers import with_marks
+
 WIDTH, HEIGHT, BASE = 720, 250, 216
 TOP = 34
 
@@ -14,7 +16,7 @@ def _n(number):
 
 def _value(number):
     text = f"{float(number):,.1f}".rstrip("0").rstrip(".")
-    return text.replace(",", "\u00a0").replace(".", ",") if translation.get_language() == "ru" else text
+    return with_marks(text, translation.get_language())
 
 
 def _svg(box, css, label, body):

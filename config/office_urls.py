@@ -17,29 +17,26 @@ from sessions.views.office_decisions import SessionDecisionsView
 from sessions.views.office_sessions import OfficeSessionsView, SessionNewView, SessionPage
 from strategies.coverage.views.commitments import CommitmentsView, CommitmentView
 from strategies.coverage.views.findings import FindingsView, FindingView
-from strategies.coverage.views.office_coverage import OfficeCoverageView
-from strategies.coverage.views.office_gaps import OfficeGapsView, OfficeGapView
+from strategies.coverage.views.office import OfficeCoverageView, OfficeGapsView, OfficeGapView
 from strategies.dashboard.views import OfficeProgrammeView
 from strategies.programme.views.office_life import (
     OfficeProgrammeDetailView,
     OfficeProgrammeEditView,
     OfficeProgrammeReviseView,
 )
+from strategies.reporting.views.cycle import CycleCloseView, OfficeCyclesView, OfficeCycleView
+from strategies.reporting.views.evidence import EvidenceRemoveView
 from strategies.reporting.views.handover import HandoverDetailView, HandoverNewView, HandoversView
-from strategies.reporting.views.letter_link import LetterLinkView
-from strategies.reporting.views.letter_settings import LetterSettingsView
-from strategies.reporting.views.office_cycle import CycleCloseView, OfficeCyclesView, OfficeCycleView
-from strategies.reporting.views.office_silence import OfficeSilenceView
+from strategies.reporting.views.letters import LetterLinkView, LetterSettingsView, RemindView
 from strategies.reporting.views.own_measures import OfficeMeasuresView
-from strategies.reporting.views.remind import RemindView
 from strategies.reporting.views.report import (
     CorrectionView,
-    EvidenceRemoveView,
     MeasureReportView,
     OwnReportView,
     PriorityReportView,
 )
 from strategies.reporting.views.review import ReviewDetailView, ReviewView
+from strategies.reporting.views.silence import OfficeSilenceView
 
 app_name = "office"
 urlpatterns = [

@@ -1,6 +1,27 @@
-"""Numbers with their nouns, for the office: its pages are Russian only, so they need no catalogue."""
+"""Numbers as people read and write them: marks of the language, nouns in the form that the number asks for."""
+
+from decimal import Decimal
 
 NBSP = "\u00a0"
+
+
+def with_marks(figure, language="ru"):
+    """A figure in English marks («-1,234.5») with those of a language: «−1 234,5» in Russian, a real minus in both."""
+    if language == "ru":
+        figure = figure.replace(",", NBSP).replace(".", ",")
+    return figure.replace("-", "−")
+
+
+def written(number, *, places=None, language="ru"):
+    """«1 234,5»: a number as it is read, all its digits or so many places after the comma."""
+    if places is None:
+        return with_marks(f"{Decimal(number).normalize():,f}", language)
+    return with_marks(f"{number:,.{places}f}", language)
+
+
+def typed(number):
+    """«1234,5»: a number as people type it into a field or a cell."""
+    return f"{number.normalize():f}".replace(".", ",")
 
 
 def counted(number, one, few, many):
@@ -12,7 +33,7 @@ def counted(number, one, few, many):
         form = few
     else:
         form = many
-    return f"{number:,}".replace(",", NBSP) + NBSP + form
+    return written(number) + NBSP + form
 
 
 def days(number):

@@ -6,20 +6,12 @@ did not leave is not marked: `manage.py write_to_authors` sends it later. Knows 
 models call it, so it does not import them.
 """
 
-import logging
-from urllib.parse import urlsplit
-
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 
-from accounts.letters import NOWHERE, absolute
-
-logger = logging.getLogger(__name__)
+from accounts.letters import absolute, deliver, may_arrive
 
 
 def tell_received(proposal, secret):
@@ -70,23 +62,18 @@ def send_letters(proposals, template, context_of, *, told="", tries_all=False):
         return []
     left = []
     for row in proposals.exclude(author_email="").order_by("pk"):
-        if not _is_reachable(row.author_email):
+        if not may_arrive(row.author_email):
             continue
         moment = timezone.now()
         if told and not _claim(row, told, moment):
             continue
-        try:
-            _message(row, template, context_of(row)).send()
-        except Exception as error:  # noqa: BLE001 - a back end raises what it likes
-            # The class alone: the text of the refusal holds the address.
-            logger.warning("A letter to an author was not sent: %s", type(error).__name__)
-            if told:
-                type(row).objects.filter(**{"pk": row.pk, told: moment}).update(**{told: None})
-            left.append(False)
-            if not tries_all:
-                break
-        else:
-            left.append(True)
+        left.append(_deliver(row, template, context_of(row)))
+        if left[-1]:
+            continue
+        if told:
+            type(row).objects.filter(**{"pk": row.pk, told: moment}).update(**{told: None})
+        if not tries_all:
+            break
     return left
 
 
@@ -96,28 +83,8 @@ def _claim(row, told, moment):
     return bool(untold.update(**{told: moment}))
 
 
-def _is_reachable(address):
-    return not (settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and address.lower().endswith(NOWHERE))
-
-
-def _message(proposal, template, context):
-    headers = {
-        "Message-ID": f"<{template}-{proposal.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-        "Auto-Submitted": "auto-generated",
-    }
+def _deliver(proposal, template, context):
+    shown = proposal if proposal.public_text else context.get("answered", proposal)
     with translation.override(settings.LANGUAGE_CODE):
-        shown = proposal if proposal.public_text else context.get("answered", proposal)
-        context = context | {
-            "proposal": proposal,
-            "page": absolute(shown.get_absolute_url()),
-            "site_name": gettext(settings.SITE_NAME),
-            "site_url": absolute("/"),
-            "about_url": absolute(reverse("about") + "#personal-data"),
-        }
-        subject = " ".join(render_to_string(f"letters/{template}_subject.txt", context).split())
-        message = EmailMultiAlternatives(
-            subject, render_to_string(f"letters/{template}.txt", context), to=[proposal.author_email],
-            headers=headers,
-        )  # fmt: skip
-        message.attach_alternative(render_to_string(f"letters/{template}.html", context), "text/html")
-    return message
+        context = context | {"proposal": proposal, "page": absolute(shown.get_absolute_url())}
+    return deliver(proposal.author_email, template, context, message_id=f"{template}-{proposal.pk}")

@@ -1,6 +1,6 @@
 """The chain of towns, counted by the database: one query for any number of towns."""
 
-from django.db.models import Avg, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from sessions.models import Proposal, Session
@@ -14,6 +14,7 @@ from strategies.chain import (
     said_state,
 )
 from strategies.models import Funding, Measure, Priority, Programme, ProgressReport, Strategy
+from strategies.progress import mean_percent, whole
 
 
 def _count(queryset, field="pk"):
@@ -46,10 +47,7 @@ def with_chain(towns, *, on):
         measure__direction__programme__status__in=Programme.PUBLIC,
     )
     money = Funding.objects.filter(measure__in=Measure.objects.public(), measure__municipality=here)
-    has_paper = ~Q(sources="") | Q(basis__isnull=False) | Q(direction__programme__act__isnull=False)
-    has_term = Q(due__isnull=False) | Q(fundings__planned__isnull=False)
-    # As `is_promise_written` says of one measure.
-    written = own.filter(has_paper).filter(has_term).exclude(direction__programme__status=Programme.Status.DISCUSSION)
+    written = own.with_promise().filter(is_written=True)
     # Published reports on public measures and priorities, each way by its own index: joined by «or» they cost seconds.
     published = ProgressReport.objects.filter(status__in=ProgressReport.PUBLIC)
     there = OuterRef(OuterRef("pk"))
@@ -68,7 +66,7 @@ def with_chain(towns, *, on):
         done_count=_count(own.filter(status=Measure.Status.DONE)),
         overdue_count=_count(own.overdue(on)),
         percent=Subquery(
-            own.order_by().values("municipality").annotate(mean=Avg("percent")).values("mean"),
+            own.order_by().values("municipality").annotate(mean=mean_percent()).values("mean"),
         ),
         promised_money=Subquery(
             money.order_by().values("measure__municipality").annotate(t=Sum("planned")).values("t")
@@ -82,7 +80,7 @@ def with_chain(towns, *, on):
 def chain_of(town):
     """The chain of a town that came from `with_chain`."""
     measures = town.measure_count
-    percent = None if town.percent is None else round(town.percent)
+    percent = whole(town.percent)
     return Chain(
         said=said_state(confirmed=town.said_confirmed, known=town.said_known),
         chosen=chosen_state(approved=town.is_approved, drafted=town.is_drafted),
@@ -102,7 +100,7 @@ def proposal_chain(proposal, *, priority, measures, agreed, is_dated, on):
     Args:
         proposal: a public one.
         priority: the public priority that took it up, with its strategy, or None.
-        measures: public measures that answer it, with money.
+        measures: public measures that answer it, with `is_written`.
         agreed: ids of those that both sides have confirmed for it.
         is_dated: whether the day of its session is known.
         on: the date of the question.

@@ -15,21 +15,21 @@ def region_lateness(region, on, town=None):
     late = lateness.region_lateness(region, on, town)
     if town:
         return late  # words about a town are answered by the town
-    return late.with_parts(_proposals(Proposal.objects.filter(region=region, municipality__isnull=True), on))
+    return late.with_parts(late_proposals(Proposal.objects.filter(region=region, municipality__isnull=True), on))
 
 
 def town_lateness(town, on):
     """What a town is late with on a day."""
-    return lateness.town_lateness(town, on).with_parts(_proposals(Proposal.objects.filter(municipality=town), on))
+    return lateness.town_lateness(town, on).with_parts(late_proposals(Proposal.objects.filter(municipality=town), on))
 
 
 def towns_lateness(region, on):
     """What all towns of a region together are late with on a day."""
     of_towns = Proposal.objects.filter(municipality__region=region)
-    return lateness.towns_lateness(region, on).with_parts(_proposals(of_towns, on))
+    return lateness.towns_lateness(region, on).with_parts(late_proposals(of_towns, on))
 
 
-def _proposals(proposals, on):
+def late_proposals(proposals, on):
     """Proposals that everybody may see and whose term for an answer has passed."""
     late = proposals.public().overdue(on).select_related("municipality")
     return part_of(Kind.PROPOSALS, late, "answer_due", _tell, on)

@@ -128,6 +128,7 @@ def _measures(proposals):
         .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))
         .select_related("direction__programme")
         .with_money_apart()
+        .with_promise()
         .with_agreement()
         .annotate(
             answers=F("priority_links__priority"), is_agreed_here=Exists(PriorityMeasure.objects.of_row().agreed())

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from strategies.coverage.admin import agreement, gap
+from strategies.coverage import admin as coverage
 from strategies.models import Priority
 from strategies.priorities.admin import PriorityPage
 from strategies.programme.admin import indicator, programme
@@ -10,7 +10,7 @@ from strategies.programme.admin.indicator import IndicatorInline
 from strategies.programme.admin.measure_links import MeasureLinkInline
 from strategies.reporting import admin as reporting
 
-__all__ = ["agreement", "gap", "indicator", "programme", "reporting"]
+__all__ = ["coverage", "indicator", "programme", "reporting"]
 
 
 @admin.register(Priority)

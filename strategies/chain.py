@@ -117,21 +117,11 @@ def done_state(*, measures, done, overdue, percent):
     return State.RUN if percent is not None else State.NO
 
 
-def is_promise_written(measure):
-    """Whether a measure has a date or a sum, and a paper: its own, the act of its programme, or another source.
-
-    A draft that is still discussed promises nothing for certain. Needs `planned` (see `with_money`) and the programme.
-    """
-    programme = measure.direction.programme
-    paper = measure.sources or measure.basis_id or programme.act_id
-    return bool((measure.due or measure.planned) and paper and programme.status != programme.Status.DISCUSSION)
-
-
 def measures_states(measures, *, on, chosen, agreed):
     """(promised, done, percent) of a set of measures on a date; cancelled ones do not count.
 
     Args:
-        measures: with `planned`.
+        measures: with `is_written` (see `with_promise`).
         on: the date of the question.
         chosen: whether a priority waits for them.
         agreed: ids of those that both sides have confirmed: the others are promised by half.
@@ -139,7 +129,7 @@ def measures_states(measures, *, on, chosen, agreed):
     counted = [measure for measure in measures if measure.status != measure.Status.CANCELLED]
     percent = readiness(counted).value
     promised = promised_state(
-        confirmed=any(is_promise_written(measure) for measure in counted if measure.pk in agreed),
+        confirmed=any(measure.is_written for measure in counted if measure.pk in agreed),
         known=bool(counted),
         chosen=chosen,
     )
@@ -158,7 +148,7 @@ def priority_chain(priority, *, said, measures, agreed, on):
     Args:
         priority: with its strategy.
         said: state of «сказано», from `said_state`.
-        measures: public measures that answer it, with money.
+        measures: public measures that answer it, with `is_written`.
         agreed: ids of those whose link with it both sides have confirmed.
         on: the date of the question.
     """
@@ -186,7 +176,7 @@ def measure_chain(measure, *, said, priorities, on):
     """The chain of a measure.
 
     Args:
-        measure: with `planned` (see `with_money`) and `is_agreed` (see `with_agreement`).
+        measure: with `is_written` (see `with_promise`) and `is_agreed` (see `with_agreement`).
         said: state of «сказано», from `said_by` over the priorities it answers.
         priorities: public priorities it answers, with their strategies.
         on: the date of the question.

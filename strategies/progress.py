@@ -1,4 +1,4 @@
-"""Numbers about progress, each with its rule. Pure functions: no queries, no clock.
+"""Numbers about progress, each with its rule. Pure: no queries, no clock.
 
 Blank is never zero: where something is missing the answer is None, never 0.
 """
@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import models
+from django.db.models import Avg, Q
 from django.utils.translation import gettext_lazy as _
 
 GREEN_FROM = Decimal(95)
 YELLOW_FROM = Decimal(80)
 REASON_OVER = Decimal(5)
+CANCELLED = "cancelled"  # `Measure.Status.CANCELLED`, a room higher
 
 
 class Zone(models.TextChoices):
@@ -123,7 +125,7 @@ def readiness(measures, *, others=()):
     weight = Fraction(1, len(reported)) if reported else None
     exact = sum(one.percent for one in reported) * weight if reported else None
     return Progress(
-        value=None if exact is None else round(exact),
+        value=whole(exact),
         exact=exact,
         counted=tuple(Line(one, figure=one.percent, weight=weight) for one in reported),
         left_out=(
@@ -137,5 +139,15 @@ def readiness(measures, *, others=()):
     )
 
 
+def mean_percent():
+    """The mean of `readiness` for the database to compute over rows of measures; `whole` rounds it."""
+    return Avg("percent", filter=~Q(status=CANCELLED))
+
+
+def whole(mean):
+    """A mean in whole per cent, a half to the even neighbour; None where nothing counts."""
+    return None if mean is None else round(mean)
+
+
 def _is_cancelled(measure):
-    return measure.status == "cancelled"
+    return measure.status == CANCELLED

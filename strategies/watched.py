@@ -58,30 +58,21 @@ class WatchedQuerySet(WorkflowQuerySet):
         return Coalesce(*owed, output_field=DateField())
 
     def silent(self, on):
-        """Those of which nothing was heard for longer than a period and the usual time to report on it."""
-        rows = self.with_silence(on)
-        too_long = Q(pk__in=[])
-        for rhythm in SILENT_AFTER_DAYS:
-            too_long |= Q(
-                rhythm_now=str(rhythm), pk__in=self.model.objects.silent_at(rhythm, on).order_by().values("pk")
-            )
-        return rows.filter(too_long)
+        """Those of which nothing was heard for longer than a period and the usual time to report on it.
 
-    def silent_at(self, rhythm, on):
-        """Those reported on in a rhythm of which nothing was heard for too long.
-
-        The same as to compare `last_word_on`, asked so that the database need not look for the latest report of each.
+        The same as `is_silent` of each, asked so that the database need not look for the latest report of each.
         """
-        edge = on - datetime.timedelta(days=SILENT_AFTER_DAYS[rhythm])
-        midnight = timezone.make_aware(datetime.datetime.combine(edge, datetime.time.min))
-        owed = self.filter(**{self.RHYTHM_LOOKUP: str(rhythm)}) if self.RHYTHM_LOOKUP else self
-        if not self.RHYTHM_LOOKUP and rhythm != Rhythm.QUARTER:
-            return self.none()
-        return (
-            owed.annotate(owed_since=self._owed_since(on))
-            .filter(~Exists(self._said(reports__published_at__gte=midnight)))
-            .filter(Q(owed_since__lt=edge) | Exists(self._said()))
-        )
+        too_long = Q(pk__in=[])
+        for rhythm in SILENT_AFTER_DAYS if self.RHYTHM_LOOKUP else [Rhythm.QUARTER]:
+            edge = _last_day(rhythm, on)
+            midnight = timezone.make_aware(datetime.datetime.combine(edge, datetime.time.min))
+            is_theirs = Q(**{self.RHYTHM_LOOKUP: str(rhythm)}) if self.RHYTHM_LOOKUP else Q()
+            too_long |= (
+                is_theirs
+                & ~Exists(self._said(reports__published_at__gte=midnight))
+                & (Q(owed_since__lt=edge) | Exists(self._said()))
+            )
+        return self.alias(owed_since=self._owed_since(on)).filter(too_long)
 
     def with_owner(self, on):
         """Add `is_owned`: whether a named person answers, whose account is open and whose role there is in force."""
@@ -95,6 +86,11 @@ class WatchedQuerySet(WorkflowQuerySet):
         return self.with_owner(on).filter(is_owned=False)
 
 
+def _last_day(rhythm, on):
+    """The day on which a word had to be heard at the latest, so that a record of a rhythm is not silent on another."""
+    return on - datetime.timedelta(days=SILENT_AFTER_DAYS[rhythm])
+
+
 def days_of_silence(record, on):
     """Days since the last word on a record that came from `with_silence`."""
     return (on - record.last_word_on).days
@@ -102,4 +98,4 @@ def days_of_silence(record, on):
 
 def is_silent(record, on):
     """Whether nothing was heard for longer than the record's rhythm allows (`with_silence`)."""
-    return days_of_silence(record, on) > SILENT_AFTER_DAYS[Rhythm(record.rhythm_now)]
+    return record.last_word_on < _last_day(Rhythm(record.rhythm_now), on)

@@ -1,10 +1,12 @@
 """Actors and ground of the tests: who acts, and where. Everybody is named by what they may do."""
 
 import datetime
+from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,10 +18,24 @@ from municipalities.models import Municipality, Region
 from tests import factories
 from tests.migrated_database import clone
 
+# A loaded machine is slow for everybody: what is generated is judged by what it finds, not by the clock.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 UNDEFINED = "⟪undefined"
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
 )  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself."""
+    for item in items:
+        database = item.get_closest_marker("django_db")
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or (
+            database and database.kwargs.get("transaction")
+        ):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +98,23 @@ def checked():
     """What the factories make in this test passes the checks of forms and imports, or is refused."""
     with factories.checking():
         yield
+
+
+@pytest.fixture
+def case(db, subtests):
+    """One of many cases in the same world: `with case("the town's page"):` fails by that name alone.
+
+    The next case begins where this one began: nothing that it wrote or kept in the cache is left.
+    """
+
+    @contextmanager
+    def alone(name):
+        with subtests.test(str(name)), transaction.atomic():
+            cache.clear()
+            yield
+            transaction.set_rollback(True)
+
+    return alone
 
 
 @pytest.fixture

@@ -125,14 +125,15 @@ def agreed_link(priority, measure):
     return agreed
 
 
-def commitment(link, side, *, days=0, **fields):
-    """A promise that a side gave some days ago (or, with status draft, prepares)."""
+def commitment(link, side, *, days=0, on=None, **fields):
+    """A promise that a side gave some days before today or the day named (or, with status draft, prepares)."""
     defaults = {"kind": {"region": "fund", "town": "land"}[side], "amount": 500 if side == "region" else None,
                 "year": 2027, "status": Commitment.Status.CONFIRMED}  # fmt: skip
     if fields.get("status") == Commitment.Status.WITHDRAWN:
         defaults["withdrawn_because"] = "Деньги сняли"
     if fields.get("status") != Commitment.Status.DRAFT:
-        defaults["published_at"] = timezone.now() - datetime.timedelta(days=days)
+        today = timezone.make_aware(datetime.datetime.combine(on, datetime.time(12))) if on else timezone.now()
+        defaults["published_at"] = today - datetime.timedelta(days=days)
     return make(Commitment, link=link, side=side, **(defaults | fields))
 
 

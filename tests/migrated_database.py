@@ -54,7 +54,7 @@ def _migrate():
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
 
 
-def _sqlite_clone(worker, folder):
+def sqlite_clone(worker, folder):
     """A copy of the migrated file in the folder; gives its path."""
     made = KEPT / f"{migrations_hash()}.sqlite3"
     with _alone(made.stem):
@@ -93,5 +93,5 @@ def clone(worker, folder):
     Nothing is left to migrate: Django only looks for tables that are missing.
     """
     settings = connections["default"].settings_dict
-    name = _sqlite_clone(worker, folder) if connection.vendor == "sqlite" else _postgres_clone(worker)
+    name = sqlite_clone(worker, folder) if connection.vendor == "sqlite" else _postgres_clone(worker)
     settings["TEST"] |= {"NAME": str(name), "MIGRATE": False}

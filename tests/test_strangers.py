@@ -223,35 +223,37 @@ def test_walk_knows_every_address_of_the_office(theirs):
     assert sorted([*walk(theirs), *OWN_PAGES]) == sorted(entry.name for entry in office_urls.urlpatterns)
 
 
-@pytest.mark.invariant(16)
-@pytest.mark.parametrize("who", ["outsider", "deputy", "other_approver", "other_region_editor"])
-def test_stranger_gets_nowhere_in_the_office_of_another_town(request, theirs, who):
-    stranger = request.getfixturevalue(who)
-    walker, before = Walker(stranger), tables()
-
-    for url in urls(walk(theirs), theirs):
-        for method in ("get", "post"):
-            status, content, written = walker.ask(method, url, hostile(theirs, stranger))
-            assert refusal(method, url, status), (method, url, status)
-            assert (SECRET in content, written) == (False, []), (method, url)
-
-    assert tables() == before
+@pytest.fixture
+def strangers(outsider, deputy, other_approver, other_region_editor):
+    """Everybody who holds an office elsewhere."""
+    return outsider, deputy, other_approver, other_region_editor
 
 
 @pytest.mark.invariant(16)
-@pytest.mark.parametrize("who", ["outsider", "deputy", "other_approver", "other_region_editor"])
-def test_stranger_finds_nothing_of_another_town_on_own_pages(request, theirs, who):
-    stranger = request.getfixturevalue(who)
-    walker, before = Walker(stranger), tables()
+def test_stranger_gets_nowhere_in_the_office_of_another_town(theirs, strangers, case):
+    for stranger in strangers:
+        with case(stranger):
+            walker, before = Walker(stranger), tables()
+            for url in urls(walk(theirs), theirs):
+                for method in ("get", "post"):
+                    status, content, written = walker.ask(method, url, hostile(theirs, stranger))
+                    assert refusal(method, url, status), (method, url, status)
+                    assert (SECRET in content, written) == (False, []), (method, url)
+            assert tables() == before
 
-    for name in OWN_PAGES:
-        for method in ("get", "post"):
-            url = reverse(f"office:{name}")
-            status, content, _written = walker.ask(method, url, hostile(theirs, stranger))
-            assert status < 500, (method, url, status)
-            assert SECRET not in content, (method, url)
 
-    assert tables() == before
+@pytest.mark.invariant(16)
+def test_stranger_finds_nothing_of_another_town_on_own_pages(theirs, strangers, case):
+    for stranger in strangers:
+        with case(stranger):
+            walker, before = Walker(stranger), tables()
+            for name in OWN_PAGES:
+                for method in ("get", "post"):
+                    url = reverse(f"office:{name}")
+                    status, content, _written = walker.ask(method, url, hostile(theirs, stranger))
+                    assert status < 500, (method, url, status)
+                    assert SECRET not in content, (method, url)
+            assert tables() == before
 
 
 def test_visitor_is_asked_to_sign_in_everywhere_in_the_office(theirs):
@@ -265,21 +267,22 @@ def test_visitor_is_asked_to_sign_in_everywhere_in_the_office(theirs):
     assert tables() == before
 
 
-@pytest.mark.parametrize("who", ["wg_member", "region_editor", "approver", "region_admin", "admin_user"])
-def test_region_does_not_write_reports_of_towns(request, theirs, who):
-    colleague = request.getfixturevalue(who)
-    walker, before = Walker(colleague), tables()
+def test_region_does_not_write_reports_of_towns(
+    theirs, wg_member, region_editor, approver, region_admin, admin_user, case
+):
     region_wide = form_url(theirs["measures"]["region"])[: -len("2026-q3/")]
 
-    for url in urls(FORMS, theirs):
-        if who == "region_editor" and url.startswith(region_wide):
-            continue  # that report is theirs to write
-        for method in ("get", "post"):
-            status, _content, written = walker.ask(method, url, hostile(theirs, colleague))
-            assert refusal(method, url, status), (method, url, status)
-            assert written == [], (method, url)
-
-    assert tables() == before
+    for colleague in (wg_member, region_editor, approver, region_admin, admin_user):
+        with case(colleague):
+            walker, before = Walker(colleague), tables()
+            for url in urls(FORMS, theirs):
+                if colleague == region_editor and url.startswith(region_wide):
+                    continue  # that report is theirs to write
+                for method in ("get", "post"):
+                    status, _content, written = walker.ask(method, url, hostile(theirs, colleague))
+                    assert refusal(method, url, status), (method, url, status)
+                    assert written == [], (method, url)
+            assert tables() == before
 
 
 def test_member_of_a_working_group_writes_nothing_in_the_office(theirs, wg_member):
@@ -292,14 +295,14 @@ def test_member_of_a_working_group_writes_nothing_in_the_office(theirs, wg_membe
     assert tables() == before
 
 
-@pytest.mark.parametrize("who", [None, "outsider", "deputy", "other_approver", "other_region_editor"])
-def test_evidence_of_an_unpublished_report_is_no_strangers(request, theirs, who):
-    walker = Walker(request.getfixturevalue(who) if who else None)
-
-    for evidence in theirs["evidence"]:
-        for name in ("evidence", "evidence_small"):
-            status, _content, _written = walker.ask("get", reverse(f"strategies:{name}", args=[evidence.pk]))
-            assert status == (200 if evidence.report_id == theirs["reports"]["published"].pk else 404)
+def test_evidence_of_an_unpublished_report_is_no_strangers(theirs, strangers, case):
+    for stranger in (None, *strangers):
+        with case(stranger):
+            walker = Walker(stranger)
+            for evidence in theirs["evidence"]:
+                for name in ("evidence", "evidence_small"):
+                    status, _content, _written = walker.ask("get", reverse(f"strategies:{name}", args=[evidence.pk]))
+                    assert status == (200 if evidence.report_id == theirs["reports"]["published"].pk else 404)
 
 
 # ——— Fields of the form ———

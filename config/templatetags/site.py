@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import charts, statuses, symbols
+from municipalities.numbers import NBSP, with_marks, written
 from sessions.paths import tell_outcome
 from strategies.chain import STATE_WORDS, STEPS, Chain, State
 
 register = template.Library()
-NBSP = "\u00a0"
 
 
 # ——— The chain ———
@@ -286,12 +286,7 @@ def number(value):
     """
     if value is None:
         return _("нет данных")
-    return _marks(f"{Decimal(value).normalize():,f}").replace("-", "−")
-
-
-def _marks(figure):
-    """An English figure with the marks of the present language."""
-    return figure.replace(",", NBSP).replace(".", ",") if translation.get_language() == "ru" else figure
+    return written(value, language=translation.get_language())
 
 
 @register.filter
@@ -305,8 +300,8 @@ def millions(thousand_roubles):
     exact = Decimal(thousand_roubles) / 1000
     rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
     if exact and not rounded:
-        return _marks(f"<{NBSP}0.1" if exact > 0 else f">{NBSP}−0.1")
-    return _marks(f"{rounded:,.1f}").replace("-", "−")
+        return with_marks(f"<{NBSP}0.1" if exact > 0 else f">{NBSP}-0.1", translation.get_language())
+    return written(rounded, places=1, language=translation.get_language())
 
 
 @register.filter

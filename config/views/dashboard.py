@@ -8,7 +8,8 @@ from accounts.models.user import REGION_ROLES
 from accounts.office import REGION, OfficePage
 from municipalities.models import Municipality, Region
 from sessions.chain import chain_of, with_chain
-from strategies.dashboard.figures import kept_dashboard, latest_cycles
+from sessions.dashboard import kept_dashboard
+from strategies.dashboard.figures import latest_cycles
 from strategies.dashboard.states import OWING, TownState
 from strategies.reporting.reminders import reminded_towns
 

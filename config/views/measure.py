@@ -13,8 +13,8 @@ from strategies.programme.models.programme import Programme
 from strategies.progress import deviation
 from strategies.reporting.changes import changes_of
 from strategies.reporting.forecast import forecast
-from strategies.reporting.freshness import freshness, heads_of, with_freshness
 from strategies.reporting.models.evidence import Evidence
+from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import counting_reports, tell
 
 SHOWN = 50
@@ -27,7 +27,7 @@ class MeasureDetailView(DetailView):
     context_object_name = "measure"
 
     def get_queryset(self):
-        measures = Measure.objects.visible_to(self.request.user).with_money_apart()
+        measures = Measure.objects.visible_to(self.request.user).with_money_apart().with_promise()
         return with_freshness(measures, timezone.localdate()).select_related(
             "direction__programme__act", "municipality", "basis", "cancel_act", "owner"
         )

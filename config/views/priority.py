@@ -11,8 +11,8 @@ from strategies.priorities.models import Priority, Strategy
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
 from strategies.reporting.changes import changes_of, latest_pairs
-from strategies.reporting.freshness import freshness, heads_of, with_freshness
 from strategies.reporting.models.report import ProgressReport
+from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import newest_reports
 
 SHOWN = 50
@@ -102,6 +102,7 @@ def _measures(priority, on, heads, latest):
         with_freshness(Measure.objects.public().filter(priority_links__priority=priority), on)
         .select_related("direction__programme", "owner")
         .with_money_apart()
+        .with_promise()
         .order_by(F("due").asc(nulls_last=True), "pk")
     )
     for measure in measures:

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django_filters.views import FilterView
 
 from municipalities.regions import RegionChosen
-from strategies.dashboard.figures import kept_dashboard, latest_cycles
+from sessions.dashboard import kept_dashboard
+from strategies.dashboard.figures import latest_cycles
 from strategies.programme.filters import MeasureFilter
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
@@ -37,7 +38,7 @@ class ProgrammeView(RegionChosen, FilterView):
     def get_queryset(self):
         measures = Measure.objects.public().filter(direction__programme__region=self.region)
         if any(one.status == Programme.Status.PREPARED for one in self.action_programmes):
-            measures = measures.exclude(pk__in=measures.preparation().values("pk"))
+            measures = measures.with_preparation().filter(is_preparation=False)
         return (
             measures.only("pk")  # the rest is read for the page that is shown (`_whole`)
             .annotate(is_other=IS_OTHER)
@@ -72,8 +73,8 @@ class ProgrammeView(RegionChosen, FilterView):
             "outcome": outcome_of(programme),
             "preparation": list(
                 Measure.objects.public()
-                .preparation()
-                .filter(direction__programme=programme)
+                .with_preparation()
+                .filter(is_preparation=True, direction__programme=programme)
                 .order_by(F("due").asc(nulls_last=True), "pk")[:PREPARATION_SHOWN]
             )
             if programme

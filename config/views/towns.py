@@ -23,7 +23,7 @@ from strategies.chain import priority_chain, said_by
 from strategies.models import DueChange, Indicator, Measure, Priority, PriorityMeasure, ProgressReport, Strategy
 from strategies.progress import LeftOut, Line, readiness
 from strategies.reporting.changes import changes_of, latest_pairs
-from strategies.reporting.freshness import freshness, heads_of, with_freshness
+from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import newest_reports
 
 from .progress import ProgressPage
@@ -149,6 +149,7 @@ def _measures(town, on, heads):
         )
         .select_related("direction__programme", "municipality", "owner")
         .with_money_apart()
+        .with_promise()
         .annotate(
             answers=F("priority_links__priority"),
             is_agreed_here=Exists(PriorityMeasure.objects.of_row().agreed()),

@@ -21,7 +21,6 @@ from strategies.models import (
     Funding,
     IndicatorValue,
     Measure,
-    Programme,
     ProgrammeDirection,
     ProgrammeVersion,
     ProgressReport,
@@ -92,14 +91,8 @@ class Standing:
 
     @property
     def is_step(self):
-        """Whether it is a step to prepare the programme itself, which pages count apart (`preparation`)."""
-        programme = self.measure.direction.programme
-        return (
-            programme.kind == Programme.Kind.ACTION
-            and programme.status == Programme.Status.PREPARED
-            and self.measure.municipality_id is None
-            and not self.money
-        )
+        """Whether it is a step to prepare the programme itself, which pages count apart (`with_preparation`)."""
+        return self.measure.is_preparation
 
     @property
     def state(self):
@@ -161,7 +154,8 @@ def _measures(numbers, term):
     if not term.is_now:
         reports = reports.filter(period_end__lte=term.end)
     rows = (
-        Measure.objects.select_related("cancel_act")
+        Measure.objects.with_preparation()
+        .select_related("cancel_act")
         .defer("search_stems")
         .prefetch_related(Prefetch("towns", Municipality.objects.only("name", "name_sort")))
         .annotate(last_report=Subquery(reports.by_time().values("pk")[:1]))

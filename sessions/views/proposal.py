@@ -9,7 +9,7 @@ from sessions.models import Proposal
 from sessions.pages import OpenPaginator
 from sessions.paths import for_paths, tell_paths, unpromised
 from strategies.models import Measure, ProgressReport, Strategy
-from strategies.reporting.freshness import freshness, with_freshness
+from strategies.reporting.silence import freshness, with_freshness
 from strategies.reporting.timeline import newest_reports
 
 PAGE = 50

@@ -38,7 +38,6 @@ from strategies.priorities.models import Priority, Strategy
 from strategies.programme.models.funding import Funding
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
-from strategies.programme.models.programme import Programme
 
 Kind = GapAnswer.Kind
 ROW = ("gap_kind", "record", "answered_since", "late_on", "gap_order")
@@ -117,13 +116,7 @@ def live_priorities(region):
 def promised_measures(region):
     """Public measures of a region that are not cancelled; steps to prepare the programme itself promise nothing."""
     measures = Measure.objects.public().exclude(status=Measure.Status.CANCELLED)
-    # The same as `MeasureQuerySet.preparation`, asked row by row: that costs a tenth on a large region.
-    is_preparation = Q(
-        direction__programme__kind=Programme.Kind.ACTION,
-        direction__programme__status=Programme.Status.PREPARED,
-        municipality__isnull=True,
-    ) & ~Exists(Funding.objects.filter(measure=OuterRef("pk")))
-    return measures.filter(~is_preparation, direction__programme__region=region)
+    return measures.with_preparation().filter(is_preparation=False, direction__programme__region=region)
 
 
 def links_to_living(**which):

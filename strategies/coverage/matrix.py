@@ -1,8 +1,8 @@
-"""Coverage of a region's programme: towns by spheres, and priorities by measures of one town.
+"""Coverage of a region's programme: towns by spheres.
 
 A priority has a sphere; a measure has none: it stands in the sphere of the priority that it answers. Where it answers
 nothing, it stands in the sphere named by the title of its direction, or in a column of that direction
-(`docs/domain.md` §5).
+(`docs/domain.md`).
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +16,6 @@ from strategies.coverage.models.commitment import Side
 from strategies.priorities.models import Sphere
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
-from strategies.programme.models.programme import Programme
 
 from .gaps import links_to_living, live_priorities, promised_measures
 
@@ -290,13 +289,7 @@ def _counted(region, towns, sphere):
     counted = defaultdict(Counter)
     for place in places.values():
         counted[place]["total"] += 1
-    # `counting` as a join: of a page there are few links, of a region many measures.
-    links = PriorityMeasure.objects.filter(
-        priority__in=list(places),
-        measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
-        measure__direction__programme__status__in=Programme.PUBLIC,
-    )
-    links = links.with_agreement().order_by()
+    links = PriorityMeasure.objects.counting().filter(priority__in=list(places)).with_agreement().order_by()
     said = defaultdict(set)
     for priority, by_region, by_town in links.values_list("priority", "region_confirmed", "town_confirmed"):
         flags = {"by_region": by_region, "by_town": by_town, "agreed": by_region and by_town}

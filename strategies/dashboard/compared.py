@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from strategies.programme.models.funding import Funding
 from strategies.programme.models.measure import Measure
+from strategies.progress import whole
 from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
 
 DONE, OPEN = Measure.Status.DONE, Measure.OPEN
@@ -32,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The last closed period beside today: the same measures, counted the same way."""
+    """The last closed period beside today: the same measures, counted the same way, those cancelled meanwhile too."""
 
     cycle: ReportingCycle
     closed_on: datetime.date
@@ -72,12 +73,8 @@ def compared_with_last(cycles, on):
     lines = (
         Line(_("выполнено мер"), found["done_then"], found["done_now"]),
         Line(_("просрочено мер"), found["late_then"], found["late_now"]),
-        Line(_("готово в среднем, где отчитались"), _whole(found["mean_then"]), _whole(found["mean_now"]), "percent"),
+        Line(_("готово в среднем, где отчитались"), whole(found["mean_then"]), whole(found["mean_now"]), "percent"),
         Line(_("обещано, млн рублей"), found["money_then"], found["money_now"], "money"),
         Line(_("потрачено, млн рублей"), found["paid_then"], found["paid_now"], "money"),
     )  # fmt: skip
     return Comparison(chosen[0], found["closed_on"], found["measures"], lines)
-
-
-def _whole(mean):
-    return None if mean is None else round(mean)

@@ -1,28 +1,28 @@
 """The state of a region in figures: one count for the office, for everybody and for official papers.
 
-All rows are counted by the database, in groups by town; what is late is counted as
-`lateness` and `coverage.gaps` say. Nothing here compares towns with each other: they
-stand in the order of what there is to do.
+All rows are counted by the database, in groups by town (`counts`); what is late is what
+`lateness` names. Nothing here compares towns with each other: they stand in the order of
+what there is to do.
 """
 
 import datetime
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Edition
-from strategies.coverage.gaps import days_of_late_gaps, promised_measures
-from strategies.coverage.models.commitment import Side
+from strategies.coverage.gaps import promised_measures
 from strategies.programme.models.measure import Measure
 from strategies.programme.money import money_by_year
-from strategies.reporting.models.cycle import ReportingCycle
+from strategies.reporting.models.cycle import RECEIVED, ReportingCycle
 
 from .compared import Comparison, compared_with_last
-from .counts import Counted, rows_of
-from .lateness import Kind
-from .states import OWING, LateSide
+from .counts import measures_by_town, priorities_by_town, reports_by_town, silent_total
+from .lateness import Kind, Lateness, both_sides
+from .states import OWING, ReportState, TownState
 
 KEPT_SECONDS = 24 * 3600
 NUMBERS = (
@@ -82,7 +82,7 @@ class Dashboard:
         statuses: {status: how many} of public measures, cancelled ones apart under their own status.
         late_measures: how many of them are overdue.
         silent: measures and priorities of which nothing was heard for too long.
-        region_late, towns_late: `LateSide`.
+        region_late, towns_late: `Lateness` of each side, in numbers.
         money: [`MoneyTable`, …] of promised measures.
         comparison: what changed since the last closed period, or None.
     """
@@ -93,8 +93,8 @@ class Dashboard:
     statuses: dict
     late_measures: int
     silent: int
-    region_late: LateSide
-    towns_late: LateSide
+    region_late: Lateness
+    towns_late: Lateness
     money: list
     comparison: Comparison | None
 
@@ -126,8 +126,8 @@ class Dashboard:
     @property
     def late_rows(self):
         """[(`Kind`, how many of the towns, how many of the region), …] of what either side is late with."""
-        towns, region = self.towns_late.numbers, self.region_late.numbers
-        return [(kind, towns.get(kind, 0), region.get(kind, 0)) for kind in Kind if towns.get(kind) or region.get(kind)]
+        rows = [(kind, self.towns_late.part(kind).total, self.region_late.part(kind).total) for kind in Kind]
+        return [row for row in rows if row[1] or row[2]]
 
     @property
     def owing_word(self):
@@ -187,43 +187,63 @@ def collection_of(cycles, on):
     return Collection(tuple(same), on)
 
 
-def dashboard_of(region, on, cycles=None):
-    """The `Dashboard` of a region on a day; four queries, whatever the number of rows, one more for `cycles`.
+def dashboard_of(region, on, cycles, *, words, late_words):
+    """The `Dashboard` of a region on a day; some fifteen queries, whatever the number of rows.
+
+    Words of residents stand a floor higher: `sessions.dashboard` gives the whole, with them; call that one.
 
     Args:
         region: whose.
         on: the day of the question.
-        cycles: what `latest_cycles` gives, where it is known already.
+        cycles: what `latest_cycles` gives.
+        words: {town id: how many proposals nobody has decided on}; None stands for those about the whole region.
+        late_words: the `Part` of those of them whose term for an answer has passed.
     """
-    cycles = latest_cycles(region) if cycles is None else cycles
     collection = collection_of(cycles, on)
-    counted = Counted(region, on, collection)
-    spoken_of = list(collection.cycles) if collection else []
-    spoken_of += [cycle for cycle in cycles if cycle.status == ReportingCycle.Status.OPEN and cycle not in spoken_of]
-    for row in rows_of(region, on, spoken_of):
-        counted.take(*row)
-    counted.sum_reports(spoken_of)
-    for days, number in days_of_late_gaps(region, on):
-        counted.take_late(Side.REGION, Kind.GAPS, number, days)
+    region_late, towns_late = both_sides(region, on, late_words)
+    measures = list(measures_by_town(region, on))
+    statuses = Counter()
+    for _town, status, number, _late in measures:
+        statuses[status] += number
     return Dashboard(
-        on=on, collection=collection, towns=dict(counted.towns), statuses=dict(counted.statuses),
-        late_measures=counted.overdue, silent=counted.silent,
-        region_late=counted.region.side(Side.REGION), towns_late=counted.of_towns.side(Side.TOWN),
+        on=on, collection=collection, towns=_towns(region, collection, measures, words, towns_late),
+        statuses=dict(statuses), late_measures=sum(late for *_of, late in measures), silent=silent_total(region, on),
+        region_late=region_late, towns_late=towns_late,
         money=money_by_year(promised_measures(region)), comparison=compared_with_last(cycles, on),
     )  # fmt: skip
 
 
-def kept_dashboard(region, on, cycles, edition=None):
+def _towns(region, collection, measures, words, towns_late):
+    """{town id: its `TownState`} of what was counted."""
+    states = defaultdict(TownState)
+    for town, status, number, late in measures:
+        states[town].measures += number if status != Measure.Status.CANCELLED else 0
+        states[town].late_measures += late
+    for town, status, is_asked, number in reports_by_town(collection.cycles) if collection else ():
+        if is_asked or status in RECEIVED:
+            states[town].reports[status if status in ReportState.ORDER else ReportState.OWED] += number
+    for town, number, bare in priorities_by_town(region):
+        states[town].priorities, states[town].bare = number, bare
+    for town, number in words.items():
+        states[town].words = number
+    for part in towns_late.parts:
+        for town, _days, number in part.late:
+            states[town].late += number
+    return {town: replace(state, town=town) for town, state in states.items()}
+
+
+def kept_dashboard(region, on, count, edition=None):
     """The same figures, kept until something on the site changes; where they are kept, one query at most.
 
     Args:
-        region, on, cycles: as `dashboard_of` takes them.
+        region, on: as `dashboard_of` takes them.
+        count: gives the `Dashboard` where none is kept.
         edition: the number of `Edition`, where the request knows it already.
     """
     edition = Edition.current() if edition is None else edition
     key = f"dashboard:{settings.RELEASE}:{edition}:{region.pk}:{on.isoformat()}"
     found = cache.get(key)
     if found is None:
-        found = dashboard_of(region, on, cycles)
+        found = count()
         cache.set(key, found, KEPT_SECONDS)
     return found

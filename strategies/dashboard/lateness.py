@@ -52,29 +52,50 @@ class Part:
 
     Attributes:
         kind: `Kind`.
-        total: how many things are late.
-        days: their days of lateness together.
-        longest: days of the one that is late the longest; 0 where nothing is.
-        read: gives the things from one place to another, the longest first.
+        late: ((town id, days late, how many things), …); None stands for the region itself.
+        read: gives the things from one place to another, the longest first; None where only numbers are kept.
     """
 
     kind: Kind
-    total: int = 0
-    days: int = 0
-    longest: int = 0
-    read: Callable = field(default=lambda start, end: [], repr=False, compare=False)
+    late: tuple = ()
+    read: Callable | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def total(self):
+        """How many things are late."""
+        return sum(number for _town, _days, number in self.late)
+
+    @property
+    def days(self):
+        """Their days of lateness together."""
+        return sum(days * number for _town, days, number in self.late)
+
+    @property
+    def longest(self):
+        """Days of the one that is late the longest; 0 where nothing is."""
+        return max((days for _town, days, _number in self.late), default=0)
 
     def rows(self, limit=SHOWN, start=0):
         """The late things, the longest first; one query, none where nothing is late."""
         return self.read(start, start + limit) if self.total else []
 
+    def numbers(self, *, of_towns=None):
+        """The same without its rows, so that it can be kept; only of the towns or of the region itself, if asked."""
+        late = (one for one in self.late if of_towns is None or (one[0] is not None) == of_towns)
+        return Part(self.kind, tuple(late))
+
 
 @dataclass(frozen=True)
 class Lateness:
-    """Everything a side is late with."""
+    """Everything a side is late with, in the order of `Kind`."""
 
     side: Side
     parts: tuple
+
+    @classmethod
+    def of(cls, side, *parts):
+        """The lateness of a side, its parts in order."""
+        return cls(side, tuple(sorted(parts, key=lambda part: list(Kind).index(part.kind))))
 
     @property
     def total(self):
@@ -96,11 +117,11 @@ class Lateness:
         return next((part for part in self.parts if part.kind == kind), Part(kind))
 
     def with_parts(self, *parts):
-        """The same with more kinds, in the order of `Kind`."""
-        return Lateness(self.side, tuple(sorted((*self.parts, *parts), key=lambda part: list(Kind).index(part.kind))))
+        """The same with more kinds."""
+        return Lateness.of(self.side, *self.parts, *parts)
 
 
-def part_of(kind, records, due, tell, on):
+def part_of(kind, records, due, tell, on, *, town="municipality", allowed=datetime.timedelta(0)):
     """A `Part` from a queryset of what is late already; one query now, one more when its rows are asked for.
 
     Args:
@@ -109,21 +130,19 @@ def part_of(kind, records, due, tell, on):
         due: name of the field or annotation with the day by which it was due.
         tell: gives (title, address, town or None) of a record.
         on: the day of the question.
+        town: the way to the town that the records belong to.
+        allowed: how long after that day it was still in time.
     """
-    counted = records.order_by().values_list(due).annotate(n=Count("pk", distinct=True))
-    late = [((on - day).days, number) for day, number in counted]
+    counted = records.order_by().values_list(town, due).annotate(n=Count("pk", distinct=True))
+    late = tuple((place, (on - day - allowed).days, number) for place, day, number in counted)
 
     def read(start, end):
-        return [_late(record, getattr(record, due), tell, on) for record in records.order_by(due, "pk")[start:end]]
+        return [
+            _late(record, getattr(record, due) + allowed, tell, on)
+            for record in records.order_by(due, "pk")[start:end]
+        ]  # fmt: skip
 
-    return _summed(kind, late, read)
-
-
-def _summed(kind, late, read):
-    return Part(
-        kind, total=sum(number for _days, number in late), days=sum(days * number for days, number in late),
-        longest=max((days for days, _number in late), default=0), read=read,
-    )  # fmt: skip
+    return Part(kind, late, read)
 
 
 def _late(record, due_on, tell, on):
@@ -143,11 +162,11 @@ def late_reviews(region, on, town=None):
         days_allowed=Coalesce("measure__direction__programme__review_days", Value(REVIEW_DAYS)),
     )
     counted = waiting.order_by().values_list("handed_on", "days_allowed").annotate(n=Count("pk", distinct=True))
-    late, last = [], {}
+    late, last = [], {}  # the region owes these itself, of whatever town they are
     for handed_on, allowed, number in counted:
         days = (on - periods.after_working_days(handed_on, allowed)).days
         if days > 0:
-            late.append((days, number))
+            late.append((None, days, number))
             last[allowed] = max(handed_on, last.get(allowed, handed_on))
     is_late = Q(pk__in=[])
     for allowed, handed_on in last.items():
@@ -162,7 +181,7 @@ def late_reviews(region, on, town=None):
             for report in waiting.filter(is_late).with_subject()[start:end]
         ]  # fmt: skip
 
-    return _summed(Kind.REVIEWS, late, read)
+    return Part(Kind.REVIEWS, tuple(late), read)
 
 
 def _town_of(subject):
@@ -185,7 +204,8 @@ def _gaps(region, on, town=None):
             for gap in read_gaps(late_gaps(region, on, towns=towns)[start:end], region, on)
         ]  # fmt: skip
 
-    return _summed(Kind.GAPS, days_of_late_gaps(region, on, towns=towns), read)
+    late = tuple((None, days, number) for days, number in days_of_late_gaps(region, on, towns=towns))
+    return Part(Kind.GAPS, late, read)
 
 
 # ——— What both may be late with ———
@@ -213,20 +233,14 @@ def _commitments(side, where, region, on):
     allowed = datetime.timedelta(days=region.answer_days)
     links = PriorityMeasure.objects.filter(where).awaiting(side).annotate(said_on=TruncDate("said_at"))
     links = links.filter(said_on__lt=on - allowed).select_related("measure", "priority__strategy__municipality")
-    counted = links.order_by().values_list("said_on").annotate(n=Count("pk", distinct=True))
-    late = [((on - said_on - allowed).days, number) for said_on, number in counted]
+    return part_of(
+        Kind.COMMITMENTS, links, "said_on", _tell_link, on, town="priority__strategy__municipality", allowed=allowed
+    )
 
-    def read(start, end):
-        return [
-            Late(
-                link.measure.title, link.measure.get_absolute_url() + f"#priority-{link.priority_id}",
-                link.said_on + allowed,
-                (on - link.said_on - allowed).days, link.priority.strategy.municipality, link.is_sample,
-            )
-            for link in links.order_by("said_on", "pk")[start:end]
-        ]  # fmt: skip
 
-    return _summed(Kind.COMMITMENTS, late, read)
+def _tell_link(link):
+    url = f"{link.measure.get_absolute_url()}#priority-{link.priority_id}"
+    return link.measure.title, url, link.priority.strategy.municipality
 
 
 # ——— The two sides ———
@@ -248,22 +262,19 @@ def region_lateness(region, on, town=None):
         own_measures &= Q(pk__in=named)
         own_reports &= Q(measure__in=named)
         links = Q(priority__strategy__municipality=town)
-    return Lateness(
+    return Lateness.of(
         Side.REGION,
-        (
-            late_reviews(region, on, town),
-            _reports(own_reports, on),
-            _measures(own_measures, on),
-            _commitments(Side.REGION, links, region, on),
-            _gaps(region, on, town),
-        ),
+        late_reviews(region, on, town),
+        _reports(own_reports, on),
+        _measures(own_measures, on),
+        _commitments(Side.REGION, links, region, on),
+        _gaps(region, on, town),
     )
 
 
 def town_lateness(town, on):
     """What a town is late with on a day, without the words of residents (`sessions.lateness` adds them)."""
-    here = Q(municipality=town)
-    return _of_towns(here, Q(priority__strategy__municipality=town), town.region, on)
+    return _of_towns(Q(municipality=town), Q(priority__strategy__municipality=town), town.region, on)
 
 
 def towns_lateness(region, on):
@@ -272,4 +283,28 @@ def towns_lateness(region, on):
 
 
 def _of_towns(here, links, region, on):
-    return Lateness(Side.TOWN, (_reports(here, on), _measures(here, on), _commitments(Side.TOWN, links, region, on)))
+    return Lateness.of(Side.TOWN, _reports(here, on), _measures(here, on), _commitments(Side.TOWN, links, region, on))
+
+
+def both_sides(region, on, *more):
+    """(`Lateness` of the region, that of all its towns together) in numbers: the same parts, asked once for both.
+
+    Args:
+        region: whose lateness.
+        on: the day of the question.
+        more: parts of a floor above, of the region and its towns.
+    """
+    links = Q(priority__strategy__municipality__region=region)
+    shared = [
+        _reports(Q(cycle__programme__region=region), on), _measures(Q(direction__programme__region=region), on), *more
+    ]  # fmt: skip
+    of_region = [late_reviews(region, on), _gaps(region, on), _commitments(Side.REGION, links, region, on)]
+    of_towns = [_commitments(Side.TOWN, links, region, on)]
+    return (
+        Lateness.of(
+            Side.REGION, *(part.numbers() for part in of_region), *(part.numbers(of_towns=False) for part in shared)
+        ),
+        Lateness.of(
+            Side.TOWN, *(part.numbers() for part in of_towns), *(part.numbers(of_towns=True) for part in shared)
+        ),
+    )

@@ -1,37 +1,14 @@
-"""What there is to do about a town, and what a side is late with: the pieces of a dashboard."""
+"""What there is to do about a town: a row of the dashboard."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-
-from strategies.coverage.models.commitment import Side
-
-from .lateness import Kind
-
-
-@dataclass(frozen=True)
-class LateSide:
-    """What one side is late with: how many of each `Kind`, and for how many days the longest."""
-
-    side: Side
-    numbers: dict
-    longest: int = 0
-
-    @property
-    def total(self):
-        """How many things are late."""
-        return sum(self.numbers.values())
-
-    @property
-    def parts(self):
-        """[(`Kind`, how many), …] of what is late, in the order of the kinds."""
-        return [(kind, self.numbers[kind]) for kind in Kind if self.numbers.get(kind)]
 
 
 @dataclass
 class TownState:
     """What there is to do about one town; None stands for measures on the whole region."""
 
-    town: int | None
+    town: int | None = None
     reports: Counter = field(default_factory=Counter)  # by `ReportState`
     late_measures: int = 0
     measures: int = 0

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils import formats, timezone
 
-from municipalities.numbers import NBSP
+from municipalities.numbers import NBSP, written
 from strategies import progress
 from strategies.reporting.models.report import ProgressReport
 
@@ -204,18 +204,14 @@ def _money_lines(fundings, has_former):
 
 
 def _of_plan(planned):
-    return "план не найден" if planned is None else f"из {_figure(planned)} тыс. руб."
-
-
-def _figure(value):
-    return f"{Decimal(value).normalize():,f}".replace(",", NBSP).replace(".", ",").replace("-", "−")
+    return "план не найден" if planned is None else f"из {written(planned)} тыс. руб."
 
 
 def _actual_line(actual, has_former):
-    notes = ["план не найден" if actual.target is None else f"план {_figure(actual.target)}"]
+    notes = ["план не найден" if actual.target is None else f"план {written(actual.target)}"]
     deviation = progress.deviation(actual.target, actual.actual)
     if deviation is not None:
-        notes.append(f"отклонение {_figure(round(deviation))}{NBSP}%")
+        notes.append(f"отклонение {written(round(deviation))}{NBSP}%")
     if actual.is_preliminary:
         notes.append("предварительно")
     if actual.deviation_reason:

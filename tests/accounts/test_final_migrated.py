@@ -1,15 +1,12 @@
 """A database made by `migrate` alone keeps what is final: nobody has to remember the triggers."""
 
-import os
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.migrated_database import sqlite_clone
+
 PARTS = [f"strategies_{name}" for name in ("evidence", "reportedactual", "reportedmilestone", "reportedspending")]
 WHOLE = ["accounts_journalentry"] + [
     f"strategies_{name}"
@@ -24,18 +21,6 @@ TRIGGERS = sorted(
 )  # fmt: skip
 
 
-def _migrated_file(path):
-    """A new SQLite file that only `migrate` has touched: the test database itself runs without triggers."""
-    environment = os.environ | {
-        "SECRET_KEY": "only-for-tests", "DEBUG": "1", "DATABASE_URL": f"sqlite:///{path}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True, timeout=120
-    )
-    return sqlite3.connect(path)
-
-
 @pytest.mark.invariant(20)
 @pytest.mark.invariant(29)
 def test_migrate_makes_the_triggers(db, tmp_path):
@@ -44,7 +29,8 @@ def test_migrate_makes_the_triggers(db, tmp_path):
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O' ORDER BY tgname")
             found = cursor.fetchall()
     else:
-        database = _migrated_file(tmp_path / "new.sqlite3")
+        # A file that only `migrate` has touched: the test database itself runs without triggers.
+        database = sqlite3.connect(sqlite_clone("triggers", tmp_path))
         found = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
         database.close()
 

@@ -19,6 +19,8 @@ from strategies.models import (
     ReportingCycle,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def samara(db, settings):

@@ -204,7 +204,7 @@ def test_sitemap_tells_the_day_of_the_last_change(client, town):
     assert re.findall(r"syzran/</loc><lastmod>", content) == []
 
 
-@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_sitemap_costs_the_same_queries(client, town, rows):
     for number in range(rows):
         factories.priority(factories.strategy(town, title=f"С{number}"))

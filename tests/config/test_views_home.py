@@ -75,7 +75,7 @@ def test_home_of_a_stranger_region_shows_nothing_of_ours(client, town, other_reg
     assert texts(response, "span", css="town__name") == []
 
 
-@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_home_costs_the_same_queries_for_any_number_of_rows(client, town, rows):
     for number in range(rows):
         strategy = factories.strategy(town, version=number + 1)
@@ -92,7 +92,7 @@ def test_home_costs_the_same_queries_for_any_number_of_rows(client, town, rows):
     assert len(queries) == 12
 
 
-@pytest.mark.parametrize("rows", [1, 5])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_home_tells_of_reports_on_priorities_at_no_further_cost(client, town, head, approver, rows):
     for number in range(rows):
         priority = factories.priority(factories.strategy(town), title=f"Приоритет города {number}")

@@ -287,7 +287,7 @@ def test_measure_page_never_shows_a_hidden_priority(client, town):
     assert texts(page(client, measure), "dd")[-1] == "Связанных приоритетов нет"
 
 
-@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, region, rows):
     measure = factories.measure(region)
     strategy = factories.strategy(town, status="approved")
@@ -298,7 +298,7 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.session(town).priorities.add(priority)
         factories.proposal(town, priority=priority)
         factories.proposal(town, measure=measure, session=factories.session(town))
-        report = reported(measure, ("q1", "q2")[number // 26], year=2000 + number % 26, shows=[PHOTO, PAPER])
+        report = reported(measure, "q1", year=2000 + number, shows=[PHOTO, PAPER])
         factories.make(Milestone, measure=measure, title="Точка", due=datetime.date(2026, 3, 15))
         factories.make(
             DueChange, measure=measure, new_due=datetime.date(2026, 3, 15), reason="Причина", report=report,

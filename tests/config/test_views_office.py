@@ -109,7 +109,7 @@ def test_office_of_the_region_names_who_has_not_reported(town, other_town, appro
     assert (context["ownerless_total"], context["silent_total"]) == (4, 4)
 
 
-@pytest.mark.parametrize("number", [1, 100, 2000])
+@pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
     [("head", "/office/", 12), ("head", "/office/measures/", 6), ("approver", "/office/", 13)],
@@ -118,7 +118,7 @@ def test_office_costs_the_same_for_any_number_of_measures(
     request, town, approver, editor, who, address, queries, number, django_assert_num_queries
 ):
     cycle = many_measures(town, number)
-    for row in cycle.expected.all()[:3]:
+    for row in cycle.expected.all():
         factories.report(row.measure, by=editor, period="q2", status="submitted", submitted_at=timezone.now())
     person = request.getfixturevalue(who)
     client = browser(person)
@@ -128,7 +128,7 @@ def test_office_costs_the_same_for_any_number_of_measures(
         response = client.get(address)
 
     assert response.status_code == 200
-    assert ProgressReport.objects.count() == min(number, 3)
+    assert ProgressReport.objects.count() == number
 
 
 def test_office_asks_nothing_of_a_measure_that_was_cancelled(client, town, head):

@@ -74,7 +74,7 @@ def test_town_list_page_that_does_not_exist_is_404(client, town, page):
     assert client.get("/towns/", {"page": page}).status_code == 404
 
 
-@pytest.mark.parametrize("rows", [1, 30, 300])
+@pytest.mark.parametrize("rows", [1, 3, 51])
 def test_town_list_costs_the_same_queries_for_any_number_of_rows(client, region, rows):
     for number in range(rows):
         baker.make(Municipality, region=region, name=f"Город {number}", slug=f"town-{number}", kind="town")
@@ -167,7 +167,7 @@ def test_town_page_of_an_unknown_town_is_404(client, region):
     assert client.get("/towns/atlantida/").status_code == 404
 
 
-@pytest.mark.parametrize("rows", [1, 30, 300])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_town_page_costs_the_same_queries_for_any_number_of_rows(client, town, rows):
     direction = factories.direction(town.region)
     session = factories.session(town)

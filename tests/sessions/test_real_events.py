@@ -9,6 +9,8 @@ from exchange.region_box import load_region
 from sessions.models import Proposal, Session
 from tests.pages import text, texts
 
+pytestmark = pytest.mark.slow
+
 SAMARA = Path(__file__).parents[2] / "demo" / "samara"
 REGIONAL = "regional-5-malye-goroda"
 

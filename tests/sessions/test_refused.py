@@ -81,14 +81,14 @@ def test_post_that_is_too_large_is_not_even_read(client, open_town):
     assert counted() == {"size": 1}
 
 
-def test_thousand_posts_of_one_address_leave_the_allowed_number(client, open_town, settings):
+def test_flood_of_one_address_leave_the_allowed_number(client, open_town, settings):
     settings.PROPOSALS_PER_HOUR = 5
 
-    codes = [send(client, open_town).status_code for _ in range(1000)]
+    codes = [send(client, open_town).status_code for _ in range(100)]
 
-    assert codes == [200] * 5 + [429] * 995
+    assert codes == [200] * 5 + [429] * 95
     assert Proposal.objects.count() == 5
-    assert counted() == {"rate": 995}
+    assert counted() == {"rate": 95}
 
 
 def test_flood_asks_the_database_for_nothing(client, open_town, settings, django_assert_num_queries):

@@ -11,7 +11,6 @@ from strategies.chain import (
     State,
     chosen_state,
     done_state,
-    is_promise_written,
     measure_chain,
     measures_states,
     priority_chain,
@@ -19,20 +18,14 @@ from strategies.chain import (
     said_by,
     said_state,
 )
-from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
+from strategies.models import Measure, Priority, Strategy
 
 ON = datetime.date(2026, 11, 23)
 
 
-def promise(
-    status="planned", *, due=None, planned=None, sources="", percent=None, postponed_to=None, act=None, is_agreed=True,
-    programme="approved",
-):  # fmt: skip
-    direction = ProgrammeDirection(programme=Programme(act_id=act, status=programme))
-    measure = Measure(
-        direction=direction, status=status, due=due, sources=sources, percent=percent, postponed_to=postponed_to
-    )
-    measure.planned, measure.is_agreed, measure.pk = planned, is_agreed, 1
+def promise(status="planned", *, due=None, percent=None, postponed_to=None, is_agreed=True, is_written=False):
+    measure = Measure(status=status, due=due, percent=percent, postponed_to=postponed_to)
+    measure.is_written, measure.is_agreed, measure.pk = is_written, is_agreed, 1
     return measure
 
 
@@ -105,22 +98,6 @@ def test_done_follows_reports_and_dates(measures, done, overdue, percent, state)
     assert done_state(measures=measures, done=done, overdue=overdue, percent=percent) == state
 
 
-@pytest.mark.parametrize(
-    ("measure", "confirmed"),
-    [
-        (promise(due=ON, sources="https://example.org"), True),
-        (promise(planned=10, sources="https://example.org"), True),
-        (promise(due=ON, act=1), True),
-        (promise(due=ON), False),
-        (promise(sources="https://example.org"), False),
-        (promise(due=ON, sources="https://example.org", programme="prepared"), True),
-        (promise(due=ON, sources="https://example.org", programme="discussion"), False),
-    ],
-)
-def test_promise_is_written_by_a_date_or_money_and_a_paper(measure, confirmed):
-    assert is_promise_written(measure) is confirmed
-
-
 def test_percent_of_a_set_is_unknown_not_zero_where_nothing_is_known():
     assert measures_states([promise(), promise()], on=ON, chosen=True, agreed={1})[2] is None
 
@@ -165,7 +142,7 @@ def test_priority_chain_is_chosen_by_the_act_of_its_strategy(status, chosen):
 )
 def test_measure_chain_is_chosen_by_the_best_of_its_priorities(statuses, chosen):
     priorities = [Priority(strategy=Strategy(status=status)) for status in statuses]
-    measure = promise("in_progress", due=ON, sources="https://example.org", percent=40)
+    measure = promise("in_progress", due=ON, is_written=True, percent=40)
 
     chain = measure_chain(measure, said=State.PART, priorities=priorities, on=ON)
 
@@ -175,10 +152,10 @@ def test_measure_chain_is_chosen_by_the_best_of_its_priorities(statuses, chosen)
 @pytest.mark.parametrize(
     ("measure", "agreed", "promised"),
     [
-        (promise(due=ON, act=1), {1}, State.YES),
-        (promise(due=ON, act=1), set(), State.PART),
+        (promise(due=ON, is_written=True), {1}, State.YES),
+        (promise(due=ON, is_written=True), set(), State.PART),
         (promise(due=ON), {1}, State.PART),
-        (promise("cancelled", due=ON, act=1), {1}, State.GAP),
+        (promise("cancelled", due=ON, is_written=True), {1}, State.GAP),
     ],
 )
 def test_priority_is_promised_whole_once_both_sides_have_confirmed(measure, agreed, promised):
@@ -191,7 +168,7 @@ def test_priority_is_promised_whole_once_both_sides_have_confirmed(measure, agre
 
 @pytest.mark.parametrize(("is_agreed", "promised"), [(True, State.YES), (False, State.PART)])
 def test_measure_is_promised_whole_once_both_sides_have_confirmed(is_agreed, promised):
-    measure = promise(due=ON, act=1, is_agreed=is_agreed)
+    measure = promise(due=ON, is_written=True, is_agreed=is_agreed)
 
     assert measure_chain(measure, said=State.NO, priorities=[], on=ON).promised == promised
 

@@ -13,6 +13,7 @@ from itertools import combinations
 from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import ExtractYear
 
+from municipalities.numbers import NBSP, written
 from municipalities.search import sort_key, stems
 from strategies.coverage.models.commitment import Commitment, Side
 from strategies.coverage.models.finding import Finding
@@ -25,7 +26,6 @@ from strategies.programme.models.measure_parts import PriorityMeasure
 from .places import read_work, same_work
 
 Kind = Finding.Kind
-NBSP = "\u00a0"
 # Money in papers is rounded to the rouble; a kopeck of difference is not a conflict.
 SMALLEST = Decimal("0.01")
 
@@ -59,7 +59,7 @@ def _measures(region):
 
 
 def _sum_words(number):
-    return f"{Decimal(number).normalize():,f}".replace(",", NBSP).replace(".", ",") + f"{NBSP}тыс. рублей"
+    return f"{written(number)}{NBSP}тыс. рублей"
 
 
 # ——— One place, theme and year ———
@@ -286,7 +286,7 @@ def two_figures(region):
             continue
         pks = tuple(sorted({pk for numbers in differing.values() for pk in numbers}))
         told = "; ".join(
-            f"{year} год, {word}: " + " и ".join(_number(number) for number in sorted(set(numbers.values())))
+            f"{year} год, {word}: " + " и ".join(written(number) for number in sorted(set(numbers.values())))
             for (year, word), numbers in sorted(differing.items())
         )
         facts = tuple(
@@ -299,10 +299,6 @@ def two_figures(region):
             measures=(owner,) if kind == "measure" else (),
         )  # fmt: skip
     yield from _sums_in_words(region)
-
-
-def _number(number):
-    return f"{number.normalize():,f}".replace(",", NBSP).replace(".", ",")
 
 
 SUM = re.compile(r"(?<![\d,.])(\d[\d \u00a0]*(?:[,.]\d+)?)\s*(тыс|млн|млрд)\w*\.?\s*(?:руб|₽)", re.IGNORECASE)

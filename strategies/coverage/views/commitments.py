@@ -14,7 +14,7 @@ from accounts.office import OfficePage
 from municipalities.models import Municipality
 from municipalities.numbers import counted
 from strategies.coverage.agreement import agreements_of, tell_waiting
-from strategies.coverage.commitment_forms import CommitmentForm, WithdrawForm
+from strategies.coverage.forms import CommitmentForm, WithdrawForm
 from strategies.coverage.models.commitment import Commitment, Side, may_prepare, may_promise
 from strategies.programme.models.measure_parts import IS_LIVE, PriorityMeasure
 
@@ -150,16 +150,7 @@ class CommitmentsView(CommitmentsPage, ListView):
 
     def get_context_data(self, **kwargs):
         context, on, user = super().get_context_data(**kwargs), timezone.localdate(), self.request.user
-        links = list(context["links"])
-        agreements = agreements_of(Commitment.objects.filter(link__in=links), on)
-        drafts = Commitment.objects.filter(link__in=links, side=self.side, status=Status.DRAFT)
-        drafts = {draft.link_id: draft for draft in drafts}
-        for link in links:
-            link.agreement = agreements[link.priority_id, link.measure_id]
-            link.draft = drafts.get(link.pk)
-            link.waits_days, link.days_late = None, 0
-            if getattr(link, "said_at", None):
-                tell_waiting(link, on)
+        links = _with_words(list(context["links"]), self.side, on)
         may_confirm = user.has_role(Role.REGION_APPROVER if self.side == Side.REGION else Role.MUNICIPAL_HEAD)
         return context | {
             "rows": links,
@@ -175,38 +166,86 @@ class CommitmentsView(CommitmentsPage, ListView):
 
     def post(self, request):
         """Confirm the ticked drafts of one's own side, each through the door."""
-        ticked = [pk for pk in request.POST.getlist("commitment") if pk.isdecimal()][:PAGE]
-        drafts = Commitment.objects.editable_by(request.user).filter(pk__in=ticked, status=Status.DRAFT)
-        drafts = list(
-            drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality")
-        )
+        drafts = _ticked(request)
         if not drafts:
             raise Http404
         if not all(may_promise(request.user, draft) for draft in drafts):
             raise PermissionDenied
-        refused = []
-        for draft in drafts:
-            try:
-                draft.move_to(Status.CONFIRMED, by=request.user)
-            except ValidationError as error:
-                refused.append(f"«{draft.link.measure.title}»: {' '.join(error.messages)}")
-        given = len(drafts) - len(refused)
-        if given:
-            messages.success(request, f"Подтверждено: {counted(given, 'обещание', 'обещания', 'обещаний')}.")
-        for words in refused:
-            messages.error(request, words)
+        _confirm(request, drafts)
         return redirect(request.get_full_path())
 
 
-class CommitmentView(CommitmentsPage, DetailView):
-    """One measure that answers one priority: what both sides gave, and the form of one's own side."""
+def _with_words(links, side, on):
+    """Give each link of a page its `agreement`, `draft` of the side, `waits_days` and `days_late`; three queries."""
+    agreements = agreements_of(Commitment.objects.filter(link__in=links), on)
+    drafts = Commitment.objects.filter(link__in=links, side=side, status=Status.DRAFT)
+    drafts = {draft.link_id: draft for draft in drafts}
+    for link in links:
+        link.agreement = agreements[link.priority_id, link.measure_id]
+        link.draft = drafts.get(link.pk)
+        link.waits_days, link.days_late = None, 0
+        if getattr(link, "said_at", None):
+            tell_waiting(link, on)
+    return links
 
-    template_name = "strategies/office_commitment.html"
+
+def _ticked(request):
+    """Drafts that were ticked, of those that the person may change."""
+    ticked = [pk for pk in request.POST.getlist("commitment") if pk.isdecimal()][:PAGE]
+    drafts = Commitment.objects.editable_by(request.user).filter(pk__in=ticked, status=Status.DRAFT)
+    return list(drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality"))
+
+
+def _confirm(request, drafts):
+    """Give the promises of one's own side, each through the door; say what came of it."""
+    refused = []
+    for draft in drafts:
+        try:
+            draft.move_to(Status.CONFIRMED, by=request.user)
+        except ValidationError as error:
+            refused.append(f"«{draft.link.measure.title}»: {' '.join(error.messages)}")
+    given = len(drafts) - len(refused)
+    if given:
+        messages.success(request, f"Подтверждено: {counted(given, 'обещание', 'обещания', 'обещаний')}.")
+    for words in refused:
+        messages.error(request, words)
+
+
+class SidesPage(CommitmentsPage, DetailView):
+    """A page about one link, with what each side may do about it now; `failed` is (side, its form) to show again."""
+
     context_object_name = "link"
     failed = None
 
     def get_queryset(self):
         return self.links().select_related("measure__direction__programme", "priority__strategy__municipality__region")
+
+    def panel(self, side, agreement):
+        """What one side may do now: write and confirm, or take back what it gave."""
+        given = agreement.of(side)
+        panel = {
+            "side": side,
+            "given": given,
+            "other": agreement.of(OTHER[side]),
+            "may_promise": may_promise(self.request.user, Commitment(link=self.object, side=side)),
+        }
+        if self.failed and self.failed[0] == side:
+            return panel | {"form": self.failed[1]}
+        return panel | {"form": WithdrawForm(auto_id=f"id_{side}_%s") if given else self.form_of(side)}
+
+    def form_of(self, side, data=None, **kwargs):
+        """The words of a side: its draft, or a blank for the year in which the measure is due."""
+        draft = Commitment.objects.filter(link=self.object, side=side, status=Status.DRAFT).first()
+        due = self.object.measure.due_now
+        initial = {} if draft else {"year": due.year if due else None}
+        instance = draft or Commitment(link=self.object, side=side)
+        return CommitmentForm(data, instance=instance, initial=initial, auto_id=f"id_{side}_%s", **kwargs)
+
+
+class CommitmentView(SidesPage):
+    """One measure that answers one priority: what both sides gave, and the form of one's own side."""
+
+    template_name = "strategies/office_commitment.html"
 
     def get_context_data(self, **kwargs):
         context, on, user, link = (
@@ -225,29 +264,9 @@ class CommitmentView(CommitmentsPage, DetailView):
             "priority": link.priority,
             "town": link.priority.strategy.municipality,
             "agreement": agreement,
-            "panels": [self._panel(side, agreement) for side in mine],
+            "panels": [self.panel(side, agreement) for side in mine],
             "drafts": [one for one in own.filter(status=Status.DRAFT) if one.side not in mine],
         }
-
-    def _panel(self, side, agreement):
-        """What one side may do now: write and confirm, or take back what it gave."""
-        given = agreement.of(side)
-        panel = {
-            "side": side,
-            "given": given,
-            "other": agreement.of(OTHER[side]),
-            "may_promise": may_promise(self.request.user, Commitment(link=self.object, side=side)),
-        }
-        if self.failed and self.failed[0] == side:
-            return panel | {"form": self.failed[1]}
-        return panel | {"form": WithdrawForm(auto_id=f"id_{side}_%s") if given else self._form(side)}
-
-    def _form(self, side, data=None, **kwargs):
-        draft = Commitment.objects.filter(link=self.object, side=side, status=Status.DRAFT).first()
-        due = self.object.measure.due_now
-        initial = {} if draft else {"year": due.year if due else None}
-        instance = draft or Commitment(link=self.object, side=side)
-        return CommitmentForm(data, instance=instance, initial=initial, auto_id=f"id_{side}_%s", **kwargs)
 
     def post(self, request, pk):
         """Keep the draft of one's own side, give the promise, or take it back."""
@@ -267,7 +286,7 @@ class CommitmentView(CommitmentsPage, DetailView):
         if self._given(side):
             messages.error(self.request, "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее.")
             return redirect("office:commitment", self.object.pk)
-        form = self._form(side, self.request.POST, confirms=confirms)
+        form = self.form_of(side, self.request.POST, confirms=confirms)
         if not form.is_valid():
             return self._refuse(side, form)
         try:

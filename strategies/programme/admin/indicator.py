@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_scope import SOURCE_FIELDS, CardInline, RegionAdmin, TableInline, TellingFormSet
+from municipalities.numbers import typed
 from strategies.programme.models.indicator import Indicator, IndicatorValue, TargetChange
 
 _TARGET = re.compile(r"^(\d{4})\s*[:=—–-]\s*(-?[\d\s ]+(?:[.,]\d+)?)$")
@@ -82,7 +83,7 @@ class IndicatorRowForm(PromiseForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["targets"] = "; ".join(
-                f"{value.year}: {written(value.target)}"
+                f"{value.year}: {typed(value.target)}"
                 for value in self.instance.values.all()
                 if value.year is not None and value.target is not None
             )
@@ -93,15 +94,15 @@ class IndicatorRowForm(PromiseForm):
 
     def clean(self):
         cleaned = super().clean()
-        over = self._overwritten()
+        over = self._overtyped()
         if over and is_promised(self.instance):
-            self.ask_why("; ".join(f"{year}: {written(value.target)}" for year, value in over.items()))
+            self.ask_why("; ".join(f"{year}: {typed(value.target)}" for year, value in over.items()))
             for year, value in over.items():
                 if year not in cleaned["targets"] and value.actual is None:
                     self.add_error("targets", f"{year}: обещанный план не стирают. Напишите новое число.")
         return cleaned
 
-    def _overwritten(self):
+    def _overtyped(self):
         """{year: value} of targets that stand and are not the ones typed."""
         if "targets" not in self.changed_data or "targets" not in self.cleaned_data:
             return {}
@@ -157,11 +158,6 @@ class IndicatorRowForm(PromiseForm):
                 value.save()
 
 
-def written(number):
-    """A number as people write it in a field: 12,5."""
-    return f"{number.normalize():f}".replace(".", ",")
-
-
 class IndicatorFormSet(TellingFormSet):
     """Indicators of a page: one with promised targets is not deleted."""
 
@@ -203,7 +199,7 @@ class ValueForm(PromiseForm):
             self.add_error("year", "Год обещанного плана не меняют: добавьте строку другого года.")
         if "target" in self.changed_data:
             self.instance.new_promise = self  # the page saves such a row otherwise
-            self.ask_why(written(old))
+            self.ask_why(typed(old))
         return cleaned
 
     def save_over(self, *, by):

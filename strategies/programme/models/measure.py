@@ -23,6 +23,11 @@ from .programme import Programme, ProgrammeDirection
 RESPONSIBLE = "@"  # no stem begins with it
 
 
+def overdue_on(day):
+    """The condition of being overdue on a day, for rows that have `date_now`."""
+    return Q(status__in=Measure.OPEN, date_now__lt=day)
+
+
 class MeasureQuerySet(WatchedQuerySet):
     RHYTHM_LOOKUP = "direction__programme__rhythm"
 
@@ -56,9 +61,13 @@ class MeasureQuerySet(WatchedQuerySet):
         """Measures that are promised and not yet finished."""
         return self.filter(status__in=Measure.OPEN)
 
+    def with_date_now(self):
+        """Add `date_now`: the date promised now, the moved one, if it was moved (`Measure.due_now`)."""
+        return self.annotate(date_now=Coalesce("postponed_to", "due"))
+
     def overdue(self, on):
-        """Open measures whose date (the moved one, if it was moved) has passed (invariant 31: derived, never typed)."""
-        return self.open().annotate(date_now=Coalesce("postponed_to", "due")).filter(date_now__lt=on)
+        """Open measures whose date of now has passed (invariant 31: derived, never typed); with `date_now`."""
+        return self.with_date_now().filter(overdue_on(on))
 
     def with_money(self):
         """Add `planned` and `spent`: totals over years and sources, thousand roubles, None where nothing is known."""
@@ -99,7 +108,7 @@ class MeasureQuerySet(WatchedQuerySet):
 
     def due_in(self, year):
         """Measures promised for a year: by the date of now, or in words where no date is known."""
-        return self.annotate(date_now=Coalesce("postponed_to", "due")).filter(
+        return self.with_date_now().filter(
             Q(date_now__year=year) | Q(date_now__isnull=True, due_note__contains=str(year))
         )
 
@@ -114,14 +123,27 @@ class MeasureQuerySet(WatchedQuerySet):
         """Measures with at least one published report."""
         return self.filter(Exists(self._said()))
 
-    def preparation(self):
-        """Steps on the way to an action programme that is not approved yet: region-wide and without money."""
-        return self.filter(
+    def with_preparation(self):
+        """Add `is_preparation`: a step on the way to an action programme that is not approved yet.
+
+        Such a step is region-wide and without money; it promises nothing and is counted apart.
+        """
+        is_step = Q(
             direction__programme__kind=Programme.Kind.ACTION,
             direction__programme__status=Programme.Status.PREPARED,
             municipality__isnull=True,
-            fundings__isnull=True,
         )
+        return self.annotate(is_preparation=is_step & ~Exists(Funding.objects.filter(measure=OuterRef("pk"))))
+
+    def with_promise(self):
+        """Add `is_written`: a date or a sum, and a paper: its own, the act of its programme, or another source.
+
+        A draft that is still discussed promises nothing for certain.
+        """
+        has_sum = Exists(Funding.objects.filter(measure=OuterRef("pk"), planned__gt=0))
+        has_paper = ~Q(sources="") | Q(basis__isnull=False) | Q(direction__programme__act__isnull=False)
+        is_discussed = Q(direction__programme__status=Programme.Status.DISCUSSION)
+        return self.annotate(is_written=(Q(due__isnull=False) | has_sum) & has_paper & ~is_discussed)
 
 
 class Measure(WorkflowModel, Record):

@@ -12,6 +12,10 @@ from strategies.priorities.models import Priority, Strategy
 from .measure import Measure
 from .programme import Programme
 
+IS_COUNTED = Q(
+    measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
+    measure__direction__programme__status__in=Programme.PUBLIC,
+)
 IS_LIVE = Q(
     measure__status__in=Measure.OPEN, measure__direction__programme__status__in=Programme.PUBLIC,
     priority__status=Priority.Status.PUBLISHED, priority__strategy__status__in=Strategy.LIVE,
@@ -32,8 +36,7 @@ class PriorityMeasureQuerySet(models.QuerySet):
     def shown(self):
         """Links that everybody may see: a public measure, not cancelled, and a public priority."""
         return self.filter(
-            measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
-            measure__direction__programme__status__in=Programme.PUBLIC,
+            IS_COUNTED,
             priority__status__in=Priority.PUBLIC, priority__strategy__status__in=Strategy.PUBLIC,
         )  # fmt: skip
 
@@ -64,7 +67,7 @@ class PriorityMeasureQuerySet(models.QuerySet):
 
     def counting(self):
         """Links to measures that are promised to everybody: neither drafts nor cancelled ones."""
-        return self.filter(measure__in=Measure.objects.public().exclude(status=Measure.Status.CANCELLED))
+        return self.filter(IS_COUNTED)
 
     def of_row(self):
         """The link of an outer row of measures with the priority that it is joined to as `answers`."""

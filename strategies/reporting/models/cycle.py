@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,8 @@ from .report import ProgressReport, form_url
 BATCH = 500
 SUBJECTS = {"measure": Measure, "priority": Priority}
 RECEIVED = frozenset({ProgressReport.Status.SUBMITTED, ProgressReport.Status.PUBLISHED})
+# Rows of reports that somebody is still asked for: the subject is under way.
+ASKED = Q(measure__status__in=Measure.OPEN) | Q(priority__status=Priority.Status.PUBLISHED)
 
 
 def by_calendar_or_region(user, cycle):
@@ -240,9 +242,9 @@ class ExpectedReportQuerySet(models.QuerySet):
 
         Nobody is asked about a measure that is finished or cancelled meanwhile, or a priority in the archive.
         """
-        waits = [ProgressReport.Status.DRAFT, ProgressReport.Status.RETURNED]
-        is_open = Q(measure__status__in=Measure.OPEN) | Q(priority__status=Priority.Status.PUBLISHED)
-        return self.with_report().filter(is_open, Q(report_status__isnull=True) | Q(report_status__in=waits))
+        # One lookup a row: a condition on the status itself and on its absence would ask for the report twice.
+        rows = self.with_report().alias(said=Coalesce("report_status", Value("")))
+        return rows.filter(ASKED).exclude(said__in=RECEIVED)
 
     def on(self, subject, year, period):
         """Rows about one measure or priority for one period."""

@@ -1,10 +1,13 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
 from django.views.generic import View
 
+from accounts.office import REPORTERS, OfficePage
 from strategies.reporting.models.evidence import Evidence
-from strategies.reporting.models.report import ProgressReport
+from strategies.reporting.models.report import ProgressReport, may_edit
 
 TYPES = {
     "jpg": "image/jpeg",
@@ -38,4 +41,29 @@ class EvidenceView(View):
             patch_cache_control(answer, public=True, max_age=DAY, immutable=True)
         else:
             patch_cache_control(answer, private=True, no_store=True)
+        return answer
+
+
+class EvidenceRemoveView(OfficePage, View):
+    """Take a photo or a paper out of a draft."""
+
+    roles = REPORTERS
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        """Remove it and open the form again."""
+        rows = Evidence.objects.visible_to(request.user).select_related(
+            "report__measure__direction__programme", "report__priority__strategy__municipality"
+        )
+        evidence = get_object_or_404(rows, pk=pk)
+        report = evidence.report
+        if not may_edit(request.user, report):
+            raise PermissionDenied
+        try:
+            evidence.remove()
+        except ValidationError:
+            messages.error(request, "Отчёт уже сдан: приложенное к нему не убирают.")
+            return redirect("office:report_detail", report.pk)
+        answer = redirect(report.form_url)
+        answer.keeps_edition = True
         return answer

@@ -60,13 +60,11 @@ class HandoverDetailView(OfficePage, DetailView):
         return super().get_context_data(**kwargs) | {"items": list(self.object.items.all())}
 
 
-class HandoverNewView(OfficePage, TemplateView):
-    """Passing on of duties: where, from whom, what exactly, to whom and why."""
+class GiversPage(OfficePage):
+    """A page about passing on duties: where, from whom and to whom the person of the page may hand over."""
 
     tab = "handover"
     roles = WHO_MAY
-    template_name = "strategies/handover_new.html"
-    form = None
 
     @cached_property
     def places(self):
@@ -111,7 +109,7 @@ class HandoverNewView(OfficePage, TemplateView):
             person.duties = found[person.pk]
         return people
 
-    def _giver(self):
+    def giver(self):
         """(whether it is chosen from whom, the person or None for nobody's duties)."""
         chosen = self.request.GET.get("from", "")
         if chosen in {"", NOBODY}:
@@ -121,7 +119,7 @@ class HandoverNewView(OfficePage, TemplateView):
             raise Http404
         return True, person
 
-    def _receivers(self, giver):
+    def receivers(self, giver):
         """People who work in the territory today, whoever hands over left out."""
         region, town = self.territory
         place = Q(region=region) if town is None else Q(municipality=town) | Q(region=region)
@@ -131,6 +129,13 @@ class HandoverNewView(OfficePage, TemplateView):
         people = User.objects.filter(Exists(roles), is_active=True).exclude(pk=giver.pk if giver else None)
         return people.order_by("last_name", "first_name", "username")
 
+
+class HandoverNewView(GiversPage, TemplateView):
+    """Passing on of duties: where, from whom, what exactly, to whom and why."""
+
+    template_name = "strategies/handover_new.html"
+    form = None
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs) | {
             "place_choices": [(code, name) for code, (name, _territory) in self.places.items()],
@@ -139,7 +144,7 @@ class HandoverNewView(OfficePage, TemplateView):
         if self.territory is None:
             return context
         on = timezone.localdate()
-        is_chosen, giver = self._giver()
+        is_chosen, giver = self.giver()
         place = place_code(self.territory)
         context |= {"place": place, "place_name": self.places[place][0], "is_chosen": is_chosen, "giver": giver}
         if not is_chosen:
@@ -155,7 +160,7 @@ class HandoverNewView(OfficePage, TemplateView):
         }
 
     def _form(self, giver, *args):
-        people = self._receivers(giver)
+        people = self.receivers(giver)
         me = self.request.user
         return HandoverForm(
             *args, people=people, initial={"to_user": me.pk if self.request.GET.get("to") == "me" else ""}
@@ -165,7 +170,7 @@ class HandoverNewView(OfficePage, TemplateView):
         """Hand over; the act with its list opens."""
         if self.territory is None:
             raise Http404
-        is_chosen, giver = self._giver()
+        is_chosen, giver = self.giver()
         self.form = self._form(giver, request.POST)
         if not is_chosen or not self.form.is_valid():
             return self.render_to_response(self.get_context_data(**kwargs), status=422)

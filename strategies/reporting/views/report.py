@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.generic import DetailView, TemplateView, View
+from django.views.generic import DetailView, TemplateView
 
 from accounts.office import REPORTERS, OfficePage
 from strategies import periods
@@ -21,8 +21,8 @@ from strategies.reporting.models.report import ProgressReport, may_edit, may_sub
 NOT_TYPED = {"csrfmiddlewaretoken", "do", "key", "seen_version"}
 
 
-class ReportFormPage(OfficePage, TemplateView):
-    """The two-minute report: one page to write, to save and to send; nothing typed or attached is lost.
+class ReportPage(OfficePage, TemplateView):
+    """The two-minute report as it is opened and shown: everything known is filled in.
 
     A class that inherits says in `find` what is reported on.
     """
@@ -66,28 +66,32 @@ class ReportFormPage(OfficePage, TemplateView):
         )
         return self._page(form)
 
-    def post(self, request, *args, **kwargs):
-        """Keep what came; then, unless it is only a draft, check it and send it to the region."""
-        self._begin()
-        form = self._form(request.POST, {"files": request.FILES.getlist("files")})
-        form.full_clean()
-        is_draft = request.POST.get("do") == "draft"
-        try:
-            is_sent_already = self._keep(form)
-        except ValidationError as refusal:
-            return self._refused(form, refusal, is_draft)
-        if is_draft:
-            return self._saved(form)
-        if is_sent_already:
-            return self._sent()
-        if form.errors:
-            return self._page(form, status=422)
-        try:
-            self._write_and_send(form)
-        except ValidationError as refusal:
-            _put_errors(form, refusal)
-            return self._page(form, status=422)
-        return self._sent()
+    def _page(self, form, status=200):
+        row = ExpectedReport.objects.with_subject().on(self.subject, self.year, self.period).first()
+        context = self.get_context_data(
+            form=form, report=self.report, subject=self.subject, former=self.former, corrected=self.corrected,
+            period_label=periods.label(self.year, self.period), rows=self.parts.rows(form),
+            due_on=row.cycle.due_on if row else None, measure=self.subject if self.report.measure_id else None,
+            today=timezone.localdate(), evidence=list(self.report.evidence.all()) if self.report.pk else [],
+            may_submit=may_submit(self.request.user, self.report), saved_at=self.saved_at,
+            state_hints=self._hints(), no_hints={},
+        )  # fmt: skip
+        return self.render_to_response(context, status=status)
+
+    def _hints(self):
+        """A few words under each large choice."""
+        repeated = "Повторим прошлый отчёт с новой датой"
+        if self.former is not None and self.former.percent is not None:
+            repeated = f"Повторим прошлый отчёт: {self.former.percent} %"
+        return {
+            "on_plan": "Успеем к сроку", "behind": "Спросим причину и что дальше",
+            "done": "Все контрольные точки пройдены" if self.report.measure_id else "Работа закончена",
+            "same": repeated,
+        }  # fmt: skip
+
+
+class KeptReport(ReportPage):
+    """The same with what came from the form: kept before anything is judged, so that nothing typed is lost."""
 
     def _keep(self, form):
         """The draft and the good files are kept before anything is judged. Gives whether this form was sent before."""
@@ -129,6 +133,33 @@ class ReportFormPage(OfficePage, TemplateView):
             self.subject, self.year, self.period, corrects=self.corrected).row_version)  # fmt: skip
         return self._page(form, status=409)
 
+
+class ReportFormPage(KeptReport):
+    """One page to write, to save and to send."""
+
+    def post(self, request, *args, **kwargs):
+        """Keep what came; then, unless it is only a draft, check it and send it to the region."""
+        self._begin()
+        form = self._form(request.POST, {"files": request.FILES.getlist("files")})
+        form.full_clean()
+        is_draft = request.POST.get("do") == "draft"
+        try:
+            is_sent_already = self._keep(form)
+        except ValidationError as refusal:
+            return self._refused(form, refusal, is_draft)
+        if is_draft:
+            return self._saved(form)
+        if is_sent_already:
+            return self._sent()
+        if form.errors:
+            return self._page(form, status=422)
+        try:
+            self._write_and_send(form)
+        except ValidationError as refusal:
+            _put_errors(form, refusal)
+            return self._page(form, status=422)
+        return self._sent()
+
     def _saved(self, form):
         answer = JsonResponse(
             {
@@ -150,29 +181,6 @@ class ReportFormPage(OfficePage, TemplateView):
         answer = redirect("office:home")
         answer.keeps_edition = True
         return answer
-
-    def _page(self, form, status=200):
-        row = ExpectedReport.objects.with_subject().on(self.subject, self.year, self.period).first()
-        context = self.get_context_data(
-            form=form, report=self.report, subject=self.subject, former=self.former, corrected=self.corrected,
-            period_label=periods.label(self.year, self.period), rows=self.parts.rows(form),
-            due_on=row.cycle.due_on if row else None, measure=self.subject if self.report.measure_id else None,
-            today=timezone.localdate(), evidence=list(self.report.evidence.all()) if self.report.pk else [],
-            may_submit=may_submit(self.request.user, self.report), saved_at=self.saved_at,
-            state_hints=self._hints(), no_hints={},
-        )  # fmt: skip
-        return self.render_to_response(context, status=status)
-
-    def _hints(self):
-        """A few words under each large choice."""
-        repeated = "Повторим прошлый отчёт с новой датой"
-        if self.former is not None and self.former.percent is not None:
-            repeated = f"Повторим прошлый отчёт: {self.former.percent} %"
-        return {
-            "on_plan": "Успеем к сроку", "behind": "Спросим причину и что дальше",
-            "done": "Все контрольные точки пройдены" if self.report.measure_id else "Работа закончена",
-            "same": repeated,
-        }  # fmt: skip
 
 
 def _put_errors(form, refusal):
@@ -257,28 +265,3 @@ class OwnReportView(OfficePage, DetailView):
             "actuals": list(report.actuals.select_related("indicator")),
             "may_correct": counts,
         }
-
-
-class EvidenceRemoveView(OfficePage, View):
-    """Take a photo or a paper out of a draft."""
-
-    roles = REPORTERS
-    http_method_names = ["post"]
-
-    def post(self, request, pk):
-        """Remove it and open the form again."""
-        rows = Evidence.objects.visible_to(request.user).select_related(
-            "report__measure__direction__programme", "report__priority__strategy__municipality"
-        )
-        evidence = get_object_or_404(rows, pk=pk)
-        report = evidence.report
-        if not may_edit(request.user, report):
-            raise PermissionDenied
-        try:
-            evidence.remove()
-        except ValidationError:
-            messages.error(request, "Отчёт уже сдан: приложенное к нему не убирают.")
-            return redirect("office:report_detail", report.pk)
-        answer = redirect(report.form_url)
-        answer.keeps_edition = True
-        return answer

@@ -15,7 +15,7 @@ from exchange.papers.catalogue import COLUMNS
 from exchange.papers.measures import SOURCES
 from exchange.papers.order import Scope
 from exchange.papers.rows import Cell
-from strategies.dashboard.figures import dashboard_of
+from sessions.dashboard import dashboard_of
 from strategies.models import Funding, Measure, ProgrammeVersion
 from tests import factories
 from tests.exchange.papers.conftest import money, published

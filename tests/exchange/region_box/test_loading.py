@@ -43,6 +43,7 @@ def everything_of_demo():
     return sum(rows_of_demo().values())
 
 
+@pytest.mark.slow
 def test_load_region_fills_an_empty_database_from_the_demo_folder(db):
     loaded = load_region(SAMARA)
 
@@ -55,6 +56,7 @@ def test_load_region_fills_an_empty_database_from_the_demo_folder(db):
     assert Edition.current() == 1
 
 
+@pytest.mark.slow
 def test_load_region_keeps_to_the_facts_of_the_demo_region(db):
     load_region(SAMARA)
 
@@ -80,6 +82,7 @@ def test_load_region_keeps_to_the_facts_of_the_demo_region(db):
     assert [model.objects.filter(is_sample=True).count() for model in (Strategy, Measure, Session, Proposal)] == [0] * 4
 
 
+@pytest.mark.slow
 def test_load_region_gives_every_fact_of_the_demo_region_a_source(db):
     load_region(SAMARA)
 
@@ -90,6 +93,7 @@ def test_load_region_gives_every_fact_of_the_demo_region_a_source(db):
     }
 
 
+@pytest.mark.slow
 def test_load_region_changes_nothing_the_second_time(db):
     load_region(SAMARA)
     before = everything()
@@ -105,6 +109,7 @@ def test_load_region_changes_nothing_the_second_time(db):
     assert everything() == before
 
 
+@pytest.mark.slow
 def test_load_region_costs_the_same_queries_for_unchanged_rows(db, django_assert_max_num_queries):
     load_region(SAMARA)
 

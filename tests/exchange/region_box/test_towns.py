@@ -50,6 +50,7 @@ def refusal(path):
     return [str(problem) for problem in refused.value.problems]
 
 
+@pytest.mark.slow
 def test_load_towns_takes_the_whole_handbook_once(db):
     loaded = load_towns(HANDBOOK)
 

@@ -36,6 +36,7 @@ def test_twelve_planted_conflicts_are_found_whole_and_nothing_else(town, other_t
     assert find_all(other_region) == []
 
 
+@pytest.mark.slow
 def test_clean_demo_region_gives_two_false_alarms_at_most(db, settings):
     settings.DEMO = True
     call_command("load_region", "demo/samara", verbosity=0)

@@ -300,7 +300,7 @@ def test_deputy_of_the_region_answers_only_on_days_of_the_role(client, river, re
     assert (client.get(LIST).status_code, client.post(address(river), said()).status_code) == (403, 403)
 
 
-@pytest.mark.parametrize("rows", [1, 20])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_work_list_asks_the_same_number_of_queries(editing, river, other_town, region, rows, django_assert_num_queries):
     direction = factories.direction(region)
     for _ in range(rows):

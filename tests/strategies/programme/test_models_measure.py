@@ -1,12 +1,14 @@
 """Programmes, measures, money and indicators: what the database and the checks refuse."""
 
 import datetime
+import random
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from strategies.models import DueChange, Funding, Indicator, IndicatorValue, Measure, PriorityMeasure
+from strategies.models import DueChange, Funding, Indicator, IndicatorValue, Measure, PriorityMeasure, Programme
+from strategies.progress import mean_percent, readiness, whole
 from tests import factories
 from tests.refusals import codes, database_refuses, database_refuses_change, messages
 
@@ -146,6 +148,64 @@ def test_measure_totals_are_computed_and_blank_is_not_zero(town):
             funded.pk: (Decimal("15.50"), None),
             bare.pk: (None, None),
         }
+
+
+@pytest.mark.parametrize(
+    ("paper", "term", "programme", "is_written"),
+    [
+        ({"sources": "https://example.org"}, {}, "approved", True),
+        ({"sources": "https://example.org"}, {"planned": 10}, "approved", True),
+        ({"sources": "https://example.org"}, {"planned": 0}, "approved", False),
+        ({"basis": True}, {}, "approved", True),
+        ({"act": True}, {}, "approved", True),
+        ({}, {}, "approved", False),
+        ({"sources": "https://example.org"}, {"due": None}, "approved", False),
+        ({"sources": "https://example.org"}, {}, "prepared", True),
+        ({"sources": "https://example.org"}, {}, "discussion", False),
+    ],
+)
+def test_promise_is_written_by_a_date_or_money_and_a_paper(town, paper, term, programme, is_written):
+    measure = factories.measure(town)
+    document = factories.document(town.region)
+    type(measure).objects.filter(pk=measure.pk).update(
+        sources=paper.get("sources", ""), basis=document if "basis" in paper else None,
+        due=None if term else measure.due,
+    )  # fmt: skip
+    Programme.objects.update(
+        status=programme, act=document if "act" in paper else None, discussion_from=TODAY, discussion_to=TODAY
+    )
+    if "planned" in term:
+        factories.make(Funding, measure=measure, year=2026, source="local", planned=term["planned"])
+
+    assert Measure.objects.with_promise().get().is_written is is_written
+
+
+def test_mean_of_the_database_is_the_readiness_that_explains_itself(town):
+    measures = [factories.measure(town) for _ in range(9)]
+    chance = random.Random(2026)
+    for _ in range(40):
+        for one in measures:
+            one.status = chance.choice(["planned", "in_progress", "done", "not_done", "cancelled"])
+            one.percent = 100 if one.status == "done" else chance.choice([None, chance.randint(0, 99)])
+        Measure.objects.bulk_update(measures, ["status", "percent"])
+        some = [one.pk for one in chance.sample(measures, chance.randint(0, 9))]
+        rows = Measure.objects.filter(pk__in=some)
+
+        assert whole(rows.aggregate(mean=mean_percent())["mean"]) == readiness(list(rows)).value
+
+
+def test_step_of_preparation_is_region_wide_and_without_money(town, region):
+    def step(place, **programme):
+        programme = {"kind": "action", "status": "prepared"} | programme
+        return factories.measure(place, direction=factories.direction(region, programme=factories.programme(
+            region, **programme)))  # fmt: skip
+
+    found, funded, _of_town, _other, _approved = (
+        step(region), step(region), step(town), step(region, kind="state"), step(region, status="approved"),
+    )  # fmt: skip
+    factories.make(Funding, measure=funded, year=2026, source="local", planned=None, spent=1)
+
+    assert list(Measure.objects.with_preparation().filter(is_preparation=True)) == [found]
 
 
 @pytest.mark.invariant(27)

@@ -175,7 +175,7 @@ def test_measure_page_keeps_the_decision_it_follows_from(client, town, region, r
     assert "Из решения сессии Сессия о мосте, № 7: Построить мост" in page
 
 
-@pytest.mark.parametrize("rows", [1, 3, 60])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_pages_of_a_programme_life_ask_the_same_number_of_queries(client, town, approver, django_assert_num_queries,
                                                                   rows):  # fmt: skip
     discussed(town, approver, measures=rows)

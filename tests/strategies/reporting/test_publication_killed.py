@@ -122,6 +122,7 @@ def _facts(read):
     )
 
 
+@pytest.mark.slow
 def test_publication_killed_at_any_write_leaves_all_or_nothing(publisher):
     before, stops = publisher.tables(), []
     for number in itertools.count(1):

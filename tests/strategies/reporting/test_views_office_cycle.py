@@ -1,12 +1,10 @@
 """The office's reporting periods: opened by a button, watched by town, closed after a question."""
 
-import datetime
-
 import pytest
 from django.utils import timezone
-from model_bakery import baker
 
 from accounts.models import JournalEntry, Role
+from municipalities.numbers import NBSP, days
 from strategies import periods
 from strategies.models import Measure, Programme, ReportingCycle
 from tests import factories
@@ -159,7 +157,7 @@ def test_period_names_who_has_not_reported_and_whom_to_ask(
 
     response = browser(approver).get(url(cycle))
 
-    late = (timezone.localdate() - cycle.due_on).days
+    late = days((timezone.localdate() - cycle.due_on).days).replace(NBSP, " ")
     told = [
         (text_of["town"] and text_of["town"].name, text_of["head"], [row.subject.title for row in text_of["rows"]])
         for text_of in response.context["towns"]
@@ -179,7 +177,7 @@ def test_period_names_who_has_not_reported_and_whom_to_ask(
         "На",
         "Просрочено",
     ]
-    assert f"Просрочено на {late} дн" in page
+    assert f"Просрочено на {late}" in page
     assert response.context["counts"] == {
         "asked": 5, "received": 1, "published": 0, "waiting": 1, "returned": 1, "draft": 1, "nothing": 2, "released": 0,
     }  # fmt: skip
@@ -324,20 +322,14 @@ def test_closed_period_shows_what_came_later_beside_what_it_kept(town, direction
 # ——— The price ———
 
 
-@pytest.mark.parametrize("number", [1, 100, 2000])
+@pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(("address", "queries"), [("list", 8), ("open", 11), ("close", 8), ("closed", 12)])
 def test_periods_cost_the_same_for_any_number_of_reports(
     town, other_town, direction, programme, approver, editor, address, queries, number, django_assert_num_queries
 ):
-    Measure.objects.bulk_create(
-        baker.prepare(
-            Measure, number, direction=direction, municipality=town, status="planned", percent=None, postponed_to=None,
-            owner=editor, start=datetime.date(2026, 1, 1), due=datetime.date(2027, 12, 31),
-        )
-    )  # fmt: skip
+    measures = [factories.measure(town, direction=direction, owner=editor) for _number in range(number)]
     person("other-head", Role.MUNICIPAL_HEAD, municipality=other_town)
     cycle = factories.cycle(programme)
-    measures = list(Measure.objects.order_by("pk")[:3])
     if address == "closed":
         cycle.move_to("closed", by=approver)
         for measure in measures:

@@ -157,7 +157,7 @@ def test_silence_page_goes_on_page_by_page_without_a_gap(client, town):
     assert client.get("/programme/silence/", {"page": 3}).status_code == 404
 
 
-@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_silence_page_costs_the_same_with_any_number_of_rows(queries, town, rows):
     direction = factories.direction(town.region)
     for _row in range(rows):

@@ -8,7 +8,7 @@ from model_bakery import baker
 
 from accounts.models import Role, RoleAssignment
 from strategies.models import Measure
-from strategies.reporting.freshness import Asked, freshness, heads_of, with_freshness
+from strategies.reporting.silence import Asked, freshness, heads_of, with_freshness
 from tests import factories
 from tests.conftest import person
 from tests.strategies.published import reported

@@ -14,7 +14,7 @@ from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from accounts.office import OfficePage
 from municipalities.models import Municipality, Region
 from municipalities.regions import OwnRegionChosen
-from strategies.coverage.gap_forms import GapAnswerForm
+from strategies.coverage.forms import GapAnswerForm
 from strategies.coverage.gaps import Kind, gap_about, gap_summary
 from strategies.coverage.matrix import awaited_words
 from strategies.coverage.models.gap import GapAnswer
@@ -22,7 +22,7 @@ from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
 
-from .coverage import GapsForm, GapsList
+from .coverage import CoverageView, GapsForm, GapsList
 
 WRITERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 
@@ -32,6 +32,25 @@ def whom_to_ask(region, on):
     roles = RoleAssignment.objects.in_force(on).filter(region=region, role__in=WRITERS, user__is_active=True)
     people = {held.user_id: held.user.public_name for held in roles.select_related("user").order_by("role", "pk")}
     return [name for name in people.values() if name]
+
+
+class OfficeCoverageView(OfficePage, OwnRegionChosen, CoverageView):
+    """The same matrix with the region's eyes: each cell leads to the words and the gaps behind it."""
+
+    tab = "programme"
+    roles = REGION_ROLES
+    template_name = "strategies/office_coverage.html"
+
+    @cached_property
+    def regions(self):
+        """The person's regions."""
+        held = [one for one in self.request.user.current_roles if one.role in REGION_ROLES]
+        return sorted({one.region for one in held}, key=lambda region: region.name_sort)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "may_answer": self.request.user.acts_as(*WRITERS, territory=(self.region.pk, None)),
+        }
 
 
 class OfficeGapsView(OfficePage, OwnRegionChosen, GapsList):
@@ -90,12 +109,10 @@ class OfficeGapsView(OfficePage, OwnRegionChosen, GapsList):
         }
 
 
-class OfficeGapView(OfficePage, TemplateView):
-    """One gap: who closes it, by when and why it is empty, with what was said before."""
+class GapPage(OfficePage):
+    """A page about one gap: of the person's region or town."""
 
     tab = "programme"
-    template_name = "strategies/office_gap.html"
-    form = None
 
     @cached_property
     def kind(self):
@@ -133,6 +150,23 @@ class OfficeGapView(OfficePage, TemplateView):
         """What was said of this gap: one answer or none."""
         return GapAnswer.objects.filter(kind=self.kind, **{self.subject._meta.model_name: self.subject})
 
+    def links(self):
+        """Measures that answer the priority and wait for a word, each with whose; where that is the gap."""
+        if self.kind != Kind.NOT_AGREED:
+            return []
+        links = PriorityMeasure.objects.shown().filter(priority=self.subject).with_agreement()
+        links = list(links.select_related("measure").order_by("pk"))
+        for link in links:
+            link.awaited = awaited_words(link.region_confirmed, link.town_confirmed)
+        return links
+
+
+class OfficeGapView(GapPage, TemplateView):
+    """One gap: who closes it, by when and why it is empty, with what was said before."""
+
+    template_name = "strategies/office_gap.html"
+    form = None
+
     def _form(self, answer, *args):
         answer = answer or GapAnswer(kind=self.kind, **{self.subject._meta.model_name: self.subject})
         return GapAnswerForm(
@@ -153,21 +187,11 @@ class OfficeGapView(OfficePage, TemplateView):
             "form": (self.form or self._form(answer)) if gap and self.may_answer else None,
             "steps": list(answer.history.select_related("history_user", "owner")) if answer else [],
             "asked": [] if self.may_answer else whom_to_ask(region, on),
-            "links": self._links() if gap else [],
+            "links": self.links() if gap else [],
             "decision_hints": {
                 "preparing": "Назовите день, к которому закроют.", "stays": "Скажите прямо, почему меры не будет.",
             },
         }  # fmt: skip
-
-    def _links(self):
-        """Measures that answer the priority and wait for a word, each with whose; where that is the gap."""
-        if self.kind != Kind.NOT_AGREED:
-            return []
-        links = PriorityMeasure.objects.shown().filter(priority=self.subject).with_agreement()
-        links = list(links.select_related("measure").order_by("pk"))
-        for link in links:
-            link.awaited = awaited_words(link.region_confirmed, link.town_confirmed)
-        return links
 
     def post(self, request, *args, **kwargs):
         """Keep the answer; what somebody else wrote meanwhile is shown, never overwritten unseen."""
