@@ -1,42 +1,35 @@
 """A sheet gathered on paper and typed by somebody: read, checked row by row, taken in whole or not at all."""
 
-import base64
-import csv
 import datetime
-import io
-import json
-import lzma
-import re
-import zipfile
 from collections import Counter
 
-import openpyxl
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from openpyxl.utils.exceptions import InvalidFileException
 from simple_history.utils import bulk_create_with_history
 
-from documents.uploads import file_type
+from exchange.sheets.columns import Field, Kind
+from exchange.sheets.grid import FORMULA, MERGED, read_grid, shown_text
+from exchange.sheets.heads import recognise_all
+from exchange.sheets.packing import pack, unpack
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
-MOST_ROWS, MOST_BYTES, MOST_PACKED = 20_000, 15 * 1024 * 1024, 2_300_000
-HEADER_WITHIN, AT_ONCE, DELIMITERS = 10, 400, ";,\t"
+MOST_ROWS, MOST_MEGABYTES = 20_000, 15
+HEADER_WITHIN, AT_ONCE = 10, 400
 SALT = "sessions.sheet"
-COLUMNS = ("text", "section", "table", "speaker")
-HEADERS = {
-    "text": r"\b(предложени[ея]|текст|слова|что сказано|что предлага\w+|идея)\b",
-    "section": r"\bсекци[яи]\b",
-    "table": r"\bстол\b",
-    "speaker": r"\b(кто|кто сказал|спикер|должность)\b",
-}
-# What the reader of books raises on one that is broken, beside its own errors.
-BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, OSError, KeyError, IndexError, ValueError, TypeError, SyntaxError,
+PROPOSALS = Kind(
+    "proposals", "предложения",
+    (
+        Field("text", "текст", r"\b(предложени[ея]|текст|слова|что сказано|что предлага\w+|идея)\b"),
+        Field("section", "секция", r"\bсекци[яи]\b"),
+        Field("table", "стол", r"\bстол\b"),
+        Field("speaker", "кто", r"\b(кто|кто сказал|спикер|должность)\b"),
+    ),
+    required=("text",),
 )  # fmt: skip
-FORMULA = "в ячейке формула: вставьте её значение"
+COLUMNS = tuple(field.name for field in PROPOSALS.fields)
+NO_FORMULA = "в ячейке формула: вставьте её значение"
 
 
 def read_rows(upload):
@@ -45,86 +38,40 @@ def read_rows(upload):
     Raises:
         ValidationError: it is no sheet, too large, or has no column with words.
     """
-    if upload.size > MOST_BYTES:
-        raise ValidationError("Файл больше 15 МБ. Разделите его на части.", code="too_large")
-    upload.seek(0)
-    is_book = upload.read(4) == b"PK\x03\x04"
-    upload.seek(0)
-    return _with_columns(_book(upload) if is_book else _text(upload))
-
-
-def _book(upload):
-    if file_type(upload) != "xlsx":
-        raise ValidationError("Подходят таблицы CSV и XLSX: этот файл другого вида.", code="type")
-    try:
-        # Formulas are not computed: a cell with one is told as an error of its row.
-        book = openpyxl.load_workbook(upload, read_only=True, data_only=False, keep_links=False)
-        for number, row in enumerate(book.worksheets[0].iter_rows(max_col=40), start=1):
-            yield number, [_cell(cell) for cell in row]
-    except BROKEN as error:
-        raise ValidationError("Таблица повреждена: её не удаётся открыть.", code="broken") from error
-
-
-def _cell(cell):
-    if cell.value is None:
-        return ""
-    if cell.data_type == "f":
-        return FORMULA
-    value = cell.value
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def _text(upload):
-    raw = upload.read()
-    if b"\0" in raw:
-        raise ValidationError("Подходят таблицы CSV и XLSX: этот файл другого вида.", code="type")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("cp1251")
-        except UnicodeDecodeError as error:
-            raise ValidationError("Кодировка файла не UTF-8 и не Windows-1251.", code="encoding") from error
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
-    except csv.Error as error:
-        raise ValidationError("Таблица повреждена: её не удаётся прочесть.", code="broken") from error
-
-
-def _columns(cells):
-    """{column: its place} by the words of a header; each column once."""
-    found = {}
-    for place, cell in enumerate(cells):
-        name = next((name for name in COLUMNS if re.search(HEADERS[name], cell.strip().lower())), None)
-        if name and name not in found:
-            found[name] = place
-    return found
-
-
-def _with_columns(lines):
-    columns, rows = None, []
-    for number, cells in lines:
-        if columns is None:
-            found = _columns(cells)
-            columns = found if "text" in found else None
-            if columns is None and number >= HEADER_WITHIN:
-                break
-            continue
-        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
-        if any(row.values()):
-            rows.append((number, row))
-        if len(rows) > MOST_ROWS:
-            raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
-    if columns is None:
+    grid = read_grid(upload, _head_of, most_rows=MOST_ROWS + HEADER_WITHIN, most_megabytes=MOST_MEGABYTES)
+    head = _head_of(grid)
+    if head is None:
         raise ValidationError(
             "Не нашли столбец с предложениями. В первой строке назовите столбцы: «текст», «секция», «стол», «кто».",
             code="no_header",
         )
+    first, columns = head
+    rows = []
+    for number, cells in enumerate(grid.rows[first:], start=first + 1):
+        row = {name: _said(cells[place]) if place < len(cells) else "" for place, name in columns.items()}
+        if any(row.values()):
+            rows.append((number, row))
+    if len(rows) > MOST_ROWS:
+        raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
     if not rows:
         raise ValidationError("В таблице нет ни одной строки.", code="empty")
     return rows
+
+
+def _head_of(grid):
+    """(the row under the head, {place: column}) of a grid; None where no row names the words of proposals."""
+    for number, cells in enumerate(grid.rows[:HEADER_WITHIN], start=1):
+        columns = recognise_all(PROPOSALS, cells)
+        if "text" in columns.values():
+            return number, columns
+    return None
+
+
+def _said(cell):
+    """What stands in a cell itself: what is merged is said in its first row, a formula is named."""
+    if cell.startswith(MERGED):
+        return ""
+    return NO_FORMULA if cell == FORMULA else shown_text(cell)
 
 
 def check(session, rows):
@@ -159,44 +106,26 @@ def _known(session):
 
 
 def _wrong(row, sections):
-    if FORMULA in row.values():
-        yield FORMULA
+    if NO_FORMULA in row.values():
+        yield NO_FORMULA
         return
     if not row["text"]:
         yield "нет текста предложения"
     for name, most in (("text", 4000), ("table", 40), ("speaker", 200)):
         if len(row[name]) > most:
             yield f"«{Proposal._meta.get_field(name).verbose_name}» длиннее {most} знаков"
-    if "\0" in "".join(row.values()):
-        yield "в строке недопустимый знак"
     if row["section"] and row["section"].lower() not in sections:
         yield f"секции «{row['section'][:60]}» у сессии нет"
 
 
-def pack(session, rows):
-    """Checked rows as a signed text for the form that asks «внести?»: nothing is kept until it is answered.
-
-    Raises:
-        ValidationError: there is too much of it.
-    """
-    packed = lzma.compress(json.dumps([session.pk, rows], ensure_ascii=False).encode())
-    text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
-    if len(text) > MOST_PACKED:
-        raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
-    return text
+def pack_rows(session, rows):
+    """Checked rows for the form that asks «внести?»; raises ValidationError where there is too much of them."""
+    return pack([session.pk, rows], SALT)
 
 
-def unpack(session, text):
-    """The rows that `pack` gave for this session.
-
-    Raises:
-        ValidationError: it is not what was given.
-    """
-    try:
-        packed = signing.Signer(salt=SALT).unsign(text)
-        session_id, rows = json.loads(lzma.decompress(base64.b64decode(packed)))
-    except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
-        raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
+def unpack_rows(session, text):
+    """The rows that `pack_rows` gave for this session; raises ValidationError where it did not."""
+    session_id, rows = unpack(text, SALT)
     if session_id != session.pk:
         raise ValidationError("Это строки другой сессии. Загрузите таблицу ещё раз.", code="stale")
     return rows

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
+from exchange.sheets.exact_cells import Ref, Refs
 from municipalities.models import Municipality
 
-from .cells import Ref, Refs
 from .counts import Counts
 from .layout import BOUNDARIES, TABLES
 from .tables import PROGRESS_EVERY

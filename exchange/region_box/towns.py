@@ -8,10 +8,10 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from exchange.sheets.exact_cells import Identifier, Number, Text, Whole
 from municipalities.models import Edition, Municipality, Population, Region
 from municipalities.search import translit_slug
 
-from .cells import Identifier, Number, Text, Whole
 from .problems import BadFilesError
 from .tables import PROGRESS_EVERY, Column, read_table
 

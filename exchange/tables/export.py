@@ -5,14 +5,15 @@ import datetime
 import io
 from decimal import Decimal
 
+from exchange.sheets.columns import SOURCE_WORDS, YearColumn
 from exchange.sheets.grid import MOST_TEXT, clean_text, guard
 from exchange.sheets.write import HEAD, Book, Styled
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure, Sphere
 
-from .fields import DIRECTION_WORDS, SOURCE_WORDS
+from .fields import DIRECTION_WORDS
+from .ground import Ground
 from .indicators import of_region, town_of
 from .matching import STATUS_HEAD, own_head
-from .preview import Ground
 from .priorities import strategy_name
 
 EXACT_DIGITS = 15
@@ -49,10 +50,10 @@ class Table:
         labels = {field.name: field.label for field in self.kind.fields} | {"status": STATUS_HEAD}
         return [labels.get(name) or own_head(name) for name in self.names]
 
-    def _fields(self, *, before="", dynamic=()):
+    def _fields(self, *, before="", by_year=()):
         for field in self.kind.fields:
             if field.name == before:
-                self.names += dynamic
+                self.names += map(str, by_year)
             if field.name not in LEFT_OUT:
                 self.names.append(field.name)
 
@@ -68,13 +69,11 @@ class Table:
         money = {}
         for row in Funding.objects.filter(**inside).exclude(planned=None).order_by("year", "source"):
             if row.measure_id in kept:
-                money.setdefault(row.measure_id, {})[f"money:{row.year}:{row.source}"] = row.planned
+                money.setdefault(row.measure_id, {})[YearColumn("money", row.year, row.source)] = row.planned
         order = list(SOURCE_WORDS)
-        columns = sorted(
-            {name for sums in money.values() for name in sums},
-            key=lambda name: (name.split(":")[1], order.index(name.split(":")[2])),
-        )
-        self._fields(before="funding_note", dynamic=columns)
+        columns = {column for sums in money.values() for column in sums}
+        columns = sorted(columns, key=lambda column: (column.year, order.index(column.source)))
+        self._fields(before="funding_note", by_year=columns)
         self.names.append("status")
         links, points, towns = self._beside_measures(inside)
         for one in records:
@@ -88,7 +87,7 @@ class Table:
                         for priority in links.get(one.pk, ())
                     ), "milestones": "\n".join(points.get(one.pk, ())), "towns": "\n".join(towns.get(one.pk, ())),
                 }
-                | money.get(one.pk, {})
+                | {str(column): planned for column, planned in money.get(one.pk, {}).items()}
             )  # fmt: skip
 
     def _beside_measures(self, inside):
@@ -169,16 +168,18 @@ class Table:
         records = list(self._of_region())
         values = self._figures(records)
         years = sorted({value.year for rows in values.values() for value in rows})
-        self._fields(
-            before="data_source", dynamic=[f"{what}:{year}" for what in ("target", "actual") for year in years]
-        )
+        columns = [YearColumn(what, year) for what in ("target", "actual") for year in years]
+        self._fields(before="data_source", by_year=columns)
         for one in records:
             self._add(
                 {name: getattr(one, name, None) for name in self.names}
                 | self._owner(one)
                 | {"direction": DIRECTION_WORDS[one.direction]}
-                | {f"target:{value.year}": value.target for value in values.get(one.pk, ())}
-                | {f"actual:{value.year}": value.actual for value in values.get(one.pk, ())}
+                | {
+                    str(column): getattr(value, column.what)
+                    for value in values.get(one.pk, ())
+                    for column in (YearColumn("target", value.year), YearColumn("actual", value.year))
+                }
             )
 
     def _values(self):

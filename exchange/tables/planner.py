@@ -1,10 +1,11 @@
 """What all kinds of tables share: find the record of a row, set its fields, note what changed, write all of it."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .checks import check_record
-from .preview import AT_ONCE, Edit, Ground, Plan, same_text, shown, tell
+from .ground import Ground
+from .preview import AT_ONCE, Edit, Preview, same_text, shown
 
 UNCHECKED = ("search_stems",)
 WORDS = "Внесено таблицей"
@@ -29,32 +30,31 @@ class Planner:
         self.ground = Ground(scope)
         self.made, self.touched = [], {}
         self.met = {}
-        self.told = None
+        self.preview = None
 
     def plan(self, reader):
         """What the rows of a reader would do."""
         for _planned in self.plan_steps(reader):
             pass
-        return self.told
+        return self.preview
 
     def plan_steps(self, reader):
-        """Plan the rows of a reader into `self.told`; yields how many are planned now and then."""
-        self.reader, self._plan = reader, Plan()
+        """Plan the rows of a reader into `self.preview`; yields how many are planned now and then."""
+        self.reader, self.preview = reader, Preview()
         self.prepare()
         for number, item in enumerate(reader.items, start=1):
             before = len(reader.faults)
-            edits = len(self._plan.edits)
+            edits = len(self.preview.edits)
             self.plan_item(item)
             if len(reader.faults) > before:
                 item.is_broken = True
             if item.is_broken:
-                del self._plan.edits[edits:]
+                del self.preview.edits[edits:]
             if number % AT_ONCE == 0:
                 yield number
-        self._plan.faults = sorted(set(reader.faults))
-        self._plan.notes = reader.notes + self._plan.notes
-        self._plan.missing = self.missing()
-        self.told = self._plan
+        self.preview.faults = sorted(set(reader.faults))
+        self.preview.notes = reader.notes + self.preview.notes
+        self.preview.missing = self.missing()
 
     # ——— For kinds ———
 
@@ -109,10 +109,10 @@ class Planner:
             )
         return earlier == item.line
 
-    def edit(self, item, record, name, old, new):
-        """Note a changed field."""
-        label = self.reader.match.kind.label_of(name)
-        self._plan.edits.append(Edit(item.line, str(record)[:200], label, shown(old), shown(new)))
+    def edit(self, item, record, name, old, new, *, what=""):
+        """Note a changed field; `what`: its words where no column is called so."""
+        label = what or self.reader.match.kind.label_of(name)
+        self.preview.edits.append(Edit(item.line, str(record)[:200], label, shown(old), shown(new)))
 
     def set_plain(self, item, record, *, is_new):
         """Set fields taken as they stand; gives the names of the changed ones. An empty cell changes nothing."""
@@ -135,14 +135,24 @@ class Planner:
         try:
             check_record(record, unchecked=UNCHECKED)
         except ValidationError as refusal:
-            tell(self.reader, item, refusal, self.columns)
+            self.refuse(item, refusal, self.columns)
+
+    def refuse(self, item, refusal, columns):
+        """Note what a model refused as faults of a row, beside the columns of its fields."""
+        item.is_broken = True
+        kind = self.reader.match.kind
+        for name, messages in refusal.message_dict.items():
+            column = columns.get(name, name)
+            is_told = name == NON_FIELD_ERRORS or column in self.reader.places or kind.field(name) is None
+            for message in messages:
+                self.reader.fault(item.line, column, message if is_told else f"{kind.label_of(name)}: {message}")
 
     def added(self, item, record, told=()):
         """Note a new record and what is told of it."""
         if not item.is_broken:
             self.made.append(record)
             words = ", ".join(str(one) for one in told if one)
-            self._plan.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
+            self.preview.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
 
     def changed(self, item, record, fields):
         """Note a record with changed fields."""
@@ -151,16 +161,16 @@ class Planner:
 
     def note(self, text):
         """Tell something that is no fault."""
-        self._plan.notes.append(text)
+        self.preview.notes.append(text)
 
     def settle(self, item, is_changed):
         """Count a record that was there."""
         if item.is_broken:
             return
         if is_changed:
-            self._plan.changed += 1
+            self.preview.changed += 1
         else:
-            self._plan.same += 1
+            self.preview.same += 1
 
     def create(self, records, model=None):
         """Write new records, with history where the model keeps one; yields how many after each batch."""

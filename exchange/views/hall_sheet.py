@@ -62,7 +62,7 @@ class SheetView(OfficePage, TemplateView):
                 told = {
                     "ready": ready[:SHOWN], "ready_total": len(ready), "repeated": repeated,
                     "errors": errors[:ERRORS_SHOWN], "errors_total": len(errors), "rows_total": len(rows),
-                    "packed": hall_sheet.pack(self.session, ready) if ready and not errors else "",
+                    "packed": hall_sheet.pack_rows(self.session, ready) if ready and not errors else "",
                     "section_titles": {section.pk: section.title for section in self.session.sections.all()},
                 }  # fmt: skip
             except ValidationError as refusal:
@@ -84,7 +84,9 @@ class SheetView(OfficePage, TemplateView):
         return redirect(self._finish(done))
 
     def _steps(self, packed):
-        yield from hall_sheet.take_in_steps(self.session, hall_sheet.unpack(self.session, packed), by=self.request.user)
+        yield from hall_sheet.take_in_steps(
+            self.session, hall_sheet.unpack_rows(self.session, packed), by=self.request.user
+        )
 
     def _finish(self, done):
         """Say how many rows are in; gives the page to go on to."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from exchange.region_box.cells import Choice, Ref, Slug, Text, Whole
 from exchange.region_box.tables import Column
+from exchange.sheets.exact_cells import Choice, Ref, Slug, Text, Whole
 
 YEAR = Whole(1, 2200)
 ORDER = Whole(0, 32_767)

@@ -1,8 +1,8 @@
 """The ground: the region, its towns, their people and heads, documents."""
 
 from documents.models import Document
-from exchange.region_box.cells import Day, Identifier, Number, PartialDay, Ref, Slug, Text, Whole, YesNo
 from exchange.region_box.tables import Column
+from exchange.sheets.exact_cells import Day, Identifier, Number, PartialDay, Ref, Slug, Text, Whole, YesNo
 from municipalities.models import Boundary, Head, Municipality, Population, Region
 
 from .columns import FACTS, ORDER, TOWN, TOWN_OR_EMPTY, YEAR, Table, codes, initial_status, own_code

@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from exchange.region_box.cells import Day, Number, Ref, Refs, Slug, Text, Whole, YesNo
 from exchange.region_box.tables import Column
+from exchange.sheets.exact_cells import Day, Number, Ref, Refs, Slug, Text, Whole, YesNo
 from strategies.models import (
     Funding,
     Goal,

@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from exchange.region_box.cells import Day, Moment, Number, PartialDay, Ref, Refs, Slug, Text, Whole
 from exchange.region_box.tables import Column
+from exchange.sheets.exact_cells import Day, Moment, Number, PartialDay, Ref, Refs, Slug, Text, Whole
 from sessions.models import Practice, Proposal, Section, Session
 
 from .columns import FACTS, ORDER_COLUMN, SMALL, TOWN_OR_EMPTY, Table, codes, initial_status, own_code
