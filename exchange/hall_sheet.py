@@ -82,27 +82,16 @@ def check(session, rows):
         A row that stands in the session already is left out of the first.
     """
     sections = {section.title.strip().lower(): section.pk for section in session.sections.all()}
-    known = _known(session)
-    ready, errors, repeated = [], [], 0
+    ready, errors = [], []
     for number, row in rows:
         row = {name: row.get(name, "") for name in COLUMNS}
         wrong = list(_wrong(row, sections))
         if wrong:
             errors.append((number, "; ".join(wrong)))
-            continue
-        row["section"] = sections.get(row["section"].lower())
-        key = tuple(row[name] for name in COLUMNS)
-        if known[key]:
-            known[key] -= 1
-            repeated += 1
         else:
-            ready.append(row)
-    return ready, errors, repeated
-
-
-def _known(session):
-    taken = Proposal.objects.filter(session=session, channel=Proposal.Channel.SHEET).order_by()
-    return Counter(taken.values_list(*COLUMNS))
+            ready.append(row | {"section": sections.get(row["section"].lower())})
+    fresh = _not_in_yet(session, ready)
+    return fresh, errors, len(ready) - len(fresh)
 
 
 def _wrong(row, sections):
@@ -129,14 +118,6 @@ def unpack_rows(session, text):
     if session_id != session.pk:
         raise ValidationError("Это строки другой сессии. Загрузите таблицу ещё раз.", code="stale")
     return rows
-
-
-def take_in(session, rows, *, by):
-    """All rows become proposals of the session, in one transaction; gives how many. Refuses as `take_in_steps`."""
-    done = 0
-    for done, _of in take_in_steps(session, rows, by=by):  # noqa: B007 - the last number is the answer
-        pass
-    return done
 
 
 def take_in_steps(session, rows, *, by):
@@ -166,7 +147,9 @@ def take_in_steps(session, rows, *, by):
 
 
 def _not_in_yet(session, rows):
-    known, fresh = _known(session), []
+    """Rows that do not stand in the session; the same words twice are two proposals."""
+    taken = Proposal.objects.filter(session=session, channel=Proposal.Channel.SHEET).order_by()
+    known, fresh = Counter(taken.values_list(*COLUMNS)), []
     for row in rows:
         key = tuple(row[name] for name in COLUMNS)
         if known[key]:

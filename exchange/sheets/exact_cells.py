@@ -1,12 +1,13 @@
-"""Kinds of cells in the CSV files that the site reads: what each accepts and what it says when refused.
+"""Kinds of cells in files made by rule: each takes one form and says what was expected when another stands there.
 
 `read(text)` takes a stripped, non-empty text and returns a value or raises ValueError with a message for the author
-of the file: «what stands there; what was expected».
+of the file: «what stands there; what was expected». People's tables are read more kindly, by `cells`.
 """
 
 import datetime
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,30 +16,55 @@ from django.utils import timezone
 
 from municipalities.fields import validate_partial_date
 
-_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$")
-_SLUG = re.compile(r"^[-a-zA-Z0-9_]+$")
-
 
 @dataclass(frozen=True)
-class Text:
-    """Any text."""
+class Exact:
+    """A cell of one form.
 
-    about = "текст"
+    Attributes:
+        about: what stands in it, for the description of the files.
+        form: the pattern of the whole text.
+        make: gives the value of a text of that form; may raise ValueError.
+        refusal: what is said after the text that stands there.
+    """
+
+    about: str
+    form: str
+    make: Callable
+    refusal: str = ""
 
     def read(self, text):
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        try:
+            if not re.fullmatch(self.form, text, re.ASCII | re.DOTALL):
+                raise ValueError
+            return self.make(text)
+        except (ValueError, ValidationError):
+            raise ValueError(f"«{text}» {self.refusal}") from None
 
 
-@dataclass(frozen=True)
-class Slug:
-    """A Latin address or code."""
+def _partial_day(text):
+    validate_partial_date(text)
+    return text
 
-    about = "код: латинские буквы, цифры, дефис"
 
-    def read(self, text):
-        if not _SLUG.match(text):
-            raise ValueError(f"«{text}» не подходит; ожидались латинские буквы, цифры и дефис")
-        return text
+def _moment(text):
+    """(aware datetime, whether the time is known) by the site's clock."""
+    return timezone.make_aware(datetime.datetime.fromisoformat(text)), ":" in text
+
+
+TEXT = Exact("текст", r".*", lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
+SLUG = Exact("код: латинские буквы, цифры, дефис", r"[-a-zA-Z0-9_]+", str,
+             "не подходит; ожидались латинские буквы, цифры и дефис")  # fmt: skip
+NUMBER = Exact("число с точкой", r"-?\d+(\.\d+)?", Decimal,
+               "— не число; ожидалось число с точкой и без пробелов, например 1234.5")  # fmt: skip
+DAY = Exact("дата ГГГГ-ММ-ДД", r"\d{4}-\d{2}-\d{2}", datetime.date.fromisoformat,
+            "— не дата; ожидалась дата вида 2018-06-22")  # fmt: skip
+PARTIAL_DAY = Exact("дата ГГГГ, ГГГГ-ММ или ГГГГ-ММ-ДД", r".+", _partial_day,
+                    "— не дата; ожидалось 2018, 2018-06 или 2018-06-22")  # fmt: skip
+MOMENT = Exact("дата ГГГГ-ММ-ДД или дата и время ГГГГ-ММ-ДД ЧЧ:ММ", r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?", _moment,
+               "— не дата; ожидалось 2018-06-22 или 2018-06-22 08:00")  # fmt: skip
+YES_NO = Exact("yes или no", r"yes|no", lambda text: text == "yes", "не подходит; допустимо: yes, no")
+IDENTIFIER = Exact("код ФИАС (UUID)", r".+", uuid.UUID, "— не код ФИАС; ожидался UUID из 32 знаков")
 
 
 @dataclass(frozen=True)
@@ -59,76 +85,6 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Number:
-    """A decimal number with a point."""
-
-    about = "число с точкой"
-
-    def read(self, text):
-        if not re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
-            raise ValueError(f"«{text}» — не число; ожидалось число с точкой и без пробелов, например 1234.5")
-        return Decimal(text)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A whole date."""
-
-    about = "дата ГГГГ-ММ-ДД"
-
-    def read(self, text):
-        try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-                raise ValueError
-            return datetime.date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(f"«{text}» — не дата; ожидалась дата вида 2018-06-22") from None
-
-
-@dataclass(frozen=True)
-class PartialDay:
-    """A date as far as it is known."""
-
-    about = "дата ГГГГ, ГГГГ-ММ или ГГГГ-ММ-ДД"
-
-    def read(self, text):
-        try:
-            validate_partial_date(text)
-        except ValidationError:
-            raise ValueError(f"«{text}» — не дата; ожидалось 2018, 2018-06 или 2018-06-22") from None
-        return text
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A day, or a day and time by the site's clock; gives (aware datetime, whether the time is known)."""
-
-    about = "дата ГГГГ-ММ-ДД или дата и время ГГГГ-ММ-ДД ЧЧ:ММ"
-
-    def read(self, text):
-        try:
-            has_time = bool(_MOMENT.match(text))
-            naive = datetime.datetime.fromisoformat(text) if has_time else Day().read(text)
-        except ValueError:
-            raise ValueError(f"«{text}» — не дата; ожидалось 2018-06-22 или 2018-06-22 08:00") from None
-        if not has_time:
-            naive = datetime.datetime.combine(naive, datetime.time())
-        return timezone.make_aware(naive), has_time
-
-
-@dataclass(frozen=True)
-class YesNo:
-    """Yes or no."""
-
-    about = "yes или no"
-
-    def read(self, text):
-        if text not in {"yes", "no"}:
-            raise ValueError(f"«{text}» не подходит; допустимо: yes, no")
-        return text == "yes"
-
-
-@dataclass(frozen=True)
 class Choice:
     """One of a few codes."""
 
@@ -142,19 +98,6 @@ class Choice:
         if text not in self.codes:
             raise ValueError(f"«{text}» не подходит; допустимо: {', '.join(self.codes)}")
         return text
-
-
-@dataclass(frozen=True)
-class Identifier:
-    """A UUID."""
-
-    about = "код ФИАС (UUID)"
-
-    def read(self, text):
-        try:
-            return uuid.UUID(text)
-        except ValueError:
-            raise ValueError(f"«{text}» — не код ФИАС; ожидался UUID из 32 знаков") from None
 
 
 @dataclass(frozen=True)

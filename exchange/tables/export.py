@@ -18,14 +18,8 @@ from .priorities import strategy_name
 
 EXACT_DIGITS = 15
 WIDTHS = {
-    "title": 50,
-    "description": 40,
-    "responsible": 30,
-    "name": 40,
-    "plain_text": 50,
-    "priorities": 40,
-    "sources": 30,
-}
+    "title": 50, "description": 40, "responsible": 30, "name": 40, "plain_text": 50, "priorities": 40, "sources": 30,
+}  # fmt: skip
 CSV = "text/csv; charset=utf-8"
 LEFT_OUT = {"source"}
 

@@ -185,17 +185,8 @@ class Indicators(Figures):
 
     model = Indicator
     plain_fields = (
-        "name",
-        "unit",
-        "direction",
-        "base_year",
-        "base_value",
-        "weight",
-        "data_source",
-        "order",
-        "note",
-        "sources",
-    )
+        "name", "unit", "direction", "base_year", "base_value", "weight", "data_source", "order", "note", "sources",
+    )  # fmt: skip
 
     def plan_item(self, item):
         """Plan one indicator."""

@@ -1,13 +1,12 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView, View
 
 from accounts.models import Role
 from accounts.office import OfficePage
-from accounts.progress_stream import ProgressStream, wants_progress
+from accounts.progress_stream import answer_in_steps
 from exchange.sheets.write import CONTENT_TYPE
 from exchange.tables.export import CSV, Table
 from exchange.tables.fields import KINDS
@@ -68,15 +67,9 @@ class TablesView(OfficePage, TemplateView):
 
     def _take_in(self, sent, match):
         steps = sent.take_in_steps(match, seen=self.request.POST.get("seen", ""))
-        if wants_progress(self.request):
-            return ProgressStream(self.request, steps, self._finish)
-        done = 0
-        try:
-            for done, _of in steps:  # noqa: B007 - the last number is told
-                pass
-        except ValidationError as refusal:
-            return self._preview(sent, match, "", refusal=" ".join(refusal.messages))
-        return redirect(self._finish(done))
+        return answer_in_steps(
+            self.request, steps, self._finish, lambda words: self._preview(sent, match, "", refusal=words)
+        )
 
     def _finish(self, done):
         """Say how many records are written; gives the page to go on to."""
