@@ -129,7 +129,9 @@ def _batch(numbers, term, promised):
         [one.last_report for one in found.values() if one.last_report]
     )
     money = _money(numbers, term)
-    moved = {} if term.is_now else _dates_then(numbers, term.end)
+    moved = (
+        {} if term.is_now else _before(DueChange.objects.filter(measure__in=numbers), term.end, "measure", "old_due")
+    )
     cancelled = {} if term.is_now else _cancelled_after(found, term.end)
     for number in numbers:
         measure = found[number]
@@ -179,12 +181,6 @@ def _status(measure, report, term, cancelled_after):
     return report.reported_status if report else Status.PLANNED
 
 
-def _dates_then(numbers, end):
-    """{measure: its date on a day} of those whose date was moved later."""
-    changes = DueChange.objects.filter(measure__in=numbers, decided_on__gt=end).order_by("-decided_on", "-pk")
-    return dict(changes.values_list("measure", "old_due"))
-
-
 def _cancelled_after(measures, end):
     """Measures that were called off after a day, by the journal."""
     gone = [one.pk for one in measures.values() if one.status == Status.CANCELLED]
@@ -205,12 +201,12 @@ def _money(numbers, term):
         .order_by("measure", "year", "source")
         .values_list("pk", "measure", "year", "source", "planned", "spent")
     )
-    said = None if term.is_now else _spent_then(numbers, term.end)
+    said = None if term.is_now else _said_by(ReportedSpending.objects, numbers, term.end, ["funding"], ["spent"])
     found = {}
     for number, measure, year, source, planned, spent in rows:
         if said is not None:
             # A sum that no report has given came with its source: it is known for the years that were over.
-            spent = said.get(number, spent if year <= term.year else None)
+            (spent,) = said.get((number,), (spent if year <= term.year else None,))
         found.setdefault(measure, []).append(Money(year, source, planned, spent))
     return found
 
@@ -226,18 +222,31 @@ def _sums(measure, money, promised):
     return [Money(*key, planned.get(key), spent.get(key)) for key in keys], is_new
 
 
-def _spent_then(numbers, end):
-    """{funding: spent by a day, None where reports gave it only later}, of those that reports speak of."""
-    counting = ProgressReport.objects.counting().filter(measure__in=numbers)
-    rows = ReportedSpending.objects.filter(report__in=counting.values("pk")).order_by(
+def _said_by(rows, measures, end, what, said):
+    """{what: what reports on periods that were over by a day say of it, nothing where they said it only later}.
+
+    Args:
+        rows: a queryset of parts of reports.
+        measures: numbers of the measures reported on.
+        what, said: names of fields; both stand in the answer as tuples.
+    """
+    counting = ProgressReport.objects.counting().filter(measure__in=measures)
+    rows = rows.filter(report__in=counting.values("pk")).order_by(
         "report__period_end", "report__published_at", "report"
     )
     found = {}
-    for funding, spent, period_end in rows.values_list("funding", "spent", "report__period_end"):
-        found.setdefault(funding, None)
+    for *told, period_end in rows.values_list(*what, *said, "report__period_end"):
+        key = tuple(told[: len(what)])
+        found.setdefault(key, (None,) * len(said))
         if period_end <= end:
-            found[funding] = spent
+            found[key] = tuple(told[len(what) :])
     return found
+
+
+def _before(changes, end, what, old):
+    """{what: how it stood on a day} of those that were changed later."""
+    rows = changes.filter(decided_on__gt=end).order_by("-decided_on", "-pk")
+    return dict(rows.values_list(what, old))
 
 
 # ——— Promised by the act of that day ———
@@ -325,8 +334,12 @@ def _figures(measures, term):
     if term.year:
         values = values.filter(year=term.year)
     values = list(values.order_by("indicator__order", "indicator", "year", "pk"))
-    said = {} if term.is_now else _said_by(measures, term.end)
-    targets = {} if term.is_now else _targets_then(measures, term.end)
+    said = targets = {}
+    if not term.is_now:
+        of_fact = ["actual", "is_preliminary", "deviation_reason"]
+        said = _said_by(ReportedActual.objects, measures, term.end, ["indicator", "year"], of_fact)
+        changes = TargetChange.objects.filter(value__indicator__measure__in=measures)
+        targets = _before(changes, term.end, "value", "old_target")
     found = {}
     for value in values:
         plan = targets.get(value.pk, value.target)
@@ -337,7 +350,8 @@ def _figures(measures, term):
         found.setdefault(value.indicator.measure_id, []).append(
             Figure(
                 name=f"{name} (предварительно)" if is_preliminary and fact is not None else name,
-                unit=value.indicator.unit, plan=_without_noughts(plan), fact=_without_noughts(fact), reason=reason,
+                unit=value.indicator.unit, plan=_without_noughts(plan), fact=_without_noughts(fact),
+                reason=reason or "",
             )
         )  # fmt: skip
     return found
@@ -349,24 +363,3 @@ def _without_noughts(figure):
         return None
     plain = figure.normalize()
     return plain.quantize(1) if plain.as_tuple().exponent > 0 else plain
-
-
-def _targets_then(measures, end):
-    """{value: its target on a day} of those whose target was changed later."""
-    changes = TargetChange.objects.filter(value__indicator__measure__in=measures, decided_on__gt=end)
-    return dict(changes.order_by("-decided_on", "-pk").values_list("value", "old_target"))
-
-
-def _said_by(measures, end):
-    """{(indicator, year): (fact, is it preliminary, reason)} by reports; nothing known where they came only later."""
-    counting = ProgressReport.objects.counting().filter(measure__in=measures)
-    rows = ReportedActual.objects.filter(report__in=counting.values("pk")).order_by(
-        "report__period_end", "report__published_at", "report"
-    )
-    found = {}
-    names = ("indicator", "year", "actual", "is_preliminary", "deviation_reason", "report__period_end")
-    for indicator, year, actual, is_preliminary, reason, period_end in rows.values_list(*names):
-        found.setdefault((indicator, year), (None, False, ""))
-        if period_end <= end:
-            found[indicator, year] = (actual, is_preliminary, reason)
-    return found

@@ -103,19 +103,11 @@ def _gaps(book, region, rows, on, site):
 def _gap_cells(gap, site):
     answer = gap.answer
     return [
-        gap.town.name if gap.town else _("Весь регион"),
-        str(gap.label),
-        _marked(gap.subject.title, gap.subject.is_sample),
-        gap.since,
-        gap.days,
-        answer.responsible if answer else "",
-        answer.owner.public_name if answer and answer.owner else "",
-        answer.due if answer and gap.late_on else None,
-        str(gap.closing.label),
-        gap.days_late,
-        answer.why if answer else "",
-        site + gap.subject.get_absolute_url(),
-    ]
+        gap.town.name if gap.town else _("Весь регион"), str(gap.label),
+        _marked(gap.subject.title, gap.subject.is_sample), gap.since, gap.days, answer.responsible if answer else "",
+        answer.owner.public_name if answer and answer.owner else "", answer.due if answer and gap.late_on else None,
+        str(gap.closing.label), gap.days_late, answer.why if answer else "", site + gap.subject.get_absolute_url(),
+    ]  # fmt: skip
 
 
 def _of_day(region, on):

@@ -12,8 +12,7 @@ from exchange.sheets.exact_cells import IDENTIFIER, NUMBER, TEXT, Whole
 from municipalities.models import Edition, Municipality, Population, Region
 from municipalities.search import translit_slug
 
-from .problems import BadFilesError
-from .tables import PROGRESS_EVERY, Column, read_table
+from .tables import PROGRESS_EVERY, BadFilesError, Column, read_table
 
 SOURCE = "https://github.com/hflabs/city"
 BASIS = "справочник, год не указан"

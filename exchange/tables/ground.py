@@ -54,10 +54,7 @@ class Ground:
 
     def town_name(self, town):
         """How a table names a town: by its name where that is enough."""
-        try:
-            return town.name if self.town(town.name) is town else town.slug
-        except ValueError:
-            return town.slug
+        return town.name if _finds(self.town, town, town.name) else town.slug
 
     @cached_property
     def strategies(self):
@@ -106,11 +103,7 @@ class Ground:
     def priority_name(self, priority, *, with_town=False):
         """How a table names a priority."""
         town, title = priority.strategy.municipality, " ".join(clean_text(priority.title).split("\n"))
-        try:
-            is_enough = not is_blank(title) and self.priority(title, town) is priority
-        except ValueError:
-            is_enough = False
-        if not is_enough:
+        if not _finds(self.priority, priority, title, town):
             return f"{title} [{priority.pk}]"
         return f"{self.town_name(town)}: {title}" if with_town else title
 
@@ -146,11 +139,7 @@ class Ground:
     def direction_name(self, direction):
         """How a table names a direction."""
         title = clean_text(direction.title)
-        try:
-            is_enough = not is_blank(title) and self.direction(title) is direction
-        except ValueError:
-            is_enough = False
-        return title if is_enough else f"{title} [{direction.pk}]"
+        return title if _finds(self.direction, direction, title) else f"{title} [{direction.pk}]"
 
     @cached_property
     def measures(self):
@@ -192,12 +181,17 @@ class Ground:
         """How a table names a measure of an indicator: by its number, its title, or both and the number on the site."""
         programme = measure.direction.programme.title
         for name in filter(None, (clean_text(measure.code), clean_text(measure.title))):
-            try:
-                if not is_blank(name) and self.measure(name, None, programme) is measure:
-                    return name
-            except ValueError:
-                continue
+            if _finds(self.measure, measure, name, None, programme):
+                return name
         return f"{clean_text(measure.title)} [{measure.pk}]"
+
+
+def _finds(find, record, name, *where):
+    """Whether a name is enough to find a record by."""
+    try:
+        return not is_blank(name) and find(name, *where) is record
+    except ValueError:
+        return False
 
 
 def numbered(text):

@@ -9,7 +9,7 @@ from strategies.models import Indicator, IndicatorValue, ReportedActual
 
 from .checks import check_record
 from .planner import LOST, Planner
-from .preview import AT_ONCE, same_text, shown
+from .preview import AT_ONCE, is_same, shown
 from .rows import plain_key
 
 OWNERS = ("municipality", "priority", "measure")
@@ -109,7 +109,7 @@ class Figures(Planner):
         if value is None:
             value = IndicatorValue(indicator=indicator, year=year, created_by=self.by, is_sample=indicator.is_sample)
         new = {
-            name: said for name, said in fields.items() if said is not None and not _same(getattr(value, name), said)
+            name: said for name, said in fields.items() if said is not None and not is_same(getattr(value, name), said)
         }
         if not new:
             return False
@@ -174,10 +174,6 @@ class Figures(Planner):
         for value, target, reason in self.promises:
             value.change_target(target, reason=reason, by=self.by)
             yield 1
-
-
-def _same(old, said):
-    return same_text(old, said) if isinstance(said, str) else old == said
 
 
 class Indicators(Figures):

@@ -8,7 +8,7 @@ from .checks import check_record
 from .measure_parts import plan_links, plan_points, plan_towns
 from .money import plan_money
 from .planner import LOST, Planner
-from .preview import AT_ONCE, same_text, shown
+from .preview import AT_ONCE, is_same, shown
 from .rows import are_alike, plain_key
 
 REASON_NEEDED = "это уже обещано ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
@@ -229,7 +229,7 @@ class Measures(Planner):
             changed.add("start")
         if due and due.day and due.day != record.due_now:
             changed |= self._move(item, record, due.day)
-        if due and due.words and words is None and not same_text(record.due_note, due.words):
+        if due and due.words and words is None and not is_same(record.due_note, due.words):
             if record.is_public and record.due_now:
                 self.wrong(item, "due", f"срок уже обещан датой ({shown(record.due_now)}): словами его не заменяют")
             elif record.due:
@@ -237,7 +237,7 @@ class Measures(Planner):
                 record.due = None
                 changed.add("due")
             words = due.words
-        if words is not None and not same_text(record.due_note, words):
+        if words is not None and not is_same(record.due_note, words):
             if record.due_note and not record.due_now:
                 self.need_reason(item, record, "due_note" if item.get("due_note") else "due", record.due_note)
             self.edit(item, record, "due_note", record.due_note, words)

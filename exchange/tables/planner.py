@@ -5,7 +5,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from .checks import check_record
 from .ground import Ground
-from .preview import AT_ONCE, Edit, Preview, same_text, shown
+from .preview import AT_ONCE, Edit, Preview, is_same, shown
 
 UNCHECKED = ("search_stems",)
 WORDS = "Внесено таблицей"
@@ -122,7 +122,7 @@ class Planner:
             if value is None:
                 continue
             old = getattr(record, name)
-            if same_text(old, value) if isinstance(value, str) else old == value:
+            if is_same(old, value):
                 continue
             if not is_new:
                 self.edit(item, record, name, old, value)
@@ -172,20 +172,15 @@ class Planner:
         else:
             self.preview.same += 1
 
-    def create(self, records, model=None):
+    def create(self, records):
         """Write new records, with history where the model keeps one; yields how many after each batch."""
-        model = model or self.model
         for start in range(0, len(records), AT_ONCE):
             batch = records[start : start + AT_ONCE]
-            for record in batch:
-                if hasattr(record, "stems_to_keep"):
-                    record.search_stems = record.stems_to_keep()
-            if hasattr(model, "history"):
-                bulk_create_with_history(
-                    batch, model, batch_size=AT_ONCE, default_user=self.by, default_change_reason=WORDS
-                )
+            self._keep_stems(batch)
+            if hasattr(self.model, "history"):
+                bulk_create_with_history(batch, self.model, **self._history)
             else:
-                model._base_manager.bulk_create(batch)
+                self.model._base_manager.bulk_create(batch)
             yield len(batch)
 
     def update(self, pairs, model=None):
@@ -197,17 +192,24 @@ class Planner:
             if hasattr(model, "row_version"):
                 self._claim(model, batch)
                 fields |= {"row_version"}
-            for record in batch:
-                if hasattr(record, "stems_to_keep"):
-                    record.search_stems = record.stems_to_keep()
-                    fields |= {"search_stems"}
+            fields |= self._keep_stems(batch)
             if hasattr(model, "history"):
-                bulk_update_with_history(
-                    batch, model, sorted(fields), batch_size=AT_ONCE, default_user=self.by, default_change_reason=WORDS
-                )
+                bulk_update_with_history(batch, model, sorted(fields), **self._history)
             else:
                 model._base_manager.bulk_update(batch, sorted(fields))
             yield len(batch)
+
+    @property
+    def _history(self):
+        return {"batch_size": AT_ONCE, "default_user": self.by, "default_change_reason": WORDS}
+
+    @staticmethod
+    def _keep_stems(records):
+        """Give records what search finds them by; gives names of the fields set."""
+        found = [record for record in records if hasattr(record, "stems_to_keep")]
+        for record in found:
+            record.search_stems = record.stems_to_keep()
+        return {"search_stems"} if found else set()
 
     @staticmethod
     def _claim(model, records):

@@ -57,6 +57,6 @@ def shown(value):
     return str(value)
 
 
-def same_text(old, new):
-    """Whether a text of the site is what a table says; blanks around and kinds of line ends do not count."""
-    return clean_text(old or "") == clean_text(new or "")
+def is_same(old, new):
+    """Whether a table says what stands on the site; blanks around a text and kinds of line ends do not count."""
+    return clean_text(old or "") == clean_text(new) if isinstance(new, str) else old == new

@@ -236,12 +236,8 @@ class Reader:
         elif not whose:
             self._wrong(item, line, name, "не сказано, чьи это деньги: назовите источник")
         elif told in item.named:
-            self._wrong(
-                item,
-                line,
-                name,
-                f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.named[told]}",
-            )
+            words = f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.named[told]}"
+            self._wrong(item, line, name, words)
         else:
             item.named[told] = line
             total, *first = item.money.get(key, (0, line, name))

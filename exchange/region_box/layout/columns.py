@@ -8,7 +8,6 @@ from exchange.sheets.exact_cells import SLUG, TEXT, Choice, Ref, Whole
 
 YEAR = Whole(1, 2200)
 ORDER = Whole(0, 32_767)
-SMALL = Whole(0, 32_767)
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,5 @@ def own_code(about="код строки для ссылок из других ф
 
 
 def initial_status(*codes):
-    return Column(
-        "status",
-        Choice(codes),
-        "состояние при первой загрузке; дальше его меняют люди на сайте",
-        required=True,
-        field=None,
-    )
+    about = "состояние при первой загрузке; дальше его меняют люди на сайте"
+    return Column("status", Choice(codes), about, required=True, field=None)

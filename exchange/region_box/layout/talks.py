@@ -6,7 +6,7 @@ from exchange.region_box.tables import Column
 from exchange.sheets.exact_cells import DAY, MOMENT, NUMBER, PARTIAL_DAY, SLUG, TEXT, Ref, Refs, Whole
 from sessions.models import Practice, Proposal, Section, Session
 
-from .columns import FACTS, ORDER_COLUMN, SMALL, TOWN_OR_EMPTY, Table, codes, initial_status, own_code
+from .columns import FACTS, ORDER, ORDER_COLUMN, TOWN_OR_EMPTY, Table, codes, initial_status, own_code
 
 
 def _session_moments(fields):
@@ -40,7 +40,7 @@ TALKS = (
             Column("host", Ref("municipalities"), "где проходит областная сессия"),
             Column("towns", Refs("municipalities"), "города-участники"),
             Column("title", TEXT, "название", required=True),
-            Column("number_in_series", SMALL, "номер в серии"),
+            Column("number_in_series", ORDER, "номер в серии"),
             Column("starts", MOMENT, "начало: день или день и время; пусто — не найдено", field="starts_at"),
             Column("ends", MOMENT, "конец, если в другой день или известен час", field="ends_at"),
             Column("date_note", TEXT, "дата словами источника"),
