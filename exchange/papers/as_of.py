@@ -129,23 +129,18 @@ def _batch(numbers, term, promised):
         [one.last_report for one in found.values() if one.last_report]
     )
     money = _money(numbers, term)
-    moved = (
-        {} if term.is_now else _before(DueChange.objects.filter(measure__in=numbers), term.end, "measure", "old_due")
-    )
+    changes = DueChange.objects.filter(measure__in=numbers)
+    moved = {} if term.is_now else _before(changes, term.end, "measure", "old_due")
     cancelled = {} if term.is_now else _cancelled_after(found, term.end)
     for number in numbers:
         measure = found[number]
         sums, is_new = _sums(measure, money.get(number, []), promised)
         report = reports.get(measure.last_report)
         standing = Standing(
-            measure=measure,
-            status=_status(measure, report, term, cancelled),
+            measure=measure, status=_status(measure, report, term, cancelled), due=moved.get(number, measure.due_now),
             percent=measure.percent if term.is_now else (report.percent if report else None),
-            due=moved.get(number, measure.due_now),
-            report=report,
-            money=sums,
-            is_new=is_new,
-        )
+            report=report, money=sums, is_new=is_new,
+        )  # fmt: skip
         if standing.status in Measure.OPEN and standing.due and standing.due < term.end:
             standing.late_days = (term.end - standing.due).days
         yield standing

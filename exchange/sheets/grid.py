@@ -42,10 +42,6 @@ class Grid:
     sheet: str = ""
     others: tuple = ()  # names of the other sheets of the book: they are not read
 
-    @property
-    def width(self):
-        return max(map(len, self.rows), default=0)
-
     def cell(self, row, column):
         """The text of a cell; empty where there is none."""
         cells = self.rows[row]

@@ -13,7 +13,11 @@ LOST = object()  # stands for a record where a row does not say which: the fault
 
 
 class Planner:
-    """Plans one table and writes it. A kind says `model`, `plain_fields` (set as they stand) and `plan_item`.
+    """Plans one table and writes it.
+
+    A kind says `model` and `plain_fields` (set as they stand) and has `prepare` (read what rows are compared with),
+    `plan_item` (plan one row), `missing` (titles of records that the table does not name) and `save` (write all that is
+    planned; yields how many records after each batch).
 
     Args:
         scope: where the table goes.
@@ -32,12 +36,6 @@ class Planner:
         self.met = {}
         self.preview = None
 
-    def plan(self, reader):
-        """What the rows of a reader would do."""
-        for _planned in self.plan_steps(reader):
-            pass
-        return self.preview
-
     def plan_steps(self, reader):
         """Plan the rows of a reader into `self.preview`; yields how many are planned now and then."""
         self.reader, self.preview = reader, Preview()
@@ -55,25 +53,6 @@ class Planner:
         self.preview.faults = sorted(set(reader.faults))
         self.preview.notes = reader.notes + self.preview.notes
         self.preview.missing = self.missing()
-
-    # ——— For kinds ———
-
-    def prepare(self):
-        """Read what the rows will be compared with."""
-
-    def plan_item(self, item):
-        """Plan one row."""
-        raise NotImplementedError
-
-    def missing(self):
-        """Titles of records that the table does not name."""
-        return []
-
-    def save(self):
-        """Write all that is planned; yields how many records are written after each batch."""
-        raise NotImplementedError
-
-    # ——— Shared ———
 
     def reason_of(self, item):
         """Why a promise changes: the row's own words, or those said for the whole table."""
@@ -102,11 +81,8 @@ class Planner:
             return True
         earlier = self.met.setdefault(record.pk, item.line)
         if earlier != item.line:
-            self.wrong(
-                item,
-                "pk" if item.get("pk") else self.reader.match.kind.required[0],
-                f"о том же сказано в строке {earlier}",
-            )
+            name = "pk" if item.get("pk") else self.reader.match.kind.required[0]
+            self.wrong(item, name, f"о том же сказано в строке {earlier}")
         return earlier == item.line
 
     def edit(self, item, record, name, old, new, *, what=""):

@@ -34,7 +34,9 @@ def unpack_grid(text):
 def plan_table(grid, match, scope, *, by, reason=""):
     """(planner, plan) of a grid: what it would do. Nothing is written."""
     planner, reader = _prepared(grid, match, scope, by, reason)
-    return planner, planner.plan(reader)
+    for _planned in planner.plan_steps(reader):
+        pass
+    return planner, planner.preview
 
 
 def _prepared(grid, match, scope, by, reason):
