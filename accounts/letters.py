@@ -78,7 +78,8 @@ def deliver(address, template, context, *, message_id, stop_url=""):
     Args:
         address: to whom.
         template: `letters/<template>_subject.txt`, `.txt` and `.html`.
-        context: for the templates; the site's name and addresses are added.
+        context: for the templates, or a function that gives it: what fails there is a letter that has not left. The
+            site's name and addresses are added.
         message_id: the part of the Message-ID before the host, the same for every attempt: whoever got the first
             letter is not shown the second.
         stop_url: the page that switches such letters off, if there is one.
@@ -102,7 +103,7 @@ def _message(address, template, context, message_id, stop_url):
     if stop_url:
         headers |= {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     with translation.override(settings.LANGUAGE_CODE):
-        context = context | {
+        context = (context() if callable(context) else context) | {
             "site_name": gettext(settings.SITE_NAME),
             "site_url": absolute("/"),
             "office_url": absolute(reverse("office:home")),

@@ -14,8 +14,6 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
-from municipalities.models import Edition
-
 TYPE = "application/x-ndjson"
 BROKEN = "Произошла ошибка. Ничего не внесли: попробуйте ещё раз."
 
@@ -53,9 +51,6 @@ class ProgressStream(StreamingHttpResponse):
         finish: called with the number done once all is kept; may leave messages, gives the address to go on to.
     """
 
-    # The public pages are made anew when the work is kept, not when it begins.
-    keeps_edition = True
-
     def __init__(self, request, steps, finish):
         super().__init__(
             _lines(request, steps, finish),
@@ -77,7 +72,6 @@ def _lines(request, steps, finish):
         except Exception:
             yield _line(refusal=BROKEN)
             raise
-        Edition.bump()
         location = finish(done)
         _keep_messages(request)
         yield _line(location=location)

@@ -1,6 +1,7 @@
 """What stands around every page: language from the address, public pages that anybody may cache, the second factor."""
 
 import hashlib
+import re
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -11,16 +12,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
-from django.utils.http import quote_etag
 
 from accounts.models import Role
 from config.reading import COOKIE
-from municipalities.models import Edition
+from municipalities.models import EVERYWHERE, Edition
 
-# Who comes and goes, and how they protect their account: nothing of it is public.
-OWN_AFFAIRS = ("/accounts/", "/en/accounts/")
 PRIVATE_PREFIXES = (
-    *OWN_AFFAIRS,
+    "/accounts/",
+    "/en/accounts/",
     "/admin/",
     "/office/",
     "/letters/",
@@ -30,7 +29,8 @@ PRIVATE_PREFIXES = (
     "/healthz",
 )
 CACHE_SECONDS = 60 * 60
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CACHED_METHODS = {"GET", "HEAD"}
+ETAG = re.compile(r'"[0-9a-f]{32}-(\d{1,18})"')
 
 
 class LanguageFromPathMiddleware:
@@ -49,26 +49,19 @@ class LanguageFromPathMiddleware:
 
 
 class PublicPagesMiddleware:
-    """Public pages are the same for everybody: kept whole per edition of the site, and answered with 304.
+    """Public pages are the same for everybody: kept whole per edition of their region, and answered with 304.
 
-    The edition number is read from the database by one query, so any number of processes agree; every request that may
-    have changed something makes a new edition once it has succeeded, unless its view says that the public sees
-    nothing new (`response.keeps_edition`, as for drafts that save themselves). The present day is part of the key,
-    because lateness depends on it.
+    A view of one region says which in `request.region_shown`; a page without it shows several and goes by the editions
+    of all. The numbers are read from the database by one query, so any number of processes agree. The region is kept
+    with the page and written into its tag: the next request is answered before anybody has computed the page. The
+    present day is part of the tag, because lateness depends on it.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in SAFE_METHODS:
-            response = self.get_response(request)
-            # Only signed-in people change what the public sees: a stranger's POST must not empty the cache.
-            keeps = request.path.startswith(OWN_AFFAIRS) or getattr(response, "keeps_edition", False)
-            if response.status_code < 400 and not keeps and hasattr(request, "user") and request.user.is_authenticated:
-                Edition.bump()
-            return response
-        if request.method == "OPTIONS" or request.path.startswith(PRIVATE_PREFIXES):
+        if request.method not in CACHED_METHODS or request.path.startswith(PRIVATE_PREFIXES):
             return self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES or COOKIE in request.COOKIES:
             response = self.get_response(request)
@@ -77,15 +70,19 @@ class PublicPagesMiddleware:
         return self._public(request)
 
     def _public(self, request):
-        key = self._key(request)
-        etag = quote_etag(key)
-        if etag in request.headers.get("If-None-Match", ""):
-            return self._with_headers(HttpResponse(status=304), etag)
-        kept = cache.get(f"page:{key}")
-        if kept is not None:
-            response = HttpResponse(kept[0], content_type=kept[1])
-            response.headers["Content-Language"] = kept[2]
-            return self._with_headers(response, etag)
+        request.editions = Edition.numbers()
+        day = timezone.localdate().isoformat()
+        address = _digest(settings.RELEASE, day, request.get_host(), request.scheme, request.get_full_path())
+        known = request.headers.get("If-None-Match", "")
+        for region in ETAG.findall(known):
+            etag = self._etag(address, int(region), request.editions)
+            if etag in known:
+                return self._with_headers(HttpResponse(status=304), etag)
+        kept = cache.get(f"page:{address}")
+        if kept is not None and kept["etag"] == self._etag(address, kept["region"], request.editions):
+            response = HttpResponse(kept["content"], content_type=kept["type"])
+            response.headers["Content-Language"] = kept["language"]
+            return self._with_headers(response, kept["etag"])
         response = self.get_response(request)
         if "no-store" in response.headers.get("Cache-Control", ""):
             return response
@@ -95,27 +92,30 @@ class PublicPagesMiddleware:
             and not response.cookies
             and hasattr(response, "content")
         ):
-            language = response.headers.get("Content-Language", "")
-            cache.set(f"page:{key}", (response.content, response.headers["Content-Type"], language), CACHE_SECONDS)
-            self._with_headers(response, etag)
+            self._keep(request, response, address)
         return response
 
-    def _key(self, request):
-        request.edition = Edition.current()
-        parts = (
-            settings.RELEASE,
-            str(request.edition),
-            timezone.localdate().isoformat(),
-            request.get_host(),
-            request.scheme,
-            request.get_full_path(),
-        )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    def _keep(self, request, response, address):
+        region = getattr(request, "region_shown", None) or EVERYWHERE
+        etag = self._etag(address, region, request.editions)
+        kept = {
+            "region": region, "etag": etag, "content": response.content, "type": response.headers["Content-Type"],
+            "language": response.headers.get("Content-Language", ""),
+        }  # fmt: skip
+        cache.set(f"page:{address}", kept, CACHE_SECONDS)
+        self._with_headers(response, etag)
+
+    def _etag(self, address, region, editions):
+        return f'"{_digest(address, str(editions.of(region)))}-{region}"'
 
     def _with_headers(self, response, etag):
         response.headers["ETag"] = etag
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
+
+
+def _digest(*parts):
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 class SecondFactorMiddleware:

@@ -4,6 +4,7 @@ from django_filters.views import FilterView
 
 from documents.filters import DocumentFilter
 from documents.models import Document
+from municipalities.regions import RegionOfRecord
 
 PAGE = 50
 
@@ -31,7 +32,7 @@ class DocumentListView(FilterView):
         return Document.objects.visible_to(self.request.user).select_related("region", "municipality")
 
 
-class DocumentDetailView(DetailView):
+class DocumentDetailView(RegionOfRecord, DetailView):
     """The passport of a paper: what it is, where the text lies, what refers to it."""
 
     template_name = "documents/document_detail.html"

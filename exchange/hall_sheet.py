@@ -12,6 +12,7 @@ from exchange.sheets.columns import Field, Kind
 from exchange.sheets.grid import FORMULA, MERGED, read_grid, shown_text
 from exchange.sheets.heads import recognise_all
 from exchange.sheets.packing import pack, unpack
+from municipalities.models import Edition
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
@@ -144,6 +145,7 @@ def take_in_steps(session, rows, *, by):
             proposals = [_proposal(session, number, row, now=now, by=by) for number, row in batch]
             bulk_create_with_history(proposals, Proposal, batch_size=AT_ONCE, default_user=by)
             yield start + len(proposals), len(fresh)
+        Edition.bump(session.region_id)
 
 
 def _not_in_yet(session, rows):

@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.models import Municipality, Region
 
 
+class RegionOfRecord:
+    """A page about one record that shows nothing of other regions: it is kept until its own region changes."""
+
+    def get_object(self, queryset=None):
+        """The record of the address."""
+        record = super().get_object(queryset)
+        self.request.region_shown = record.territory[0]
+        return record
+
+
 class RegionChosen:
     """A page about one region: the one asked for in the address, else that of the settings, else the first."""
 
@@ -20,10 +30,10 @@ class RegionChosen:
     def region(self):
         """The region shown; None on an empty site."""
         by_slug = {region.slug: region for region in self.regions}
-        for slug in (self.request.GET.get("region"), settings.HOME_REGION):
-            if slug in by_slug:
-                return by_slug[slug]
-        return self.regions[0] if self.regions else None
+        asked = (by_slug.get(slug) for slug in (self.request.GET.get("region"), settings.HOME_REGION))
+        region = next(filter(None, asked), self.regions[0] if self.regions else None)
+        self.request.region_shown = region and region.pk
+        return region
 
 
 class OwnRegionChosen:

@@ -67,7 +67,7 @@ def send_letters(proposals, template, context_of, *, told="", tries_all=False):
         moment = timezone.now()
         if told and not _claim(row, told, moment):
             continue
-        left.append(_deliver(row, template, context_of(row)))
+        left.append(_deliver(row, template, context_of))
         if left[-1]:
             continue
         if told:
@@ -83,8 +83,10 @@ def _claim(row, told, moment):
     return bool(untold.update(**{told: moment}))
 
 
-def _deliver(proposal, template, context):
-    shown = proposal if proposal.public_text else context.get("answered", proposal)
-    with translation.override(settings.LANGUAGE_CODE):
-        context = context | {"proposal": proposal, "page": absolute(shown.get_absolute_url())}
+def _deliver(proposal, template, context_of):
+    def context():
+        said = context_of(proposal)
+        shown = proposal if proposal.public_text else said.get("answered", proposal)
+        return said | {"proposal": proposal, "page": absolute(shown.get_absolute_url())}
+
     return deliver(proposal.author_email, template, context, message_id=f"{template}-{proposal.pk}")

@@ -21,6 +21,6 @@ def dashboard_of(region, on, cycles=None):
     return figures.dashboard_of(region, on, cycles, words=dict(waiting), late_words=late_proposals(proposals, on))
 
 
-def kept_dashboard(region, on, cycles, edition=None):
-    """The same figures, kept until something on the site changes; `edition` where the request knows it already."""
-    return figures.kept_dashboard(region, on, lambda: dashboard_of(region, on, cycles), edition)
+def kept_dashboard(region, on, cycles, editions=None):
+    """The same figures, kept until the region changes; `editions` where the request knows them already."""
+    return figures.kept_dashboard(region, on, lambda: dashboard_of(region, on, cycles), editions)

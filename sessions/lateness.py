@@ -1,8 +1,8 @@
 """What the region and the towns are late with, the words of residents among it.
 
 Each function gives a `Lateness` of `strategies.dashboard`: `parts` (each with `kind`, `total`, `days`, `longest`,
-`rows()`), `total`, `days`, `longest`, `part(kind)`. Some ten queries,
-whatever the number of records; rows cost one more per part.
+`rows()`), `total`, `days`, `longest`, `part(kind)`. Some ten queries, whatever the number of records; rows cost one
+more per part.
 """
 
 from sessions.models import Proposal

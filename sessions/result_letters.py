@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.letters import absolute, deliver, may_arrive
 from sessions.models import Proposal
@@ -28,11 +27,13 @@ def _send(session, proposals):
     rows = Proposal.objects.filter(pk__in=[one.pk for one in proposals])
     if not rows.filter(results_sent_at=None).update(results_sent_at=timezone.now()):
         return True  # another run was faster
-    with translation.override(settings.LANGUAGE_CODE):
+
+    def context():
         for one in proposals:
             one.page = absolute(one.get_absolute_url()) if one.is_public and one.public_text else ""
         results = absolute(reverse("sessions:session_results", args=[session.slug]))
-    context = {"session": session, "proposals": proposals, "results": results}
+        return {"session": session, "proposals": proposals, "results": results}
+
     left = deliver(proposals[0].author_email, "results", context, message_id=f"results-{proposals[0].pk}")
     if not left:
         rows.update(results_sent_at=None)

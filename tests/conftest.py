@@ -94,6 +94,19 @@ def _empty_cache():
 
 
 @pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """`with committed():` what is done inside counts as committed, and kept pages hear of it: a test never commits."""
+
+    @contextmanager
+    def commit():
+        connection.run_on_commit.clear()  # what the test has made before would have been committed long ago
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    return commit
+
+
+@pytest.fixture
 def checked():
     """What the factories make in this test passes the checks of forms and imports, or is refused."""
     with factories.checking():

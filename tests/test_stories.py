@@ -58,7 +58,9 @@ def refused(record, status, *, by):
 CLOSED = {"visitor": 302, "editor": 403, "head": 403, "outsider": 403, "wg_member": 403}  # 302: to sign in
 
 
-def test_story_a_priority_entered_by_the_editor_reaches_the_citizen(browser, strangers, region_editor, approver, town):
+def test_story_a_priority_entered_by_the_editor_reaches_the_citizen(
+    browser, strangers, region_editor, approver, town, committed
+):
     """An editor enters a strategy, a goal and a priority; the approver publishes; a citizen sees it a moment later."""
     citizen, official, decider = browser(), browser(region_editor), browser(approver)
     town_page = town.get_absolute_url()
@@ -113,7 +115,8 @@ def test_story_a_priority_entered_by_the_editor_reaches_the_citizen(browser, str
     assert "Тихие дворы" not in kept.content.decode()
 
     # The approver publishes; the page that everybody's cache held is no longer the page.
-    assert move(decider, priority, "published").status_code == 302
+    with committed():
+        assert move(decider, priority, "published").status_code == 302
     after = citizen.get(town_page, headers={"If-None-Match": kept["ETag"]})
     assert (after.status_code, after["ETag"] in {before["ETag"], kept["ETag"]}) == (200, False)
     assert texts(after, "h3").count("Тихие дворы") == 1
@@ -130,7 +133,7 @@ def test_story_a_priority_entered_by_the_editor_reaches_the_citizen(browser, str
 
 
 def test_story_a_report_of_the_town_reaches_the_citizen(
-    browser, strangers, editor, head, outsider, region_editor, approver, town
+    browser, strangers, editor, head, outsider, region_editor, approver, town, committed
 ):
     """A measure is promised; the town reports, the head submits, the approver publishes; the page shows 40 %."""
     citizen, official, decider = browser(), browser(region_editor), browser(approver)
@@ -169,7 +172,8 @@ def test_story_a_report_of_the_town_reaches_the_citizen(
     assert report.status == "submitted"
 
     kept = citizen.get(url)
-    assert move(decider, report, "published").status_code == 302
+    with committed():
+        assert move(decider, report, "published").status_code == 302
     shown = citizen.get(url, headers={"If-None-Match": kept["ETag"]})
     measure.refresh_from_db()
     assert (measure.status, measure.percent, shown.status_code) == ("in_progress", 40, 200)

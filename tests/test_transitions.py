@@ -1,11 +1,14 @@
 """Every step of every record: each source × each target × each actor against a table written out here."""
 
 import datetime
+from contextlib import suppress
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import JournalEntry
@@ -259,6 +262,39 @@ def test_move_to_follows_the_table(town, actors, case):
                         else:
                             error = PermissionDenied if target in targets else ValidationError
                             _assert_refused(record, target, actor, error)
+
+
+def _memory(record):
+    return {name: value for name, value in vars(record).items() if name != "_state"}
+
+
+def test_check_of_a_step_changes_nothing(town, approver, case):
+    """Neither in the database nor in memory, whether it lets through or refuses."""
+    for name, (table, build) in CASES.items():
+        for target in table:
+            with case(f"{name}, {target}"), transaction.atomic():
+                record = build(town)
+                before = _memory(record)
+                with CaptureQueriesContext(connection) as asked, suppress(ValidationError):
+                    record.check_move(target, by=approver, reason="Так решили.")
+
+                assert _memory(record) == before
+                assert [
+                    one["sql"] for one in asked if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))
+                ] == []
+                transaction.set_rollback(True)
+
+
+def test_step_that_breaks_at_its_end_leaves_the_record_as_it_was(town, actors, case, monkeypatch):
+    monkeypatch.setattr(JournalEntry, "write", Mock(side_effect=ConnectionError))
+    for name, (table, build) in CASES.items():
+        record = build(town)
+        before, related, row = _memory(record), dict(record._state.fields_cache), _row(record)
+        for target, allowed in table[record.status].items():
+            with case(f"{name}, {target}"), pytest.raises(ConnectionError):
+                record.move_to(target, by=actors[min(allowed)], reason="Так решили.")
+
+            assert (_memory(record), record._state.fields_cache, _row(record)) == (before, related, row)
 
 
 def test_move_to_unknown_state_is_refused(town, approver, case):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.models import Municipality, Record, Region
+from municipalities.models import Edition, Municipality, Record, Region
 
 
 class Role(models.TextChoices):
@@ -37,8 +37,24 @@ class User(AbstractUser):
         verbose_name = "пользователь"
         verbose_name_plural = "пользователи"
 
+    # What pages of all regions say of whoever answers for something, decided or spoke.
+    SHOWN = ("first_name", "last_name", "post", "is_active")
+
     def __str__(self):
         return self.get_full_name() or self.username
+
+    def save(self, *args, **kwargs):
+        """Whoever signs in or chooses their letters changes no page; a new name changes those of all regions."""
+        is_news = self._is_news(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+        if is_news:
+            Edition.bump()
+
+    def _is_news(self, fields):
+        if self._state.adding or (fields is not None and not set(self.SHOWN) & set(fields)):
+            return False
+        shown = {name: getattr(self, name) for name in self.SHOWN}
+        return not type(self).objects.filter(pk=self.pk, **shown).exists()
 
     def clean(self):
         """An account with open duties is not closed: they are handed over first."""

@@ -8,8 +8,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.models import Edition
+
 from .journal import JournalEntry
 from .user import MUNICIPAL_ROLES, REGION_ROLES
+
+
+def _fields_of(constraint):
+    """Names of the fields that a constraint speaks of; none where it speaks in expressions."""
+    condition = getattr(constraint, "condition", None)
+    return {*getattr(constraint, "fields", ()), *(condition.referenced_base_fields if condition else ())}
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,10 @@ class WorkflowModel(models.Model):
         return self.status in self.PUBLIC
 
     def check_move(self, status, *, by, reason):
-        """Readiness for a status: raise ValidationError where something is missing. Models override it."""
+        """Raise ValidationError where something is missing for a status; write nothing. Models override it."""
+
+    def before_move(self, status, *, by, reason):
+        """Write what a step brings along, on the record and beside it, before it is saved. Models override it."""
 
     def after_move(self, from_status, *, by, reason):
         """Consequences of a step, inside its transaction. Models override it."""
@@ -115,10 +126,7 @@ class WorkflowModel(models.Model):
             ValidationError: there is no such step, somebody was faster, or something is missing. Nothing is changed.
         """
         with transaction.atomic():
-            # `no_key`: whoever only refers to the row need not wait, so nobody waits for each other.
-            locked = (
-                type(self)._base_manager.select_for_update(no_key=True).values("status", "row_version").get(pk=self.pk)
-            )
+            locked = self._locked()
             if (locked["status"], locked["row_version"]) != (self.status, self.row_version):
                 raise ValidationError(
                     _("Запись уже изменил кто-то другой. Обновите страницу и посмотрите, что изменилось."),
@@ -131,7 +139,7 @@ class WorkflowModel(models.Model):
                 raise PermissionDenied
             if status in self.REASON_NEEDED and not reason.strip():
                 raise ValidationError(_("Напишите причину: её увидят все."), code="reason_needed")
-            self._step(status, by=by, reason=reason.strip())
+            self._step(status, locked, by=by, reason=reason.strip())
 
     def follow_to(self, status, *, by, reason):
         """Take a step that only follows from another record's step (None in the table), inside its transaction.
@@ -141,18 +149,24 @@ class WorkflowModel(models.Model):
         """
         if self.TRANSITIONS.get((self.status, status), False) is not None:
             raise ValidationError(_("Такого перехода нет."), code="no_such_move")
-        self._step(status, by=by, reason=reason)
+        self._step(status, self._locked(), by=by, reason=reason)
 
-    def _step(self, status, *, by, reason):
-        from_status, before = self.status, (self.published_at, self.row_version)
-        was_seen = self._is_seen_by_all()
+    def _locked(self):
+        """{column: value} of the row as it stands, held until the end of the transaction."""
+        # `no_key`: whoever only refers to the row need not wait, so nobody waits for each other.
+        return type(self)._base_manager.select_for_update(no_key=True).values().get(pk=self.pk)
+
+    def _step(self, status, stored, *, by, reason):
+        from_status, was_seen = self.status, self._is_seen_by_all()
+        fields, related = dict(vars(self)), dict(self._state.fields_cache)
         try:
             self.check_move(status, by=by, reason=reason)
+            self.before_move(status, by=by, reason=reason)
             self.status = status
             self.row_version += 1
             if self.is_public and self.published_at is None:
                 self.published_at = timezone.now()
-            self.full_clean(exclude=self._unchecked_fields())
+            self._check_whole(stored)
             self.save()
             self.after_move(from_status, by=by, reason=reason)
             JournalEntry.write(
@@ -162,16 +176,38 @@ class WorkflowModel(models.Model):
                 reason=reason,
                 is_public=was_seen or self._is_seen_by_all(),
             )
+            if self.PUBLIC:
+                # Also a step between two hidden states: a report that was handed in is not asked for any more.
+                Edition.bump(self.territory[0])
         except Exception:
-            self.status, (self.published_at, self.row_version) = from_status, before
+            vars(self).clear()
+            vars(self).update(fields)
+            self._state.fields_cache = related
             raise
 
     def _is_seen_by_all(self):
         """Whether everybody may see the record: its own status is not enough where it stands under a draft."""
-        return type(self).objects.public().filter(pk=self.pk).exists()
+        return self.is_public and type(self).objects.public().filter(pk=self.pk).exists()
 
-    def _unchecked_fields(self):
-        return ["created_by"]
+    def _check_whole(self, stored):
+        """`full_clean` that does not ask the database again for what it has made sure of itself in the stored row.
+
+        That is: references and unique fields that stand as they were, and constraints on nothing that has changed.
+        """
+        fields = self._meta.concrete_fields
+        same = {field.name for field in fields if getattr(self, field.attname) == stored[field.attname]}
+        sure = {field.name for field in fields if field.name in same and (field.is_relation or field.unique)}
+        self.full_clean(exclude=sure | {"created_by"}, validate_constraints=False)
+        errors = {}
+        for constraint in self._meta.constraints:
+            fields = _fields_of(constraint)
+            if not fields or not fields <= same:
+                try:
+                    constraint.validate(type(self), self)
+                except ValidationError as error:
+                    errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
     def save_edited(self, *, by, known_version):
         """Save edited texts if nobody saved meanwhile.

@@ -32,6 +32,7 @@ class HomeView(TemplateView):
         region = home_region()
         if region is None:
             return context | {"region": None}
+        self.request.region_shown = region.pk
         now = timezone.now()
         towns = list(
             with_chain(Municipality.objects.filter(region=region).towns(), on=timezone.localdate()).order_by(

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
+from municipalities.regions import RegionOfRecord
 from sessions.models import Proposal
 from strategies.chain import measure_chain, said_by, said_state
 from strategies.coverage.agreement import agreements_of
@@ -20,7 +21,7 @@ from strategies.reporting.timeline import counting_reports, tell
 SHOWN = 50
 
 
-class MeasureDetailView(DetailView):
+class MeasureDetailView(RegionOfRecord, DetailView):
     """A measure: who promised what, what reports say, when it may be done, how its date moved, its money."""
 
     template_name = "strategies/measure_detail.html"

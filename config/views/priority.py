@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from accounts.models import JournalEntry
+from municipalities.regions import RegionOfRecord
 from strategies.chain import chosen_on, priority_chain, said_by, waited
 from strategies.coverage.agreement import agreements_of
 from strategies.coverage.models.commitment import Commitment
@@ -18,7 +19,7 @@ from strategies.reporting.timeline import newest_reports
 SHOWN = 50
 
 
-class PriorityDetailView(DetailView):
+class PriorityDetailView(RegionOfRecord, DetailView):
     """A priority along the chain: each step with its date, actor, paper and reason, drawn from records."""
 
     template_name = "strategies/priority_detail.html"

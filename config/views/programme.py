@@ -60,8 +60,8 @@ class ProgrammeView(RegionChosen, FilterView):
         programme, on = _in_force(self.action_programmes), timezone.localdate()
         is_filtered = any(form.data.get(name) for name in form.fields) if form.is_bound else False
         cycles = latest_cycles(self.region) if self.region else []
-        edition = getattr(self.request, "edition", None)
-        dashboard = kept_dashboard(self.region, on, cycles, edition) if self.region else None
+        editions = getattr(self.request, "editions", None)
+        dashboard = kept_dashboard(self.region, on, cycles, editions) if self.region else None
         # Money of all measures is counted already.
         money = dashboard.money if dashboard and not is_filtered else money_by_year(self.object_list)
         return context | {

@@ -33,6 +33,8 @@ class ProgressPage(ListView):
 
     def get_queryset(self):
         self.subject = self.get_subject()
+        whole = self.subject.strategy if isinstance(self.subject, Goal) else self.subject
+        self.request.region_shown = whole.territory[0]
         self.progress = self.get_progress()
         return [*self.progress.counted, *self.progress.left_out]
 

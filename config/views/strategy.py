@@ -1,6 +1,7 @@
 from django.views.generic import DetailView
 
 from municipalities.models import Municipality
+from municipalities.regions import RegionOfRecord
 from strategies.priorities.models import Goal, Priority, Strategy
 from strategies.programme.readiness import goal_percents
 
@@ -8,7 +9,7 @@ from strategies.programme.readiness import goal_percents
 ORDER = (Strategy.Status.APPROVED, Strategy.Status.DISCUSSION, Strategy.Status.DRAFT)
 
 
-class StrategyDetailView(DetailView):
+class StrategyDetailView(RegionOfRecord, DetailView):
     """A town's strategy and plans: acts, texts, the tree of goals with priorities, all versions."""
 
     queryset = Municipality.objects.select_related("region")

@@ -37,7 +37,6 @@ class ReadingPreferencesView(TemplateView):
         if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
             target = reverse("reading_preferences")
         response = HttpResponseRedirect(target)
-        response.keeps_edition = True  # the reader's own cookie
         if preferences:
             response.set_cookie(
                 reading.COOKIE,

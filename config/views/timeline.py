@@ -29,6 +29,7 @@ class TownReportsView(ReportsPage):
 
     def get_queryset(self):
         self.subject = self.town = get_object_or_404(Municipality, slug=self.kwargs["slug"])
+        self.request.region_shown = self.town.region_id
         return counting_reports(ProgressReport.objects.public().of_town(self.town))
 
 
@@ -39,4 +40,5 @@ class PriorityReportsView(ReportsPage):
         priorities = Priority.objects.visible_to(self.request.user).select_related("strategy__municipality")
         self.subject = get_object_or_404(priorities, pk=self.kwargs["pk"])
         self.town = self.subject.strategy.municipality
+        self.request.region_shown = self.town.region_id
         return counting_reports(reports_about(self.subject))

@@ -15,6 +15,7 @@ from config.templatetags.site import millions, percent
 from documents.models import Document
 from municipalities.filters import MunicipalityFilter
 from municipalities.models import Municipality
+from municipalities.regions import RegionOfRecord
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
 from sessions.pages import cut
@@ -58,7 +59,7 @@ class MunicipalityListView(FilterView):
         return context
 
 
-class MunicipalityDetailView(DetailView):
+class MunicipalityDetailView(RegionOfRecord, DetailView):
     """A town: its state in one sentence, the chain, priorities, lateness, sessions, words, figures, money, papers."""
 
     template_name = "municipalities/municipality_detail.html"

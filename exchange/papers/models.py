@@ -56,6 +56,8 @@ class PaperTemplate(Record):
 
     objects = PaperTemplateQuerySet.as_manager()
 
+    is_public = False  # read in the office only
+
     class Meta:
         verbose_name = "шаблон бумаги"
         verbose_name_plural = "шаблоны бумаг"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from municipalities.models import Edition, Region
+from municipalities.models import Region
 
 from .building import Builder, Counts
 from .reading import read_folder
@@ -44,8 +44,6 @@ def load_region(folder, *, dry_run=False, progress=lambda message: None):
         builder = Builder(rows, problems, progress)
         builder.build()
         loaded = Loaded(builder.region, builder.counts)
-        if not problems and not dry_run and loaded.total.wrote:
-            Edition.bump()
         if problems or dry_run:
             transaction.set_rollback(True)
     if problems:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from exchange.sheets.exact_cells import IDENTIFIER, NUMBER, TEXT, Whole
-from municipalities.models import Edition, Municipality, Population, Region
+from municipalities.models import Municipality, Population, Region
 from municipalities.search import translit_slug
 
 from .tables import PROGRESS_EVERY, BadFilesError, Column, read_table
@@ -93,8 +93,6 @@ def load_towns(file, *, progress=lambda message: None):
                 progress(f"{row.file}: проверено строк — {number}")
         if problems:
             transaction.set_rollback(True)
-        elif loader.loaded.towns or loader.loaded.regions:
-            Edition.bump()
     if problems:
         raise BadFilesError(problems)
     return loader.loaded

@@ -18,6 +18,8 @@ class ColumnMatch(Record):
     name = models.CharField("название", max_length=100)
     columns = models.JSONField("столбцы", default=dict, help_text="{поле: заголовок столбца}")
 
+    is_public = False  # read in the office only
+
     class Meta:
         verbose_name = "соответствие столбцов"
         verbose_name_plural = "соответствия столбцов"

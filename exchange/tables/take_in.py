@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from exchange.sheets.grid import Grid
 from exchange.sheets.heads import find_head
 from exchange.sheets.packing import pack, unpack
-from municipalities.models import Region
+from municipalities.models import Edition, Region
 from strategies.models import ProgrammeDirection
 
 from .indicators import Indicators, Values
@@ -73,6 +73,7 @@ def take_in_steps(grid, match, scope, *, by, reason, seen):
             for written in planner.save():
                 done += written
                 yield rows + rows * min(done, plan.total) // plan.total, 2 * rows
+            Edition.bump(scope.region.pk)
         except DatabaseError as error:
             raise ValidationError(CHANGED, code="changed_meanwhile") from error
     yield plan.total, plan.total

@@ -1,6 +1,6 @@
-from .edition import Edition
+from .edition import EVERYWHERE, Edition, Editions
 from .municipality import Boundary, Head, Municipality, Population
 from .record import Record
 from .region import Region
 
-__all__ = ["Boundary", "Edition", "Head", "Municipality", "Population", "Record", "Region"]
+__all__ = ["EVERYWHERE", "Boundary", "Edition", "Editions", "Head", "Municipality", "Population", "Record", "Region"]

@@ -195,6 +195,8 @@ class Boundary(models.Model):
     geometry = models.JSONField("контур (GeoJSON)")
     credit = models.CharField("чьи границы", max_length=200, blank=True)
 
+    part_of = "municipality"
+
     class Meta:
         verbose_name = "граница"
         verbose_name_plural = "границы"
@@ -217,6 +219,8 @@ class Population(Record):
     level = models.CharField("что считали", max_length=10, choices=Level, default=Level.TOWN)
     basis = models.CharField("основание", max_length=40, blank=True, help_text="Перепись или оценка.")
     precision = models.PositiveIntegerField("точность, человек", default=1)
+
+    part_of = "municipality"
 
     class Meta:
         verbose_name = "население"
@@ -245,6 +249,8 @@ class Head(Record):
     until = PartialDateField("по")
     is_acting = models.BooleanField("временно исполняет обязанности", default=False)
     order = models.PositiveSmallIntegerField("порядок", default=0, help_text="По времени: больше — позже.")
+
+    part_of = "municipality"
 
     class Meta:
         verbose_name = "глава"

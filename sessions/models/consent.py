@@ -54,6 +54,11 @@ class ConsentText(Record):
                 )
 
     @property
+    def territory(self):
+        """(region id, None): the region asks for consent."""
+        return self.region_id, None
+
+    @property
     def is_agreed_to(self):
         """Whether an author gave consent to this version."""
         return self.region.proposals.filter(consent_version__in=self._versions_known()).exists()

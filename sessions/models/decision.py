@@ -33,6 +33,8 @@ class Decision(Record):
 
     objects = DecisionQuerySet.as_manager()
 
+    part_of = "session"
+
     class Meta:
         verbose_name = "решение сессии"
         verbose_name_plural = "решения сессий"
@@ -107,6 +109,8 @@ class PriorityVote(Record):
     priority = models.ForeignKey(Priority, models.CASCADE, related_name="votes", verbose_name="приоритет")
     method = models.CharField("как считали", max_length=10, choices=Method, default=Method.HANDS)
     count = models.PositiveIntegerField("сколько")
+
+    part_of = "session"
 
     class Meta:
         verbose_name = "голоса за приоритет"

@@ -264,9 +264,15 @@ class Proposal(WorkflowModel, Record):
                 raise ValidationError({"answer": _("Напишите ответ с причинами: его увидят все.")}, code="no_answer")
             if status == self.Status.REDIRECTED and not self.redirected_to.strip():
                 raise ValidationError({"redirected_to": _("Напишите, кому передано.")}, code="no_addressee")
-            self.answered_at = timezone.now()
         if status == self.Status.MERGED:
             self._check_merge()
+
+    def before_move(self, status, *, by, reason):
+        """When it was answered; what it is merged with, as that stands now."""
+        if status in self.ANSWERED:
+            self.answered_at = timezone.now()
+        if status == self.Status.MERGED:
+            self.merged_into = Proposal.objects.get(pk=self.merged_into_id)
 
     def after_move(self, from_status, *, by, reason):
         """Authors hear of an answer: this one, and those of the proposals that were merged with it."""
@@ -278,7 +284,7 @@ class Proposal(WorkflowModel, Record):
     def _check_merge(self):
         # Read again and held: nobody merges the other one away or hides it meanwhile.
         held = Proposal.objects.select_for_update(no_key=True, of=["self"])
-        into = self.merged_into = held.filter(pk=self.merged_into_id).first()
+        into = held.filter(pk=self.merged_into_id).first()
         if into is None or into.pk == self.pk or into.status not in self.WAITING | self.ANSWERED:
             raise ValidationError(_("Объединяют с другим предложением, которое не скрыто."), code="merge_into")
         if into.territory != self.territory:

@@ -299,6 +299,8 @@ class DateChange(Record):
     new_ends_at = models.DateTimeField("конец стал", null=True, blank=True)
     reason = models.TextField("причина")
 
+    part_of = "session"
+
     class Meta:
         verbose_name = "перенос сессии"
         verbose_name_plural = "переносы сессий"
@@ -324,6 +326,8 @@ class Section(Record):
     experts = models.CharField("эксперты", max_length=400, blank=True)
     summary = models.TextField("к чему пришли", blank=True)
     order = models.PositiveSmallIntegerField("порядок", default=0)
+
+    part_of = "session"
 
     class Meta:
         verbose_name = "секция"
@@ -353,6 +357,8 @@ class Practice(Record):
     title = models.CharField("практика", max_length=400, blank=True)
     relation = models.CharField("откуда известна", max_length=10, choices=Relation, default=Relation.SHOWN)
     order = models.PositiveSmallIntegerField("порядок", default=0)
+
+    part_of = "session"
 
     class Meta:
         verbose_name = "практика города-гостя"

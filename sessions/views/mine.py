@@ -57,7 +57,6 @@ class MyProposalView(TemplateView):
         return self._private(redirect("proposals:mine", secret))
 
     def _private(self, response):
-        response.keeps_edition = True  # names are on no public page
         for name, value in PRIVATE.items():
             response.headers[name] = value
         return response

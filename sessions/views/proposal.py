@@ -4,6 +4,7 @@ from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from accounts.models import JournalEntry
+from municipalities.regions import RegionOfRecord
 from sessions.filters import ProposalFilter
 from sessions.models import Proposal
 from sessions.pages import OpenPaginator
@@ -40,7 +41,7 @@ class ProposalListView(FilterView):
         return context | {"proposals": tell_paths(list(context["page_obj"].object_list), timezone.localdate())}
 
 
-class ProposalDetailView(DetailView):
+class ProposalDetailView(RegionOfRecord, DetailView):
     """The path of a proposal: what was said, what it became, who answered and why."""
 
     template_name = "sessions/proposal_detail.html"

@@ -149,13 +149,10 @@ class ProposeView(TemplateView):
         return response
 
     def _page(self, name, status, **context):
-        response = self.response_class(
+        return self.response_class(
             request=self.request, template=[f"sessions/{name}.html"], context=self.get_context_data(**context),
             status=status, using=self.template_engine,
         )  # fmt: skip
-        # The public sees nothing new before somebody has read the words.
-        response.keeps_edition = True
-        return response
 
 
 def _consent_of(token, region):

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
+from municipalities.regions import RegionOfRecord
 from sessions.codes import qr_svg
 from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Proposal, Session
@@ -14,7 +15,7 @@ SHOWN = 50
 S = Proposal.Status
 
 
-class SessionResultsView(DetailView):
+class SessionResultsView(RegionOfRecord, DetailView):
     """«Что стало с тем, что мы сказали»: the honest account of one session, ready to print."""
 
     template_name = "sessions/session_results.html"

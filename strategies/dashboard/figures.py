@@ -1,8 +1,7 @@
 """The state of a region in figures: one count for the office, for everybody and for official papers.
 
-All rows are counted by the database, in groups by town (`counts`); what is late is what
-`lateness` names. Nothing here compares towns with each other: they stand in the order of
-what there is to do.
+All rows are counted by the database, in groups by town (`counts`); what is late is what `lateness` names.
+Nothing here compares towns with each other: they stand in the order of what there is to do.
 """
 
 import datetime
@@ -232,16 +231,16 @@ def _towns(region, collection, measures, words, towns_late):
     return {town: replace(state, town=town) for town, state in states.items()}
 
 
-def kept_dashboard(region, on, count, edition=None):
-    """The same figures, kept until something on the site changes; where they are kept, one query at most.
+def kept_dashboard(region, on, count, editions=None):
+    """The same figures, kept until something in the region changes; where they are kept, one query at most.
 
     Args:
         region, on: as `dashboard_of` takes them.
         count: gives the `Dashboard` where none is kept.
-        edition: the number of `Edition`, where the request knows it already.
+        editions: the `Editions`, where the request knows them already.
     """
-    edition = Edition.current() if edition is None else edition
-    key = f"dashboard:{settings.RELEASE}:{edition}:{region.pk}:{on.isoformat()}"
+    editions = Edition.numbers() if editions is None else editions
+    key = f"dashboard:{settings.RELEASE}:{editions.of(region.pk)}:{region.pk}:{on.isoformat()}"
     found = cache.get(key)
     if found is None:
         found = count()

@@ -151,17 +151,20 @@ class Strategy(WorkflowModel, Record):
             raise ValidationError(_("За пределами этих лет уже есть цели показателей приоритетов."), code="horizon")
 
     def check_move(self, status, *, by, reason):
-        """Invariants 3–5: the act is whole; the former version gives way; public priorities keep a public strategy."""
-        if status == self.Status.APPROVED:
-            if self.act_id and not self.act.is_public:
-                raise ValidationError(_("Сначала опубликуйте документ с решением."), code="act_not_public")
-            former = Strategy.objects.select_for_update(of=("self",)).filter(pk=self.supersedes_id).first()
-            if former and former.status == self.Status.APPROVED:
-                former.follow_to(self.Status.SUPERSEDED, by=by, reason=str(_("Утверждена новая версия.")))
+        """Invariants 3 and 5: the act is whole; public priorities keep a public strategy."""
+        if status == self.Status.APPROVED and self.act_id and not self.act.is_public:
+            raise ValidationError(_("Сначала опубликуйте документ с решением."), code="act_not_public")
         if status == self.Status.DRAFT and self.priorities.public().exists():
             raise ValidationError(
                 _("У проекта есть опубликованные приоритеты: сначала уберите их в архив."), code="has_public_priorities"
             )
+
+    def before_move(self, status, *, by, reason):
+        """Invariant 4: the former version gives way to the one that is approved."""
+        if status == self.Status.APPROVED:
+            former = Strategy.objects.select_for_update(of=("self",)).filter(pk=self.supersedes_id).first()
+            if former and former.status == self.Status.APPROVED:
+                former.follow_to(self.Status.SUPERSEDED, by=by, reason=str(_("Утверждена новая версия.")))
 
     def get_absolute_url(self):
         return reverse("strategies:strategy_detail", args=[self.municipality.slug]) + f"#s{self.pk}"
@@ -183,6 +186,8 @@ class Goal(Record):
     order = models.PositiveSmallIntegerField("порядок", default=0)
 
     history = HistoricalRecords()
+
+    part_of = "strategy"
 
     class Meta:
         verbose_name = "цель"

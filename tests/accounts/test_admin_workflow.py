@@ -174,13 +174,14 @@ def test_action_refuses_a_role_in_words_and_never_reaches_another_region(
     assert (Priority.objects.get().status, JournalEntry.objects.count()) == ("draft", 0)
 
 
-def test_what_is_saved_in_the_workshop_is_public_a_moment_later(client, approver, strategy, town):
+def test_what_is_saved_in_the_workshop_is_public_a_moment_later(client, approver, strategy, town, committed):
     visitor = type(client)()
     priority = factories.priority(strategy, status="draft", title="Тихие дворы")
     before = visitor.get(town.get_absolute_url()).content.decode()
 
     client.force_login(approver)
-    client.post(page("strategies_priority_move", priority.pk, "published"), {"reason": "", "row_version": 1})
+    with committed():
+        client.post(page("strategies_priority_move", priority.pk, "published"), {"reason": "", "row_version": 1})
     after = visitor.get(town.get_absolute_url()).content.decode()
 
     assert ("Тихие дворы" in before, "Тихие дворы" in after) == (False, True)

@@ -15,7 +15,6 @@ from django.test import RequestFactory
 
 from accounts.models import User
 from accounts.progress_stream import BROKEN, TYPE, ProgressStream, wants_progress
-from municipalities.models import Edition
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,17 +86,6 @@ def test_stream_that_breaks_says_so_and_leaves_the_error_to_the_server():
 
     assert told == [{"done": 1, "of": 1}, {"refusal": BROKEN}]
     assert written() == 0
-
-
-def test_public_pages_are_made_anew_when_the_work_is_kept_and_not_before():
-    before, editions = Edition.current(), []
-    response = stream(1)
-
-    for _line in response:
-        editions.append(Edition.current())
-
-    assert response.keeps_edition
-    assert editions == [before, before + 1]
 
 
 def test_message_left_at_the_end_waits_for_the_next_page():

@@ -283,13 +283,14 @@ def test_reading_choice_of_one_reader_does_not_reach_another(client, db):
 # ——— What officials do reaches readers at once ———
 
 
-def test_publication_in_the_workshop_reaches_readers_at_once(client, town, approver):
+def test_publication_in_the_workshop_reaches_readers_at_once(client, town, approver, committed):
     strategy = factories.strategy(town)
     priority = factories.priority(strategy, title="Свет на набережной", status="draft")
     before = client.get("/towns/syzran/")
     client.force_login(approver)
 
-    moved = client.post(reverse("admin:strategies_priority_move", args=[priority.pk, "published"]))
+    with committed():
+        moved = client.post(reverse("admin:strategies_priority_move", args=[priority.pk, "published"]))
     client.logout()
     after = client.get("/towns/syzran/", headers={"If-None-Match": before.headers["ETag"]})
 
@@ -299,12 +300,13 @@ def test_publication_in_the_workshop_reaches_readers_at_once(client, town, appro
 
 
 @pytest.mark.parametrize("page", ["/sessions/", "/documents/", "/about/", "/reading/", "/sitemap.xml"])
-def test_page_is_not_sent_twice_until_the_next_edition(client, town, page):
+def test_page_is_not_sent_twice_until_the_next_edition(client, town, page, committed):
     first = client.get(page)
     tag = {"If-None-Match": first.headers["ETag"]}
 
     same = client.get(page, headers=tag)
-    Edition.bump()
+    with committed():
+        Edition.bump()
     changed = client.get(page, headers=tag)
 
     assert (same.status_code, changed.status_code, first.cookies) == (304, 200, {})

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from municipalities.models import Edition
 from sessions.models import Session
 from tests import factories
 
@@ -79,12 +78,12 @@ def test_calendar_names_days_only_where_the_hour_is_not_known(client, town, last
     assert "DTSTART;VALUE=DATE:" in client.get(ALL).content.decode()
 
 
-def test_calendar_keeps_the_event_and_raises_its_number_when_the_session_changes(client, town, head):
+def test_calendar_keeps_the_event_and_raises_its_number_when_the_session_changes(client, town, head, committed):
     session = announced(town)
     before = event(client.get(ALL))
 
-    session.move_date(soon(20), None, by=head, reason="Ремонт зала")
-    Edition.bump()
+    with committed():
+        session.move_date(soon(20), None, by=head, reason="Ремонт зала")
     after = event(client.get(ALL))
 
     assert after.uid.value == before.uid.value
@@ -94,12 +93,12 @@ def test_calendar_keeps_the_event_and_raises_its_number_when_the_session_changes
 
 
 @pytest.mark.invariant(47)
-def test_calendar_cancels_a_session_instead_of_dropping_it(client, town, head):
+def test_calendar_cancels_a_session_instead_of_dropping_it(client, town, head, committed):
     session = announced(town)
     before = event(client.get(ALL))
 
-    session.move_to(Session.Status.CANCELLED, by=head, reason="Нет зала")
-    Edition.bump()
+    with committed():
+        session.move_to(Session.Status.CANCELLED, by=head, reason="Нет зала")
     after = event(client.get(ALL))
 
     assert (before.status.value, after.status.value) == ("CONFIRMED", "CANCELLED")

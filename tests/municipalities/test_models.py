@@ -1,6 +1,7 @@
 """Towns: codes, size classes, population, heads, editions."""
 
 import pytest
+from django.db import transaction
 
 from municipalities.models import Edition, Head, Municipality, Population, Region
 from municipalities.models.municipality import SizeClass
@@ -108,14 +109,27 @@ def test_sources_that_look_like_addresses_must_be_ones(town, sources, taken):
         assert codes(town.full_clean, exclude=["created_by"]) == ["source"]
 
 
-def test_edition_grows_by_one(db):
+@pytest.mark.parametrize(("place", "own", "other"), [(1, 2, 0), (None, 2, 2)])
+def test_edition_grows_by_one_whatever_is_said_in_one_transaction(db, committed, place, own, other):
     assert Edition.current() == 0
-    Edition.bump()
-    first = Edition.current()
-    Edition.bump()
+    for _transaction in range(2):
+        with committed():
+            for _time in range(3):
+                Edition.bump(place)
+            assert Edition.current() == _transaction  # nothing before the transaction is committed
 
-    assert Edition.current() == first + 1
+    assert (Edition.current(1), Edition.current(2), Edition.current()) == (own, other, 2)
     assert Edition.objects.count() == 1
+
+
+def test_edition_stays_where_the_change_was_taken_back(db, committed):
+    with committed():
+        with transaction.atomic():
+            Edition.bump(1)
+            transaction.set_rollback(True)
+        Edition.bump(2)
+
+    assert Edition.numbers() == {2: 1}
 
 
 def test_region_is_sorted_and_its_empty_code_is_none(db):

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 import vobject
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from municipalities.models import Edition
 from sessions.models import Decision, Session
 from tests import factories
 from tests.refusals import codes
@@ -27,7 +27,7 @@ def of_status(owner, status, **fields):
 
 def events(client):
     """{uid: status} of the calendar."""
-    Edition.bump()
+    cache.clear()
     found = vobject.readOne(client.get("/calendar.ics").content.decode())
     return {event.uid.value: event.status.value for event in found.contents.get("vevent", [])}
 

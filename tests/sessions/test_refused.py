@@ -81,7 +81,7 @@ def test_post_that_is_too_large_is_not_even_read(client, open_town):
     assert counted() == {"size": 1}
 
 
-def test_flood_of_one_address_leave_the_allowed_number(client, open_town, settings):
+def test_flood_of_one_address_leaves_the_allowed_number(client, open_town, settings):
     settings.PROPOSALS_PER_HOUR = 5
 
     codes = [send(client, open_town).status_code for _ in range(100)]

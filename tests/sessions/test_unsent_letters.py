@@ -6,6 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from sessions.author_letters import send_letters
 from sessions.models import Proposal
 from strategies.models import Measure
 from tests import factories
@@ -34,6 +35,19 @@ def answered(town, status="accepted", email=ANNA, **fields):
 
 def told():
     return sorted((*message.to, message.subject) for message in mail.outbox)
+
+
+def test_letter_that_cannot_even_be_written_is_still_owed_and_stops_no_other(town):
+    broken, whole = answered(town), answered(town, email=BORIS)
+    known = {whole.pk: whole}
+    owed = Proposal.objects.filter(pk__in=[broken.pk, whole.pk])
+
+    left = send_letters(
+        owed, "proposal_answered", lambda row: {"answered": known[row.pk]}, told="answer_told_at", tries_all=True
+    )
+
+    assert left == [False, True]
+    assert [one.answer_told_at is None for one in owed.order_by("pk")] == [True, False]
 
 
 @pytest.mark.parametrize("status", ["accepted", "partly", "declined", "redirected"])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import JournalEntry, Letter, User
 from config.demo.people import ACCOUNTS, is_sample_user, make_accounts
 from config.demo.samples import SampleTree
-from municipalities.models import Edition, Municipality, Region
+from municipalities.models import Municipality, Region
 from strategies.models import Programme
 
 REGION = "samara-oblast"
@@ -34,7 +34,6 @@ class Command(BaseCommand):
                 SampleTree(region, towns, people, on=on).build()
                 # Years of samples are made in a moment: nobody is written to about each of their steps.
                 Letter.objects.unsent().delete()
-            Edition.bump()
         self.stdout.write("Примеры добавлены." if is_new else "Примеры уже есть, ничего не изменено.")
         self.stdout.write(f"Учётные записи: {', '.join(ACCOUNTS)}.")
 

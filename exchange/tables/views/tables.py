@@ -89,9 +89,7 @@ class TablesView(OfficePage, TemplateView):
         if sent:
             context["packed"] = sent.packed
             context["carried"] = sent.carried(context.get("match"), context.get("match_name"))
-        response = self.render_to_response(self.get_context_data(form=form, **context), status=status)
-        response.keeps_edition = True
-        return response
+        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
 
 
 class TableExportView(OfficePage, View):

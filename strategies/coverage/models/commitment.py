@@ -142,7 +142,7 @@ class Commitment(WorkflowModel, Record):
         return f"{self.get_side_display()} — {self.get_kind_display()}: {self.link}"
 
     def check_move(self, status, *, by, reason):
-        """A promise is given on what everybody may see; whoever takes it back says why."""
+        """A promise is given on what everybody may see."""
         if status == self.Status.CONFIRMED:
             measure, priority = self.link.measure, self.link.priority
             if not (measure.is_public and priority.is_public and priority.strategy.is_public):
@@ -153,6 +153,9 @@ class Commitment(WorkflowModel, Record):
                 raise ValidationError(
                     _("За другую сторону слово дали вы: за эту его даёт другой человек."), code="both_sides"
                 )
+
+    def before_move(self, status, *, by, reason):
+        """Whoever takes a promise back says why."""
         if status == self.Status.WITHDRAWN:
             self.withdrawn_because = reason
 

@@ -83,7 +83,7 @@ class Finding(WorkflowModel, Record):
     def __str__(self):
         return f"{self.get_kind_display()}: {self.text}"
 
-    def check_move(self, status, *, by, reason):
+    def before_move(self, status, *, by, reason):
         """The reason stays with the finding; one that came back is open again."""
         if status in self.REASON_NEEDED:
             self.settled_because = reason

@@ -3,7 +3,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from municipalities.models import Edition
 from strategies import periods
 from strategies.programme.models.programme import Programme
 from strategies.reporting.models.cycle import ReportingCycle
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         programmes = [self._programme(programme)] if programme else list(self._all())
         asked = self._period(period) if period else None
         person = self._person(by) if by else None
-        opened, refused = 0, []
+        refused = []
         for one in programmes:
             year, of_year = asked or one.period_to_report(timezone.localdate())
             try:
@@ -37,11 +36,8 @@ class Command(BaseCommand):
             except PermissionDenied:
                 refused.append(f"«{one}»: у пользователя {person.username} нет права открывать приём.")
             else:
-                opened += is_opened
                 said = "открыт приём" if is_opened else f"приём уже был открыт, сейчас: {cycle.get_status_display()}"
                 self.stdout.write(f"«{one}», {cycle.period_label}: {said}, отчётов {cycle.expected.count()}.")
-        if opened:
-            Edition.bump()
         if not programmes:
             self.stdout.write("Программ действий, которые действуют, нет: открывать нечего.")
         if refused:

@@ -94,7 +94,7 @@ class IndicatorRowForm(PromiseForm):
 
     def clean(self):
         cleaned = super().clean()
-        over = self._overtyped()
+        over = self._overwritten()
         if over and is_promised(self.instance):
             self.ask_why("; ".join(f"{year}: {typed(value.target)}" for year, value in over.items()))
             for year, value in over.items():
@@ -102,7 +102,7 @@ class IndicatorRowForm(PromiseForm):
                     self.add_error("targets", f"{year}: обещанный план не стирают. Напишите новое число.")
         return cleaned
 
-    def _overtyped(self):
+    def _overwritten(self):
         """{year: value} of targets that stand and are not the ones typed."""
         if "targets" not in self.changed_data or "targets" not in self.cleaned_data:
             return {}

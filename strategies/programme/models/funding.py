@@ -27,6 +27,8 @@ class Funding(Record):
         validators=[MinValueValidator(0)],
     )  # fmt: skip
 
+    part_of = "measure"
+
     class Meta:
         verbose_name = "финансирование"
         verbose_name_plural = "финансирование"

@@ -81,10 +81,15 @@ class Indicator(Record):
     def is_of(self, measure):
         """Whether a report on a measure may give values: the measure's own, its priorities' or its town's indicator."""
         if self.priority_id:
-            return self.priority.measure_links.filter(measure=measure).exists()
+            return measure.pk in {link.measure_id for link in self.priority.measure_links.all()}
         return self.measure_id == measure.pk or (
             self.municipality_id is not None and self.municipality_id == measure.municipality_id
         )
+
+    @property
+    def part_of(self):
+        """What the indicator belongs to: the priority, the measure or the town."""
+        return "priority" if self.priority_id else "measure" if self.measure_id else "municipality"
 
     @property
     def lower_is_better(self):
@@ -122,6 +127,8 @@ class IndicatorValue(Record):
     deviation_reason = models.TextField("причина отклонения", blank=True)
 
     objects = IndicatorValueQuerySet.as_manager()
+
+    part_of = "indicator"
 
     class Meta:
         verbose_name = "значение показателя"
@@ -236,6 +243,8 @@ class TargetChange(Record):
     paper = models.CharField("бумага", max_length=300, blank=True, help_text="Вид, дата и номер решения словами.")
 
     objects = TargetChangeQuerySet.as_manager()
+
+    part_of = "value"
 
     class Meta:
         verbose_name = "изменение плана"

@@ -383,14 +383,15 @@ class Measure(WorkflowModel, Record):
             self._move_due(report.postponed_to, report.reason, report=report, by=by)
         elif report.corrects_id:
             self._take_back_move(report, by=by)
-        if self.status not in {self.Status.IN_PROGRESS, report.reported_status}:
+        if report.reported_status == self.status:
+            self.percent = report.percent
+            self.row_version += 1
+            self.full_clean(exclude=["created_by"])
+            self.save()
+            return
+        if self.Status.IN_PROGRESS not in {self.status, report.reported_status}:
             # The percentage and «done» belong together: on the way through work there is no percentage yet.
             self.percent = None
             self.follow_to(self.Status.IN_PROGRESS, by=by, reason=reason)
         self.percent = report.percent
-        if report.reported_status == self.status:
-            self.row_version += 1
-            self.full_clean(exclude=self._unchecked_fields())
-            self.save()
-        else:
-            self.follow_to(report.reported_status, by=by, reason=reason)
+        self.follow_to(report.reported_status, by=by, reason=reason)

@@ -99,6 +99,8 @@ class PriorityMeasure(Record):
 
     objects = PriorityMeasureQuerySet.as_manager()
 
+    part_of = "measure"
+
     class Meta:
         verbose_name = "мера приоритета"
         verbose_name_plural = "меры приоритетов"
@@ -133,6 +135,8 @@ class Milestone(Record):
     done_on = models.DateField(
         "произошло", null=True, blank=True, editable=False, help_text="Ставится опубликованным отчётом."
     )
+
+    part_of = "measure"
 
     class Meta:
         verbose_name = "контрольная точка"
@@ -169,6 +173,8 @@ class DueChange(Record):
         "strategies.ProgressReport", models.PROTECT, null=True, blank=True, related_name="due_changes",
         verbose_name="отчёт",
     )  # fmt: skip
+
+    part_of = "measure"
 
     class Meta:
         verbose_name = "перенос срока"

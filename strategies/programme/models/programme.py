@@ -243,6 +243,8 @@ class ProgrammeDirection(Record):
     curator = models.CharField("куратор", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField("порядок", default=0)
 
+    part_of = "programme"
+
     class Meta:
         verbose_name = "направление"
         verbose_name_plural = "направления"

@@ -58,6 +58,8 @@ class ProgrammeVersion(Record):
 
     objects = ProgrammeVersionQuerySet.as_manager()
 
+    part_of = "programme"
+
     class Meta:
         verbose_name = "версия программы"
         verbose_name_plural = "версии программ"
@@ -145,6 +147,8 @@ class VersionChange(models.Model):
     before = models.TextField("было", blank=True)
     after = models.TextField("стало", blank=True)
     order = models.PositiveIntegerField("порядок", default=0)
+
+    part_of = "version"
 
     class Meta:
         verbose_name = "изменение в версии"

@@ -45,6 +45,7 @@ class VersionView(TemplateView):
     def get_context_data(self, **kwargs):
         versions = ProgrammeVersion.objects.public().light().with_counts()
         version = get_object_or_404(versions.select_related("programme__region", "act"), pk=self.kwargs["pk"])
+        self.request.region_shown = version.programme.region_id
         kinds = dict(VersionChange.Kind.choices)
         kind = self.request.GET.get("kind", "")
         is_list = self.request.GET.get("show") == "promised" or not version.added + version.removed + version.changed

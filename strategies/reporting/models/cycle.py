@@ -142,12 +142,15 @@ class ReportingCycle(WorkflowModel, Record):
             return cycle, True
 
     def check_move(self, status, *, by, reason):
-        """A cycle opens for a programme in force and a period that has begun; closing freezes what came."""
+        """A cycle opens for a programme in force and a period that has begun."""
         if status == self.Status.OPEN:
             if self.programme.status != Programme.Status.APPROVED:
                 raise ValidationError(_("Отчёты собирают по программе, которая действует."), code="not_in_force")
             if periods.bounds(self.year, self.period)[0] > timezone.localdate():
                 raise ValidationError(_("Этот период ещё не начался."), code="future")
+
+    def before_move(self, status, *, by, reason):
+        """Closing freezes what came."""
         if status == self.Status.CLOSED:
             self._freeze()
 
@@ -301,6 +304,8 @@ class ExpectedReport(models.Model):
     spent_then = models.DecimalField("потрачено тогда", max_digits=16, decimal_places=2, null=True, blank=True)
 
     objects = ExpectedReportQuerySet.as_manager()
+
+    part_of = "cycle"
 
     class Meta:
         verbose_name = "ожидаемый отчёт"

@@ -59,6 +59,8 @@ class Evidence(models.Model):
 
     objects = EvidenceQuerySet.as_manager()
 
+    part_of = "report"
+
     class Meta:
         verbose_name = "подтверждение"
         verbose_name_plural = "подтверждения"

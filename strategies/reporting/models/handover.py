@@ -61,6 +61,8 @@ class Handover(Record):
 
     objects = HandoverQuerySet.as_manager()
 
+    is_public = False  # read in the office only
+
     class Meta:
         verbose_name = "передача дел"
         verbose_name_plural = "передачи дел"

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -259,10 +259,6 @@ class ProgressReport(WorkflowModel, Record):
 
     def check_move(self, status, *, by, reason):
         """Invariants 1, 22, 23 before a report leaves the town, and again before it is published."""
-        if status == self.Status.RETURNED:
-            self.return_comment = reason
-        if status == self.Status.SUBMITTED:
-            self.submitted_by, self.submitted_at = by, timezone.now()
         if status not in {self.Status.SUBMITTED, self.Status.PUBLISHED}:
             return
         if self.pace == self.Pace.BEHIND and not self.reason:
@@ -271,6 +267,13 @@ class ProgressReport(WorkflowModel, Record):
             self._check_on_measure()
         elif self.priority.status != Priority.Status.PUBLISHED:
             raise ValidationError(_("Приоритет не опубликован: отчёт по нему не принимают."), code="measure_closed")
+
+    def before_move(self, status, *, by, reason):
+        """Who handed the report in and when; why it was sent back."""
+        if status == self.Status.SUBMITTED:
+            self.submitted_by, self.submitted_at = by, timezone.now()
+        elif status == self.Status.RETURNED:
+            self.return_comment = reason
 
     def _check_on_measure(self):
         if self.measure.status not in Measure.PUBLIC - {Measure.Status.CANCELLED}:
@@ -281,9 +284,12 @@ class ProgressReport(WorkflowModel, Record):
             self._check_milestones_done()
         if not self.later().exists():
             self.measure.check_takes(self)
-        for rows in (self.milestones.all(), self.actuals.select_related("indicator"), self.spendings.all()):
-            for reported in rows:
-                reported.clean()
+        actuals = self.actuals.select_related("indicator__priority").prefetch_related(
+            "indicator__values", "indicator__priority__measure_links"
+        )
+        milestones, spendings = self.milestones.select_related("milestone"), self.spendings.select_related("funding")
+        for reported in (*milestones, *actuals, *spendings):
+            reported.clean()
 
     def _check_milestones_done(self):
         """Invariant 22."""
@@ -314,7 +320,8 @@ class ProgressReport(WorkflowModel, Record):
         if self.status != self.Status.PUBLISHED or not self.measure_id:
             return
         # Whoever publishes another report on this measure waits here: what is later is asked with the measure in hand.
-        measure = Measure.objects.select_for_update(of=("self",), no_key=True).get(pk=self.measure_id)
+        measures = Measure.objects.select_related("direction__programme", "municipality")
+        measure = measures.select_for_update(of=("self",), no_key=True).get(pk=self.measure_id)
         later = self.later()
         self._publish_milestones(later)
         self._publish_actuals(later)
@@ -323,32 +330,35 @@ class ProgressReport(WorkflowModel, Record):
             measure.take_report(self, by=by)
 
     def _publish_milestones(self, later):
-        for reported in self.milestones.exclude(
-            milestone__in=later.filter(milestones__isnull=False).values("milestones__milestone")
-        ):
-            Milestone.objects.filter(pk=reported.milestone_id).update(done_on=reported.done_on)
+        said_later = later.filter(milestones__isnull=False).values("milestones__milestone")
+        told = self.milestones.exclude(milestone__in=said_later)
+        Milestone.objects.filter(pk__in=told.values("milestone")).update(
+            done_on=Subquery(told.filter(milestone=OuterRef("pk")).values("done_on")[:1])
+        )
 
     def _publish_actuals(self, later):
-        said_later = set(later.values_list("actuals__indicator", "actuals__year"))
+        said_later = later.filter(actuals__indicator=OuterRef("indicator"), actuals__year=OuterRef("year"))
         # Reports on other measures may give the same figures: all take the rows in one order.
-        for reported in self.actuals.order_by("indicator", "year"):
-            if (reported.indicator_id, reported.year) in said_later:
-                continue
-            IndicatorValue.objects.update_or_create(
-                indicator_id=reported.indicator_id,
-                year=reported.year,
-                defaults={
-                    "actual": reported.actual,
-                    "is_preliminary": reported.is_preliminary,
-                    "deviation_reason": reported.deviation_reason,
-                },
-            )
+        told = self.actuals.exclude(Exists(said_later)).order_by("indicator", "year")
+        names = ["actual", "is_preliminary", "deviation_reason"]
+        IndicatorValue.objects.bulk_create(
+            [
+                IndicatorValue(
+                    indicator_id=one.indicator_id, year=one.year, **{name: getattr(one, name) for name in names}
+                )
+                for one in told
+            ],
+            update_conflicts=True,
+            unique_fields=["indicator", "year"],
+            update_fields=names,
+        )
 
     def _publish_spendings(self, later):
-        for reported in self.spendings.exclude(
-            funding__in=later.filter(spendings__isnull=False).values("spendings__funding")
-        ):
-            Funding.objects.filter(pk=reported.funding_id).update(spent=reported.spent)
+        said_later = later.filter(spendings__isnull=False).values("spendings__funding")
+        told = self.spendings.exclude(funding__in=said_later)
+        Funding.objects.filter(pk__in=told.values("funding")).update(
+            spent=Subquery(told.filter(funding=OuterRef("pk")).values("spent")[:1])
+        )
 
     def get_absolute_url(self):
         return self.subject.get_absolute_url() + f"#r{self.pk}"

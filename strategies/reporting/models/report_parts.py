@@ -19,6 +19,8 @@ class ReportedMilestone(models.Model):
     milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="+", verbose_name="контрольная точка")
     done_on = models.DateField("произошло")
 
+    part_of = "report"
+
     class Meta:
         verbose_name = "контрольная точка в отчёте"
         verbose_name_plural = "контрольные точки в отчёте"
@@ -44,6 +46,8 @@ class ReportedActual(models.Model):
     is_preliminary = models.BooleanField("предварительное", default=False)
     deviation_reason = models.TextField("причина отклонения", blank=True)
 
+    part_of = "report"
+
     class Meta:
         verbose_name = "факт в отчёте"
         verbose_name_plural = "факты в отчёте"
@@ -60,7 +64,7 @@ class ReportedActual(models.Model):
             raise ValidationError({"indicator": _("Это показатель другой меры.")}, code="other_measure")
         if self.year > timezone.localdate().year:
             raise ValidationError({"year": _("Факта за будущий год быть не может.")}, code="future")
-        planned = self.indicator.values.filter(year=self.year).first()
+        planned = next((value for value in self.indicator.values.all() if value.year == self.year), None)
         if planned and progress.needs_reason(planned.target, self.actual) and not self.deviation_reason.strip():
             raise ValidationError(
                 {"deviation_reason": _("Отклонение больше 5 %: напишите причину.")}, code="reason_needed"
@@ -75,6 +79,8 @@ class ReportedSpending(models.Model):
     spent = models.DecimalField(
         "потрачено, тыс. руб.", max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
+
+    part_of = "report"
 
     class Meta:
         verbose_name = "трата в отчёте"

@@ -36,6 +36,7 @@ class CycleDetailView(ListView):
     def get_queryset(self):
         cycles = ReportingCycle.objects.visible_to(self.request.user).select_related("programme__region")
         self.cycle = get_object_or_404(cycles, pk=self.kwargs["pk"])
+        self.request.region_shown = self.cycle.programme.region_id
         return rows_of(self.cycle, town=self.request.GET.get("town", ""))
 
     def get_context_data(self, **kwargs):

@@ -64,6 +64,4 @@ class EvidenceRemoveView(OfficePage, View):
         except ValidationError:
             messages.error(request, "Отчёт уже сдан: приложенное к нему не убирают.")
             return redirect("office:report_detail", report.pk)
-        answer = redirect(report.form_url)
-        answer.keeps_edition = True
-        return answer
+        return redirect(report.form_url)

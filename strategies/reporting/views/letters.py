@@ -46,9 +46,7 @@ class LetterSettingsView(OfficePage, UpdateView):
     def form_valid(self, form):
         """Keep the choice; nothing that the public sees has changed."""
         messages.success(self.request, "Сохранили.")
-        response = super().form_valid(form)
-        response.keeps_edition = True
-        return response
+        return super().form_valid(form)
 
 
 class RemindView(OfficePage, View):
@@ -64,6 +62,4 @@ class RemindView(OfficePage, View):
         asked = remind(town, timezone.localdate())
         say = messages.success if asked == Asked.SENT else messages.warning
         say(request, f"{town.name}. {asked.label}")
-        response = HttpResponseRedirect(f"{reverse('office:dashboard')}?region={town.region.slug}")
-        response.keeps_edition = True  # a letter changes nothing that the public sees
-        return response
+        return HttpResponseRedirect(f"{reverse('office:dashboard')}?region={town.region.slug}")

@@ -161,14 +161,12 @@ class ReportFormPage(KeptReport):
         return self._sent()
 
     def _saved(self, form):
-        answer = JsonResponse(
+        return JsonResponse(
             {
                 "saved": self.saved_at.strftime("%H:%M"), "version": self.report.row_version,
                 "files": [str(one) for one in self.report.evidence.all()], "refused": form.refused_files,
             }
         )  # fmt: skip
-        answer.keeps_edition = True  # a draft changes nothing that the public sees
-        return answer
 
     def _sent(self):
         self.report.refresh_from_db()
@@ -178,9 +176,7 @@ class ReportFormPage(KeptReport):
             messages.success(
                 self.request, f"Отчёт сохранён и ждёт главу: «{self.subject}», {self.report.period_label}."
             )
-        answer = redirect("office:home")
-        answer.keeps_edition = True
-        return answer
+        return redirect("office:home")
 
 
 def _put_errors(form, refusal):

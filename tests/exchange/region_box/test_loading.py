@@ -44,8 +44,9 @@ def everything_of_demo():
 
 
 @pytest.mark.slow
-def test_load_region_fills_an_empty_database_from_the_demo_folder(db):
-    loaded = load_region(SAMARA)
+def test_load_region_fills_an_empty_database_from_the_demo_folder(db, committed):
+    with committed():
+        loaded = load_region(SAMARA)
 
     assert {name: counts.added for name, counts in loaded.counts.items()} == rows_of_demo()
     models = [Region, Municipality, Population, Head, Document, Strategy, Goal, Priority, Programme, Measure, Funding,

@@ -176,11 +176,17 @@ def test_collection_speaks_of_the_open_period_that_is_due(region, programme):
     assert collection_of(latest_cycles(region), ON).cycles == (future,)
 
 
-def test_kept_dashboard_is_counted_anew_when_the_site_has_changed(django_assert_num_queries, town, region, direction):
+def test_kept_dashboard_is_counted_anew_when_the_region_has_changed(
+    django_assert_num_queries, committed, town, region, direction
+):
     factories.measure(town, direction=direction)
     assert kept_dashboard(region, ON, []).measures == 1
     factories.measure(town, direction=direction)
     with django_assert_num_queries(1):
         assert kept_dashboard(region, ON, []).measures == 1
-    Edition.bump()
+    with committed():
+        Edition.bump(region.pk + 1)
+    assert kept_dashboard(region, ON, []).measures == 1
+    with committed():
+        Edition.bump(region.pk)
     assert kept_dashboard(region, ON, []).measures == 2

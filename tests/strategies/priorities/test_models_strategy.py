@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import JournalEntry
-from strategies.models import Goal, Priority, Strategy
+from strategies.models import Goal, Measure, Priority, Strategy
+from strategies.priorities.models import PROMISED
 from tests import factories
 from tests.refusals import codes, database_refuses, database_refuses_change, messages
 
@@ -209,3 +210,8 @@ def test_strategy_supersedes_of_another_town_is_refused(town, other_town):
 
     with pytest.raises(ValidationError):
         factories.strategy(town, supersedes=strange)
+
+
+def test_promised_statuses_are_those_of_public_measures_that_are_not_cancelled():
+    """Priorities stand below measures and name their statuses by words: a new one has to be named here too."""
+    assert set(PROMISED) == Measure.PUBLIC - {Measure.Status.CANCELLED}

@@ -156,12 +156,13 @@ def test_nobody_is_hurried_before_the_day(late, client, approver, on):
     assert texts(client.get("/office/dashboard/"), "button", css="link-button") == []
 
 
-def test_letter_does_not_empty_the_cache_of_public_pages(late, client, approver, town, head):
+def test_letter_does_not_empty_the_cache_of_public_pages(late, client, approver, town, head, committed):
     reachable(head)
     client.force_login(approver)
     before = Edition.current()
 
-    assert said(client, town) == "Сызрань. Письмо ушло."
+    with committed():
+        assert said(client, town) == "Сызрань. Письмо ушло."
     assert Edition.current() == before
 
 
