@@ -1,6 +1,7 @@
 """A sheet gathered on paper and typed by somebody: read, checked row by row, taken in whole or not at all."""
 
 import datetime
+import re
 from collections import Counter
 
 from django.core.exceptions import ValidationError
@@ -8,29 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from exchange.sheets.columns import Field, Kind
-from exchange.sheets.grid import FORMULA, MERGED, read_grid, shown_text
-from exchange.sheets.heads import recognise_all
+from exchange.sheets.files import decoded, delimited_rows, is_book, open_book
 from exchange.sheets.packing import pack, unpack
 from municipalities.models import Edition
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
-MOST_ROWS, MOST_MEGABYTES = 20_000, 15
-HEADER_WITHIN, AT_ONCE = 10, 400
+MOST_ROWS, MOST_BYTES = 20_000, 15 * 1024 * 1024
+HEADER_WITHIN, AT_ONCE, DELIMITERS = 10, 400, ";,\t"
 SALT = "sessions.sheet"
-PROPOSALS = Kind(
-    "proposals", "предложения",
-    (
-        Field("text", "текст", r"\b(предложени[ея]|текст|слова|что сказано|что предлага\w+|идея)\b"),
-        Field("section", "секция", r"\bсекци[яи]\b"),
-        Field("table", "стол", r"\bстол\b"),
-        Field("speaker", "кто", r"\b(кто|кто сказал|спикер|должность)\b"),
-    ),
-    required=("text",),
-)  # fmt: skip
-COLUMNS = tuple(field.name for field in PROPOSALS.fields)
-NO_FORMULA = "в ячейке формула: вставьте её значение"
+COLUMNS = ("text", "section", "table", "speaker")
+HEADERS = {
+    "text": r"\b(предложени[ея]|текст|слова|что сказано|что предлага\w+|идея)\b",
+    "section": r"\bсекци[яи]\b",
+    "table": r"\bстол\b",
+    "speaker": r"\b(кто|кто сказал|спикер|должность)\b",
+}
+FORMULA = "в ячейке формула: вставьте её значение"
+OTHER_KIND = "Подходят таблицы CSV и XLSX: этот файл другого вида."
 
 
 def read_rows(upload):
@@ -39,40 +35,68 @@ def read_rows(upload):
     Raises:
         ValidationError: it is no sheet, too large, or has no column with words.
     """
-    grid = read_grid(upload, _head_of, most_rows=MOST_ROWS + HEADER_WITHIN, most_megabytes=MOST_MEGABYTES)
-    head = _head_of(grid)
-    if head is None:
+    if upload.size > MOST_BYTES:
+        raise ValidationError("Файл больше 15 МБ. Разделите его на части.", code="too_large")
+    return _with_columns(_book(upload) if is_book(upload) else _text(upload))
+
+
+def _book(upload):
+    # Formulas are not computed: a cell with one is told as an error of its row.
+    with open_book(upload, other_kind=OTHER_KIND) as book:
+        for number, row in enumerate(book.worksheets[0].iter_rows(max_col=40), start=1):
+            yield number, [_cell(cell) for cell in row]
+
+
+def _cell(cell):
+    if cell.value is None:
+        return ""
+    if cell.data_type == "f":
+        return FORMULA
+    value = cell.value
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _text(upload):
+    raw = upload.read()
+    if b"\0" in raw:
+        raise ValidationError(OTHER_KIND, code="type")
+    text = decoded(raw)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    yield from enumerate(delimited_rows(text, max(DELIMITERS, key=first.count)), start=1)
+
+
+def _columns(cells):
+    """{column: its place} by the words of a header; each column once."""
+    found = {}
+    for place, cell in enumerate(cells):
+        name = next((name for name in COLUMNS if re.search(HEADERS[name], cell.strip().lower())), None)
+        if name and name not in found:
+            found[name] = place
+    return found
+
+
+def _with_columns(lines):
+    columns, rows = None, []
+    for number, cells in lines:
+        if columns is None:
+            found = _columns(cells)
+            columns = found if "text" in found else None
+            if columns is None and number >= HEADER_WITHIN:
+                break
+            continue
+        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
+        if any(row.values()):
+            rows.append((number, row))
+        if len(rows) > MOST_ROWS:
+            raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
+    if columns is None:
         raise ValidationError(
             "Не нашли столбец с предложениями. В первой строке назовите столбцы: «текст», «секция», «стол», «кто».",
             code="no_header",
         )
-    first, columns = head
-    rows = []
-    for number, cells in enumerate(grid.rows[first:], start=first + 1):
-        row = {name: _said(cells[place]) if place < len(cells) else "" for place, name in columns.items()}
-        if any(row.values()):
-            rows.append((number, row))
-    if len(rows) > MOST_ROWS:
-        raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
     if not rows:
         raise ValidationError("В таблице нет ни одной строки.", code="empty")
     return rows
-
-
-def _head_of(grid):
-    """(the row under the head, {place: column}) of a grid; None where no row names the words of proposals."""
-    for number, cells in enumerate(grid.rows[:HEADER_WITHIN], start=1):
-        columns = recognise_all(PROPOSALS, cells)
-        if "text" in columns.values():
-            return number, columns
-    return None
-
-
-def _said(cell):
-    """What stands in a cell itself: what is merged is said in its first row, a formula is named."""
-    if cell.startswith(MERGED):
-        return ""
-    return NO_FORMULA if cell == FORMULA else shown_text(cell)
 
 
 def check(session, rows):
@@ -96,8 +120,8 @@ def check(session, rows):
 
 
 def _wrong(row, sections):
-    if NO_FORMULA in row.values():
-        yield NO_FORMULA
+    if FORMULA in row.values():
+        yield FORMULA
         return
     if not row["text"]:
         yield "нет текста предложения"

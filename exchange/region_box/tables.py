@@ -4,8 +4,6 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from exchange.sheets.delimited import decoded
-
 SAVE_AS = "сохраните как CSV UTF-8 через запятую"
 PROGRESS_EVERY = 1000
 csv.field_size_limit(10_000_000)
@@ -72,8 +70,11 @@ def decode(path, problems):
         problems.append(Problem(path.name, 1, "такого файла нет"))
         return None
     data = path.read_bytes()
-    text, encoding = decoded(data)
-    if encoding != "utf-8-sig":
+    try:
+        if b"\x00" in data:
+            raise UnicodeDecodeError("utf-8", data, 0, 1, "NUL")
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
         kind = "похоже на Windows-1251" if b"\x00" not in data else "похоже на «Текст Юникод»"
         separator = ", столбцы разделены «;»" if b";" in data.partition(b"\n")[0] else ""
         problems.append(Problem(path.name, 1, f"файл не в UTF-8 ({kind}{separator}): {SAVE_AS}"))

@@ -7,29 +7,22 @@ of Excel (`ERROR`), a cell merged with the one above (`MERGED`, then what stands
 import csv
 import datetime
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import dataclass
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.escape import unescape
-from openpyxl.utils.exceptions import InvalidFileException
 
-from documents.uploads import file_type
-
-from .delimited import decoded, delimiter_of
+from .files import decoded, delimited_rows, first_bytes, is_book, open_book
 
 DAY, FORMULA, ERROR, MERGED = "\x01", "\x02", "\x03", "\x04"
-MOST_MEGABYTES, MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 10, 20_000, 200, 32_000
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 10 * 1024 * 1024, 20_000, 200, 32_000
 MOST_INSIDE = 120 * 1024 * 1024
 MOST_MERGED, MOST_SHEETS = 200_000, 10
-# What the reader of books raises on one that is broken, beside its own errors.
-BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, OSError, KeyError, IndexError, ValueError, TypeError, SyntaxError,
-    AttributeError,
-)  # fmt: skip
+DELIMITERS = ";\t,"
+OTHER_KIND = "Подходят таблицы XLSX и CSV: этот файл другого вида."
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
@@ -48,28 +41,23 @@ class Grid:
         return cells[column] if column < len(cells) else ""
 
 
-def read_grid(upload, suits=None, *, most_rows=MOST_ROWS, most_megabytes=MOST_MEGABYTES):
+def read_grid(upload, suits=None):
     """The grid of an uploaded file.
 
     Args:
         suits: whether a grid is what is looked for; of several sheets the first such is taken, or the first.
-        most_rows, most_megabytes: how much of it is taken.
 
     Raises:
         ValidationError: it is no table, too large, broken, or carries macros.
     """
-    if upload.size > most_megabytes * 1024 * 1024:
-        raise ValidationError(f"Файл больше {most_megabytes} МБ. Разделите таблицу на части.", code="too_large")
-    upload.seek(0)
-    head = upload.read(8)
-    upload.seek(0)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if upload.size > MOST_BYTES:
+        raise ValidationError("Файл больше 10 МБ. Разделите таблицу на части.", code="too_large")
+    if first_bytes(upload).startswith(b"\xd0\xcf\x11\xe0"):
         raise ValidationError(
             "Это старый формат Excel (.xls). Откройте файл и сохраните его как «Книга Excel (.xlsx)» или CSV.",
             code="old_excel",
         )
-    is_book = head.startswith(b"PK\x03\x04")
-    grid = _book(upload, suits, most_rows) if is_book else Grid(list(_limited(_text(upload), most_rows)))
+    grid = _book(upload, suits) if is_book(upload) else _text(upload)
     while grid.rows and not any(grid.rows[-1]):
         grid.rows.pop()
     if not grid.rows:
@@ -77,22 +65,22 @@ def read_grid(upload, suits=None, *, most_rows=MOST_ROWS, most_megabytes=MOST_ME
     return grid
 
 
-def _limited(rows, most):
+def _limited(rows):
     """Rows with the limits kept; trailing empty cells cut off."""
     for number, cells in enumerate(rows, start=1):
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MOST_COLUMNS:
             raise ValidationError(f"Столбцов больше {MOST_COLUMNS}. Оставьте только нужные.", code="too_wide")
-        if cells and number > most:
+        if cells and number > MOST_ROWS:
             raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
-        if number <= most:
+        if number <= MOST_ROWS:
             yield cells
 
 
-def shown_text(cell):
-    """What a cell says to people, without its marks; a formula says nothing."""
-    return cell.lstrip(DAY + FORMULA + ERROR + MERGED)
+def without_mark(text):
+    """What a formula, an error or a merged cell says to people: its text without the mark."""
+    return text[1:] if text[:1] in {FORMULA, ERROR, MERGED} else text
 
 
 def clean_text(text):
@@ -100,7 +88,7 @@ def clean_text(text):
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _book(upload, suits, most_rows):
+def _book(upload, suits):
     try:
         with zipfile.ZipFile(upload) as package:
             names = package.namelist()
@@ -113,29 +101,20 @@ def _book(upload, suits, most_rows):
     except zipfile.BadZipFile as error:
         raise ValidationError("Файл повреждён: его не удаётся открыть.", code="broken") from error
     upload.seek(0)
-    if file_type(upload) != "xlsx":
-        raise ValidationError("Подходят таблицы XLSX и CSV: этот файл другого вида.", code="type")
-    try:
-        # Formulas are neither computed nor believed: a cell with one is told as an error of its row.
-        book = openpyxl.load_workbook(upload, read_only=True, data_only=False, keep_links=False)
+    with open_book(upload, other_kind=OTHER_KIND) as book:
         sheets = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets[:1]
         others = tuple(one.title for one in sheets)
-        grids = (_sheet(upload, one, others, most_rows) for one in sheets[:MOST_SHEETS])
+        grids = (_sheet(upload, one, others) for one in sheets[:MOST_SHEETS])
         first = next(grids)
         if suits is None or len(sheets) == 1 or suits(first):
             return first
         return next((grid for grid in grids if suits(grid)), first)
-    except ValidationError:
-        raise
-    except BROKEN as error:
-        raise ValidationError("Таблица повреждена: её не удаётся открыть.", code="broken") from error
 
 
-def _sheet(upload, sheet, names, most_rows):
+def _sheet(upload, sheet, names):
     """The grid of one sheet of a book."""
     sheet.reset_dimensions()
-    cells = ([_cell(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1))
-    rows = list(_limited(cells, most_rows))
+    rows = list(_limited([_cell(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1)))
     _fill_merged(rows, _merged(upload, sheet))
     return Grid(rows, sheet.title, tuple(name for name in names if name != sheet.title))
 
@@ -156,8 +135,7 @@ def _cell(cell):
         is_percent = "%" in (cell.number_format or "")
         # Excel keeps 15 digits: what stands behind them is dust of the binary form.
         return f"{value * 100:.15g}%" if is_percent else _digits(value)
-    text = str(value)
-    return clean_text(unescape(text) if "_x" in text else text)[:MOST_TEXT]
+    return clean_text(str(value))[:MOST_TEXT]
 
 
 def _digits(value):
@@ -197,18 +175,29 @@ def _fill_merged(rows, ranges):
 
 
 def _text(upload):
-    """Rows of a text file."""
     raw = upload.read()
-    text, encoding = decoded(raw)
-    if (b"\0" in raw and not encoding) or raw.startswith((b"%PDF", b"\x89PNG", b"<?xml", b"<html", b"{\\rtf")):
-        raise ValidationError("Подходят таблицы XLSX и CSV: этот файл другого вида.", code="type")
-    if not encoding:
-        raise ValidationError("Кодировка файла не UTF-8 и не Windows-1251.", code="encoding")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", errors="replace")
+    elif b"\0" in raw or raw.startswith((b"%PDF", b"\x89PNG", b"<?xml", b"<html", b"{\\rtf")):
+        raise ValidationError(OTHER_KIND, code="type")
+    else:
+        text = decoded(raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        yield from map(_plain, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))
-    except csv.Error as error:
-        raise ValidationError("Таблица повреждена: её не удаётся прочесть.", code="broken") from error
+    delimiter = max(DELIMITERS, key=_columns_by(text))
+    return Grid(list(_limited(map(_plain, delimited_rows(text, delimiter)))))
+
+
+def _columns_by(text):
+    """How many columns a delimiter gives in the first lines: the one that gives most is right."""
+
+    def count(delimiter):
+        try:
+            first = list(itertools.islice(csv.reader(io.StringIO(text), delimiter=delimiter), 10))
+        except csv.Error:
+            return 0
+        return max(map(len, first), default=0)
+
+    return count
 
 
 def _plain(row):

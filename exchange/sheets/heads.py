@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 
 from .columns import YearColumn
-from .grid import MERGED, shown_text
+from .grid import MERGED, without_mark
 
 WITHIN, DEEPEST = 25, 3
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
@@ -45,7 +45,7 @@ class Head:
 
 
 def _plain(text):
-    return " ".join(shown_text(text).lower().replace("ё", "е").replace("\u00a0", " ").split()).strip(" .:*")
+    return " ".join(without_mark(text).lower().replace("ё", "е").replace("\u00a0", " ").split()).strip(" .:*")
 
 
 def find_head(grid, kind):
@@ -141,7 +141,7 @@ def _has_data(grid, last, column):
 
 
 def _shown(text):
-    return " ".join(shown_text(text).split())[:300]
+    return " ".join(without_mark(text).split())[:300]
 
 
 def _without_numbers(grid, row):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from exchange.sheets.columns import COLUMN_SOURCES, FIGURE_WORDS, SOURCE_WORDS, YearColumn
-from exchange.sheets.grid import FORMULA, shown_text
+from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED
 from exchange.tables.models import ColumnMatch
 from municipalities.models import Municipality, Region
 from strategies.models import Programme
@@ -188,7 +188,8 @@ def samples(grid, head, place):
     found = []
     for row in grid.rows[head.first :]:
         if place < len(row) and row[place]:
-            text = "формула" if row[place] == FORMULA else shown_text(row[place])[:60]
+            text = row[place].lstrip(DAY + MERGED)
+            text = "формула" if text.startswith(FORMULA) else text.lstrip(ERROR)[:60]
             found += [] if text in found else [text]
         if len(found) == SAMPLES:
             break

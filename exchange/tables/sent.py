@@ -59,9 +59,14 @@ class SentTable:
     def match_form(self, data=None, *, match=None):
         """The question which column is what."""
         return MatchForm(
-            data, kind=self.kind, grid=self.grid, head=self.head, programme=self.form.scope.programme, match=match,
+            data,
+            kind=self.kind,
+            grid=self.grid,
+            head=self.head,
+            programme=self.form.scope.programme,
+            match=match,
             initial={"match_name": self.file_name.rpartition(".")[0]},
-        )  # fmt: skip
+        )
 
     def carried_match(self, data):
         """The match that a form carries; None where it carries none that is whole."""
@@ -109,5 +114,5 @@ class SentTable:
         if match is None:
             return said
         said |= {f"column-{place}": name for place, name in match.fields.items()}
-        once = {"source": match.source, "year": match.year or "", "direction": match.direction, "paper": match.paper}
-        return said | once | {"match_name": match_name}
+        said |= {"source": match.source, "year": match.year or "", "match_name": match_name}
+        return said | {"direction": match.direction, "paper": match.paper}

@@ -148,14 +148,16 @@ def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):
     [
         (table([["Имя", "Телефон"], ["а", "б"]]), "Не нашли столбец с предложениями."),
         (table(ROWS[:1]), "В таблице нет ни одной строки."),
-        (files.DOCX, "Подходят таблицы XLSX и CSV: этот файл другого вида."),
+        (files.DOCX, "Подходят таблицы CSV и XLSX: этот файл другого вида."),
         (files.MACRO_SHEET, "В файле есть макросы."),
         (files.bomb(), "Файл слишком велик внутри"),
         (b"PK\x03\x04 broken", "Файл повреждён"),
         (files.XLSX, "Таблица повреждена"),
-        (b"\x89PNG\0\0", "Подходят таблицы XLSX и CSV: этот файл другого вида."),
+        (b"\x89PNG\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (b"\xd0\xcf\x11\xe0\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (table(ROWS, encoding="utf-16"), "Подходят таблицы CSV и XLSX: этот файл другого вида."),
     ],
-    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture"],
+    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture", "old excel", "utf-16"],
 )
 def test_file_that_is_no_sheet_is_refused_in_words(town, editor, content, told):
     response = browser(editor).post(address(announced(town)), {"file": upload(content)})
