@@ -9,7 +9,7 @@ from collections import defaultdict
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from exchange.sheets.write import HEAD, Book, look
+from exchange.sheets.write import HEAD, Book, Styled, look
 from strategies.coverage.gaps import gaps_of, live_priorities, read_gaps
 from strategies.coverage.matrix import awaited_words, matrix_of
 from strategies.models import PriorityMeasure, Sphere
@@ -17,6 +17,8 @@ from strategies.models import PriorityMeasure, Sphere
 # A public file: no more gaps than these, the latest first; the page has them all.
 GAPS_MAX = 20_000
 CHUNK = 2000
+STARTS = ("=", "+", "-", "@", "#")
+DAY = "DD.MM.YYYY"
 TOTAL = look(bold=True)
 
 
@@ -49,11 +51,11 @@ def _towns(book, region, towns, on, sphere):
     for row in matrix.rows:
         words = [cell.words for cell in row.cells]
         total = sum(cell.total for cell in row.cells)
-        sheet.row([row.town.name, *words, total, row.without, row.waiting])
+        _add(sheet, [row.town.name, *words, total, row.without, row.waiting])
     if matrix.shared:
-        sheet.row([_("Весь регион"), *(cell.words for cell in matrix.shared.cells)])
+        _add(sheet, [_("Весь регион"), *(cell.words for cell in matrix.shared.cells)])
     totals = [cell.without for cell in matrix.totals]
-    sheet.row([_("Без меры"), *totals, matrix.total, matrix.without, matrix.waiting], shape=TOTAL)
+    _add(sheet, [_("Без меры"), *totals, matrix.total, matrix.without, matrix.waiting], shape=TOTAL)
 
 
 def _links(book, region, towns, on, sphere):
@@ -77,7 +79,7 @@ def _links(book, region, towns, on, sphere):
     ):  # fmt: skip
         named = [town, str(spheres.get(of, _("не указана"))), _marked(title, is_sample)]
         for answer in answers.get(pk) or [[_("мер нет"), "", None]]:
-            sheet.row([*named, *answer])
+            _add(sheet, [*named, *answer])
 
 
 def _marked(title, is_sample):
@@ -95,7 +97,7 @@ def _gaps(book, region, rows, on, site):
     shown = rows[:GAPS_MAX]
     for start in range(0, len(shown), CHUNK):
         for gap in read_gaps(shown[start : start + CHUNK], region, on):
-            sheet.row(_gap_cells(gap, site))
+            _add(sheet, _gap_cells(gap, site))
     if len(rows) > len(shown):
         sheet.row([_("Здесь первые %(n)s пробелов, все — на сайте.") % {"n": GAPS_MAX}])
 
@@ -103,11 +105,19 @@ def _gaps(book, region, rows, on, site):
 def _gap_cells(gap, site):
     answer = gap.answer
     return [
-        gap.town.name if gap.town else _("Весь регион"), str(gap.label),
-        _marked(gap.subject.title, gap.subject.is_sample), gap.since, gap.days, answer.responsible if answer else "",
-        answer.owner.public_name if answer and answer.owner else "", answer.due if answer and gap.late_on else None,
-        str(gap.closing.label), gap.days_late, answer.why if answer else "", site + gap.subject.get_absolute_url(),
-    ]  # fmt: skip
+        gap.town.name if gap.town else _("Весь регион"),
+        str(gap.label),
+        _marked(gap.subject.title, gap.subject.is_sample),
+        gap.since,
+        gap.days,
+        answer.responsible if answer else "",
+        answer.owner.public_name if answer and answer.owner else "",
+        answer.due if answer and gap.late_on else None,
+        str(gap.closing.label),
+        gap.days_late,
+        answer.why if answer else "",
+        site + gap.subject.get_absolute_url(),
+    ]
 
 
 def _of_day(region, on):
@@ -119,5 +129,11 @@ def _of_day(region, on):
 def _sheet(book, title, widths, about, heads):
     sheet = book.sheet(title, widths, freeze=(2, 1), repeat=1)
     sheet.row([about])
-    sheet.row(heads, shape=HEAD)
+    _add(sheet, heads, shape=HEAD)
     return sheet
+
+
+def _add(sheet, values, shape=()):
+    """Write a row of values, each as it is."""
+    cells = [Styled(value, shape, DAY) if hasattr(value, "year") else value for value in values]
+    sheet.row(cells, shape=shape, quoted=STARTS)

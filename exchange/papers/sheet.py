@@ -3,6 +3,8 @@
 from decimal import Decimal
 from math import ceil
 
+from xlsxwriter.utility import xl_col_to_name
+
 from exchange.sheets.write import DAY, Book, Formula, Styled, look
 
 from .rows import Cell, Sum, decimals
@@ -12,6 +14,7 @@ MM_TO_CHARACTERS = 0.6
 LINE = 13  # points
 BLANK_CELL = "Пустая ячейка значит «сведений нет», это не ноль."
 MONEY, WHOLE = "#,##0.00", "0"
+QUOTED = ("=", "+", "-", "@")
 
 _LINED = {"border": 1, "border_color": "#999999"}
 _BASE = look(font_name="Times New Roman", font_size=10, valign="top")
@@ -30,7 +33,7 @@ def write_sheet(target, paper):
     with Book(target, _BASE) as book:
         widths = [max(column.width * MM_TO_CHARACTERS, 6) for column in paper.columns]
         sheet = book.sheet(NAMES[paper.kind], widths, freeze=(head + 1, 0), repeat=head)
-        sheet.fit_to_a4(margins=(0.6, 0.4), footer="&C&P из &N")
+        sheet.fit_to_a4(sides=(0.6, 0.4), footer="&C&P из &N")
         _PaperSheet(sheet, paper).write()
 
 
@@ -47,7 +50,7 @@ class _PaperSheet:
 
     def __init__(self, sheet, paper):
         self.sheet, self.paper = sheet, paper
-        self.letter_of = {column.name: chr(ord("A") + place) for place, column in enumerate(paper.columns)}
+        self.letter_of = {column.name: xl_col_to_name(place) for place, column in enumerate(paper.columns)}
 
     def write(self):
         """The heading, rows by group, totals, the signature."""
@@ -62,7 +65,8 @@ class _PaperSheet:
         last = self.sheet.height
         for total in self.paper.totals:
             begin, stop = total.over or (0, len(spans))
-            self._totals([total], *((spans[begin][0], spans[stop - 1][1]) if stop > begin else (first, last)))
+            span = (spans[begin][0], spans[stop - 1][1]) if stop > begin else (first, last)
+            self._totals([total], *span)
         head = self.paper.head
         for text in ("", " ".join(filter(None, [BLANK_CELL, self.paper.notes])),
                      f"Составлено {head['made_on']} по опубликованным сведениям.", "",
@@ -72,14 +76,15 @@ class _PaperSheet:
 
     def _group(self, group):
         if group.title:
-            self._row([group.title] + [""] * (len(self.paper.columns) - 1), shape=_OVER)
+            self._row([group.title] + [None] * (len(self.paper.columns) - 1), shape=_OVER)
         first, columns = self.sheet.height + 1, self.paper.columns
         for row in group.rows:
             for line in row.lines:
                 # What stands once for a row stands in each of its lines: a sheet is sorted and filtered.
                 values = [(line if column.of_line else row.cells).get(column.name) for column in columns]
                 lines = max(_lines(value, column) for value, column in zip(values, columns, strict=True))
-                self._row([_cell(value, column.cell) for value, column in zip(values, columns, strict=True)], lines)
+                cells = [_cell(value, column.cell) for value, column in zip(values, columns, strict=True)]
+                self._row(cells, lines, quoted=QUOTED)
         self._totals(group.totals, first, self.sheet.height)
 
     def _totals(self, totals, first, last):
@@ -114,9 +119,9 @@ class _PaperSheet:
             return f"COUNTIF({test},{said})"
         return f"SUMIF({test},{said},{letter}{first}:{letter}{last})"
 
-    def _row(self, cells, lines=1, *, shape=()):
+    def _row(self, cells, lines=1, **options):
         # Not every program finds the height of a row by itself.
-        self.sheet.row(cells, shape=shape, points=lines * LINE + 3)
+        self.sheet.row(cells, points=lines * LINE + 3, **options)
 
 
 def _cell(value, kind):

@@ -9,12 +9,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = "dd.mm.yyyy"
 MOST_TEXT = 32_767  # characters in a cell of Excel
-FORMULA_STARTS = ("=", "+", "-", "@", "#")
 A4, HIGHEST_ROW = 9, 409  # the number of A4 among sizes of paper; points
+CHARACTER, POINT = 7, 4 / 3  # in pixels: by its own measures the library rounds
+# Edges of a printed page, in inches: left and right, top and bottom, those of its header and footer.
+SIDES, ENDS, NOTES = (0.75, 0.75), (1, 1), {"margin": 0.5}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -46,6 +49,17 @@ class Formula(NamedTuple):
     value: object
 
 
+class _Page(Worksheet):
+    """A sheet that keeps texts letter by letter: the library would take `<r>…</r>` and `_x0041_` for marks."""
+
+    @staticmethod
+    def _escape_control_characters(text):
+        return text
+
+    def _xml_rich_inline_string(self, text, attributes):
+        self._xml_inline_string(text, preserve=False, attributes=attributes)
+
+
 class Book:
     """A workbook on its way into a binary file; whole when its block is left.
 
@@ -73,10 +87,13 @@ class Book:
             freeze: (row, column) from which it scrolls, counted from 0.
             repeat: the row that stands on every printed page, counted from 0.
         """
-        page = self._book.add_worksheet(title)
+        page = self._book.add_worksheet(title, worksheet_class=_Page)
         for place, width in enumerate(widths):
-            page.set_column(place, place, width)
+            page.set_column_pixels(place, place, width * CHARACTER)
         page.freeze_panes(*freeze)
+        page.set_margins(*SIDES, *ENDS)
+        page.set_header("", NOTES)
+        page.set_footer("", NOTES)
         if repeat is not None:
             page.repeat_rows(repeat)
             page.set_landscape()
@@ -86,7 +103,7 @@ class Book:
         """The format of a look and a number format; each stands in the book once."""
         key = (shape, shown_as, is_quoted)
         if key not in self._formats:
-            properties = {**dict(self._base), **dict(shape)}
+            properties = dict(self._base) | dict(shape)
             if shown_as:
                 properties["num_format"] = shown_as
             if is_quoted:
@@ -101,24 +118,25 @@ class Sheet:
     def __init__(self, book, page):
         self._book, self._page, self.height = book, page, 0
 
-    def row(self, cells, *, shape=(), points=None):
+    def row(self, cells, *, shape=(), points=None, quoted=()):
         """Write the next row.
 
         Args:
             cells: values or `Styled`.
             shape: the look of bare values.
             points: how high the row is; as Excel has it where it is not said.
+            quoted: a tuple of signs: a text that begins with one keeps its mark when somebody edits the cell.
         """
         if points:
-            self._page.set_row(self.height, min(points, HIGHEST_ROW))
+            self._page.set_row_pixels(self.height, min(points, HIGHEST_ROW) * POINT)
         for place, cell in enumerate(cells):
             value, own, shown_as = cell if isinstance(cell, Styled) else (cell, shape, "")
-            self._write(place, value, own, shown_as)
+            self._write(place, value, own, shown_as, quoted)
         self.height += 1
 
-    def _write(self, place, value, shape, shown_as):
+    def _write(self, place, value, shape, shown_as, quoted):
         at, format_of = (self.height, place), self._book.format_of
-        if value is None or value == "":
+        if value is None:
             self._page.write_blank(*at, None, format_of(shape, shown_as))
         elif isinstance(value, bool):
             self._page.write_string(*at, "да" if value else "нет", format_of(shape, shown_as))
@@ -130,19 +148,16 @@ class Sheet:
             self._page.write_formula(*at, value.text, format_of(shape, shown_as), value.value)
         else:
             text = clean(str(value))[:MOST_TEXT]
-            # What begins and ends so would be taken for the library's own marks and spoil the file.
-            text += " " if text.startswith("<r>") and text.endswith("</r>") else ""
-            # A text that looks like a formula keeps its mark when somebody edits the cell.
-            form = format_of(shape, shown_as, is_quoted=text.startswith(FORMULA_STARTS))
+            form = format_of(shape, shown_as, is_quoted=text.startswith(quoted))
             self._page.write_string(*at, text, form)
 
     def filter_rows(self, columns):
         """Buttons of a filter over the rows written, under the first of them."""
         self._page.autofilter(0, 0, self.height - 1, columns - 1)
 
-    def fit_to_a4(self, *, margins, footer):
-        """Print on A4, as wide as the page; `margins` are (left, right) in inches."""
+    def fit_to_a4(self, *, sides, footer):
+        """Print on A4, as wide as the page; `sides` are left and right edges in inches."""
         self._page.set_paper(A4)
         self._page.fit_to_pages(1, 0)
-        self._page.set_margins(*margins)
-        self._page.set_footer(footer)
+        self._page.set_margins(*sides, *ENDS)
+        self._page.set_footer(footer, NOTES)

@@ -18,8 +18,14 @@ from .priorities import strategy_name
 
 EXACT_DIGITS = 15
 WIDTHS = {
-    "title": 50, "description": 40, "responsible": 30, "name": 40, "plain_text": 50, "priorities": 40, "sources": 30,
-}  # fmt: skip
+    "title": 50,
+    "description": 40,
+    "responsible": 30,
+    "name": 40,
+    "plain_text": 50,
+    "priorities": 40,
+    "sources": 30,
+}
 CSV = "text/csv; charset=utf-8"
 LEFT_OUT = {"source"}
 
@@ -216,12 +222,14 @@ def _text(value):
 
 def _xlsx_cell(value):
     if isinstance(value, str):
-        return _text(value)
+        return _text(value) if value else None
     if not isinstance(value, Decimal):
         return value
     if len(value.normalize().as_tuple().digits) > EXACT_DIGITS:
         return _digits(value)
-    return Styled(value.normalize(), shown_as="#,##0" if value == value.to_integral() else "#,##0.##")
+    if value == value.to_integral():
+        return Styled(int(value), shown_as="#,##0")
+    return Styled(value.normalize(), shown_as="#,##0.##")
 
 
 def _digits(value):

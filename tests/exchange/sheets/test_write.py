@@ -16,7 +16,7 @@ def written(*rows):
     with Book(target) as book:
         sheet = book.sheet("Лист", [10], freeze=(1, 0))
         for row in rows:
-            sheet.row(row)
+            sheet.row(row, quoted=("=", "@"))
     return load_workbook(io.BytesIO(target.getvalue()), data_only=True).active
 
 
@@ -24,7 +24,7 @@ def test_values_are_of_their_own_kind():
     page = written(["слово", 7, Decimal("0.10"), datetime.date(2026, 3, 1), True, None, ""], [Formula("1+1", 2)])
 
     assert [[cell.value for cell in row] for row in page.iter_rows()] == [
-        ["слово", 7, 0.1, datetime.datetime(2026, 3, 1), "да"], [2, *[None] * 4],
+        ["слово", 7, 0.1, datetime.datetime(2026, 3, 1), "да", None, ""], [2, *[None] * 6],
     ]  # fmt: skip
     assert page["D1"].number_format == "dd.mm.yyyy"
 
@@ -33,7 +33,8 @@ def test_values_are_of_their_own_kind():
     ("text", "kept"),
     [
         ("=1+1", "=1+1"), ("@A1", "@A1"), ("http://e.org", "http://e.org"), ("007", "007"), ("а\x0bб\r\nв", "аб\nв"),
-        ("{=1}", "{=1}"), ("<r><t>&</t></r>", "<r><t>&</t></r> "), ("\ud800", ""), ("я" * 40_000, "я" * 32_767),
+        ("{=1}", "{=1}"), ("_x0041_ _x000D_", "_x0041_ _x000D_"),
+        ("<r><t>&</t></r>", "<r><t>&</t></r>"), ("\ud800", ""), ("я" * 40_000, "я" * 32_767),
     ],
 )  # fmt: skip
 def test_text_stays_text_whatever_it_looks_like(text, kept):
@@ -41,6 +42,15 @@ def test_text_stays_text_whatever_it_looks_like(text, kept):
 
     assert (cell.value, cell.data_type, bool(cell.hyperlink)) == (kept, "s", False)
     assert cell.quotePrefix is (text[0] in "=@")
+
+
+def test_sheet_is_laid_out_to_the_point():
+    page = written(["слово"])
+
+    assert (page.column_dimensions["A"].width, page.freeze_panes) == (10, "A2")
+    margins = page.page_margins
+    assert (margins.left, margins.right, margins.top, margins.bottom) == (0.75, 0.75, 1, 1)
+    assert (margins.header, margins.footer) == (0.5, 0.5)
 
 
 def test_look_and_number_format_stand_together():
