@@ -137,10 +137,14 @@ def _batch(numbers, term, promised):
         sums, is_new = _sums(measure, money.get(number, []), promised)
         report = reports.get(measure.last_report)
         standing = Standing(
-            measure=measure, status=_status(measure, report, term, cancelled), due=moved.get(number, measure.due_now),
+            measure=measure,
+            status=_status(measure, report, term, cancelled),
+            due=moved.get(number, measure.due_now),
             percent=measure.percent if term.is_now else (report.percent if report else None),
-            report=report, money=sums, is_new=is_new,
-        )  # fmt: skip
+            report=report,
+            money=sums,
+            is_new=is_new,
+        )
         if standing.status in Measure.OPEN and standing.due and standing.due < term.end:
             standing.late_days = (term.end - standing.due).days
         yield standing

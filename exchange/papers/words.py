@@ -90,11 +90,17 @@ HEAD = ("region", "period", "as_of", "made_on", "units", "annex", "signer_post",
 def heading(scope, term, *, annex="", signer_post="", signer_name="", executor="", phone=""):
     """Words of the heading and of the signature; what is not given stays a line to write on."""
     return {
-        "region": scope.region.name, "period": term.label, "as_of": f"{term.end:%d.%m.%Y}",
-        "made_on": f"{term.on:%d.%m.%Y}", "units": "тыс. руб.", "annex": annex or BLANK,
-        "signer_post": signer_post or "Должность", "signer_name": signer_name or "И. О. Фамилия",
-        "executor": executor or BLANK, "phone": phone or "____________",
-    }  # fmt: skip
+        "region": scope.region.name,
+        "period": term.label,
+        "as_of": f"{term.end:%d.%m.%Y}",
+        "made_on": f"{term.on:%d.%m.%Y}",
+        "units": "тыс. руб.",
+        "annex": annex or BLANK,
+        "signer_post": signer_post or "Должность",
+        "signer_name": signer_name or "И. О. Фамилия",
+        "executor": executor or BLANK,
+        "phone": phone or "____________",
+    }
 
 
 def short_name(user):

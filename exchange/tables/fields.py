@@ -44,12 +44,14 @@ MEASURE = Field(
 )
 UNIT = Field("unit", "единица измерения", r"^ед\b|единиц\w* измерени|^ед\.? ?изм")
 NAME = Field(
-    "name", "показатель",
+    "name",
+    "показатель",
     r"^((наименование|название) )?(цел\w+ ?(/|,|и) ?)?(целев\w+ )?показател|^индикатор|^(наименование|название)$",
-)  # fmt: skip
+)
 
 MEASURES = Kind(
-    "measures", "меры",
+    "measures",
+    "меры",
     (
         PK,
         Field("code", "№", r"^(№|n|no)( ?п/?п)?$|^номер( меры| мероприятия)?$|^код( меры)?$|^№ (меры|мероприятия)$"),
@@ -70,53 +72,70 @@ MEASURES = Kind(
         Field("is_flagship", "флагманский проект", r"^флагман", YesNo()),
         Field("priorities", "на какие приоритеты отвечает", r"приоритет"),
         Field("milestones", "контрольные точки", r"контрольн\w+ (точк|событи)"),
-        NOTE, PAPER, REASON,
+        NOTE,
+        PAPER,
+        REASON,
     ),
     required=("title",),
     by_year="money",
-)  # fmt: skip
+)
 PRIORITIES = Kind(
-    "priorities", "приоритеты",
+    "priorities",
+    "приоритеты",
     (
-        PK, TOWN, STRATEGY,
+        PK,
+        TOWN,
+        STRATEGY,
         Field("title", "приоритет", PRIORITY.words + r"|^(наименование|название)$"),
         Field("plain_text", "простыми словами", r"^простыми словами|^описани|^содержани"),
         Field("sphere", "сфера", r"^сфера", OneOf(tuple((str(label), code) for code, label in Sphere.choices))),
         Field("goal", "цель", r"^цель"),
-        ORDER, NOTE, PAPER,
+        ORDER,
+        NOTE,
+        PAPER,
     ),
     required=("title",),
-)  # fmt: skip
+)
 OWNER = (TOWN, PRIORITY, PROGRAMME, MEASURE)
 INDICATORS = Kind(
-    "indicators", "показатели",
+    "indicators",
+    "показатели",
     (
-        PK, *OWNER, NAME, UNIT,
+        PK,
+        *OWNER,
+        NAME,
+        UNIT,
         Field("direction", "что лучше", r"^что лучше|^(вид|тип|характер|направленность) показател|^прямой", BETTER),
         Field("base_year", "базовый год", r"^базов\w+ год", YEARS),
         Field("base_value", "базовое значение", r"^базов\w+ (значени|показател)|^база", Number(percent=True)),
         Field("weight", "вес", r"^вес\b|^весов", Number(percent=True)),
         Field("data_source", "источник данных", r"^источник\w*( данных| информации)?$"),
-        ORDER, NOTE,
+        ORDER,
+        NOTE,
         Field("sources", "источник сведений", r"^источник сведений|^ссылк|^откуда"),
         REASON,
     ),
     required=("name", "unit"),
     by_year="figures",
-)  # fmt: skip
+)
 VALUES = Kind(
-    "values", "значения показателей",
+    "values",
+    "значения показателей",
     (
         Field("pk", "номер показателя на сайте", r"^номер показателя на сайте$|^id$", PK.cell),
-        *OWNER, NAME, UNIT,
+        *OWNER,
+        NAME,
+        UNIT,
         Field("year", "год", r"^год\b|^период|^отчетный год", YEARS),
         Field("target", "план", r"^план|^целев\w+ значени", Number(percent=True)),
         Field("actual", "факт", r"^факт|^достигнут", Number(percent=True)),
         Field("is_preliminary", "предварительное", r"^предварит", YesNo()),
         Field("deviation_reason", "причина отклонения", r"причин\w+ отклонени"),
-        NOTE, PAPER, REASON,
+        NOTE,
+        PAPER,
+        REASON,
     ),
     required=("name", "unit", "year"),
-)  # fmt: skip
+)
 KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES)}
 DIRECTION_WORDS = {Indicator.Direction.HIGHER: "больше — лучше", Indicator.Direction.LOWER: "меньше — лучше"}

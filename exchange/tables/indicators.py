@@ -181,8 +181,17 @@ class Indicators(Figures):
 
     model = Indicator
     plain_fields = (
-        "name", "unit", "direction", "base_year", "base_value", "weight", "data_source", "order", "note", "sources",
-    )  # fmt: skip
+        "name",
+        "unit",
+        "direction",
+        "base_year",
+        "base_value",
+        "weight",
+        "data_source",
+        "order",
+        "note",
+        "sources",
+    )
 
     def plan_item(self, item):
         """Plan one indicator."""

@@ -15,8 +15,15 @@ def _own_region_or_town(fields):
 
 GROUND = (
     Table(
-        "region", Region, key=("slug",), also="name", scope=(), code="slug", is_required=True,
-        fixed={"is_active": True}, about="Регион: ровно одна строка.",
+        "region",
+        Region,
+        key=("slug",),
+        also="name",
+        scope=(),
+        code="slug",
+        is_required=True,
+        fixed={"is_active": True},
+        about="Регион: ровно одна строка.",
         columns=(
             Column("slug", SLUG, "адрес региона латиницей", required=True),
             Column("name", TEXT, "название", required=True),
@@ -27,8 +34,16 @@ GROUND = (
         ),
     ),
     Table(
-        "municipalities", Municipality, key=("slug",), also="fias_id", scope=("region",), code="slug",
-        single=("oktmo", "fias_id"), is_required=True, has_region=True, fixed={"is_reference": False},
+        "municipalities",
+        Municipality,
+        key=("slug",),
+        also="fias_id",
+        scope=("region",),
+        code="slug",
+        single=("oktmo", "fias_id"),
+        is_required=True,
+        has_region=True,
+        fixed={"is_reference": False},
         about="Города, округа и районы.",
         columns=(
             Column("slug", SLUG, "адрес города латиницей; им на город ссылаются другие файлы", required=True),
@@ -50,7 +65,10 @@ GROUND = (
         ),
     ),
     Table(
-        "populations", Population, key=("municipality", "year", "level", "basis"), scope=("municipality__region",),
+        "populations",
+        Population,
+        key=("municipality", "year", "level", "basis"),
+        scope=("municipality__region",),
         about="Население по годам.",
         columns=(
             TOWN,
@@ -64,7 +82,10 @@ GROUND = (
         ),
     ),
     Table(
-        "heads", Head, key=("municipality", "name", "since"), scope=("municipality__region",),
+        "heads",
+        Head,
+        key=("municipality", "name", "since"),
+        scope=("municipality__region",),
         about="Главы городов и сроки их полномочий.",
         columns=(
             TOWN,
@@ -78,8 +99,13 @@ GROUND = (
         ),
     ),
     Table(
-        "documents", Document, key=("municipality", "title", "number", "date"),
-        scope=("region", "municipality__region"), code="code", has_region=True, prepare=_own_region_or_town,
+        "documents",
+        Document,
+        key=("municipality", "title", "number", "date"),
+        scope=("region", "municipality__region"),
+        code="code",
+        has_region=True,
+        prepare=_own_region_or_town,
         about="Акты и другие бумаги: паспорт и ссылка на место публикации.",
         columns=(
             own_code(),
@@ -94,7 +120,7 @@ GROUND = (
             *FACTS,
         ),
     ),
-)  # fmt: skip
+)
 
 BOUNDARIES = Table(
     "boundaries", Boundary, key=("municipality",), scope=("municipality__region",), columns=(TOWN,),

@@ -44,8 +44,12 @@ def _keep_promised_target(value, fields, reason):
 
 PLANS = (
     Table(
-        "strategies", Strategy, key=("municipality", "title", "version"), scope=("municipality__region",),
-        code="code", about="Стратегии, планы и концепции городов.",
+        "strategies",
+        Strategy,
+        key=("municipality", "title", "version"),
+        scope=("municipality__region",),
+        code="code",
+        about="Стратегии, планы и концепции городов.",
         columns=(
             own_code(),
             TOWN,
@@ -69,7 +73,11 @@ PLANS = (
         ),
     ),
     Table(
-        "goals", Goal, key=("strategy", "text"), scope=("strategy__municipality__region",), code="code",
+        "goals",
+        Goal,
+        key=("strategy", "text"),
+        scope=("strategy__municipality__region",),
+        code="code",
         about="Цели стратегий, не глубже трёх уровней.",
         columns=(
             own_code(),
@@ -81,7 +89,11 @@ PLANS = (
         ),
     ),
     Table(
-        "priorities", Priority, key=("strategy", "title"), scope=("strategy__municipality__region",), code="code",
+        "priorities",
+        Priority,
+        key=("strategy", "title"),
+        scope=("strategy__municipality__region",),
+        code="code",
         about="Приоритеты: что город выбрал делать прежде всего.",
         columns=(
             own_code(),
@@ -96,7 +108,12 @@ PLANS = (
         ),
     ),
     Table(
-        "programmes", Programme, key=("code",), scope=("region",), code="code", has_region=True,
+        "programmes",
+        Programme,
+        key=("code",),
+        scope=("region",),
+        code="code",
+        has_region=True,
         about="Программа действий региона и другие документы, которые обещают что-то городам.",
         columns=(
             Column("code", SLUG, "код программы, не повторяется", required=True),
@@ -114,7 +131,11 @@ PLANS = (
         ),
     ),
     Table(
-        "directions", ProgrammeDirection, key=("programme", "title"), scope=("programme__region",), code="code",
+        "directions",
+        ProgrammeDirection,
+        key=("programme", "title"),
+        scope=("programme__region",),
+        code="code",
         about="Направления программ.",
         columns=(
             own_code(),
@@ -126,8 +147,12 @@ PLANS = (
         ),
     ),
     Table(
-        "measures", Measure, key=("direction", "code"), check_change=_keep_promised_due,
-        scope=("direction__programme__region",), code="code",
+        "measures",
+        Measure,
+        key=("direction", "code"),
+        check_change=_keep_promised_due,
+        scope=("direction__programme__region",),
+        code="code",
         about="Меры: что обещано, кто отвечает, к какому сроку.",
         columns=(
             Column("code", SLUG, "номер меры, не повторяется", required=True),
@@ -150,7 +175,10 @@ PLANS = (
         ),
     ),
     Table(
-        "funding", Funding, key=("measure", "year", "source"), scope=("measure__direction__programme__region",),
+        "funding",
+        Funding,
+        key=("measure", "year", "source"),
+        scope=("measure__direction__programme__region",),
         about="Деньги мер по годам и источникам, тысяч рублей.",
         columns=(
             Column("measure", Ref("measures"), "мера", required=True),
@@ -161,7 +189,10 @@ PLANS = (
         ),
     ),
     Table(
-        "milestones", Milestone, key=("measure", "title"), scope=("measure__direction__programme__region",),
+        "milestones",
+        Milestone,
+        key=("measure", "title"),
+        scope=("measure__direction__programme__region",),
         about="Контрольные точки мер.",
         columns=(
             Column("measure", Ref("measures"), "мера", required=True),
@@ -171,8 +202,11 @@ PLANS = (
         ),
     ),
     Table(
-        "measure_priorities", PriorityMeasure, key=("priority", "measure"),
-        scope=("measure__direction__programme__region",), about="Какая мера отвечает на какой приоритет.",
+        "measure_priorities",
+        PriorityMeasure,
+        key=("priority", "measure"),
+        scope=("measure__direction__programme__region",),
+        about="Какая мера отвечает на какой приоритет.",
         columns=(
             Column("priority", Ref("priorities"), "приоритет", required=True),
             Column("measure", Ref("measures"), "мера того же города или на весь регион", required=True),
@@ -180,8 +214,12 @@ PLANS = (
         ),
     ),
     Table(
-        "indicators", Indicator, key=("municipality", "priority", "measure", "name", "unit"), scope=OWNERS,
-        code="code", about="Показатели города, приоритета или меры (заполняют ровно один из трёх столбцов).",
+        "indicators",
+        Indicator,
+        key=("municipality", "priority", "measure", "name", "unit"),
+        scope=OWNERS,
+        code="code",
+        about="Показатели города, приоритета или меры (заполняют ровно один из трёх столбцов).",
         columns=(
             own_code(),
             Column("municipality", Ref("municipalities"), "город"),
@@ -201,8 +239,12 @@ PLANS = (
         ),
     ),
     Table(
-        "indicator_values", IndicatorValue, key=("indicator", "year"), write_change=_keep_promised_target,
-        scope=tuple(f"indicator__{owner}" for owner in OWNERS), about="Планы и факты показателей по годам.",
+        "indicator_values",
+        IndicatorValue,
+        key=("indicator", "year"),
+        write_change=_keep_promised_target,
+        scope=tuple(f"indicator__{owner}" for owner in OWNERS),
+        about="Планы и факты показателей по годам.",
         columns=(
             Column("indicator", Ref("indicators"), "показатель", required=True),
             Column("year", YEAR, "год; пусто — в источнике не указан"),
@@ -213,4 +255,4 @@ PLANS = (
             *FACTS,
         ),
     ),
-)  # fmt: skip
+)

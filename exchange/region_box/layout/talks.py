@@ -30,8 +30,15 @@ def _public_words(fields):
 
 TALKS = (
     Table(
-        "sessions", Session, key=("slug",), scope=("region",), code="slug", has_region=True, prepare=_session_moments,
-        check_change=_keep_announced_date, about="Сессии, слушания, форумы, совещания.",
+        "sessions",
+        Session,
+        key=("slug",),
+        scope=("region",),
+        code="slug",
+        has_region=True,
+        prepare=_session_moments,
+        check_change=_keep_announced_date,
+        about="Сессии, слушания, форумы, совещания.",
         columns=(
             Column("slug", SLUG, "адрес сессии латиницей", required=True),
             Column("level", codes(Session.Level), "уровень", required=True),
@@ -61,7 +68,11 @@ TALKS = (
         ),
     ),
     Table(
-        "sections", Section, key=("session", "title"), scope=("session__region",), code="code",
+        "sections",
+        Section,
+        key=("session", "title"),
+        scope=("session__region",),
+        code="code",
         about="Секции сессий.",
         columns=(
             own_code(),
@@ -75,7 +86,10 @@ TALKS = (
         ),
     ),
     Table(
-        "practices", Practice, key=("session", "region_name", "town_name", "title"), scope=("session__region",),
+        "practices",
+        Practice,
+        key=("session", "region_name", "town_name", "title"),
+        scope=("session__region",),
         about="Практики городов-гостей, в том числе из других регионов.",
         columns=(
             Column("session", Ref("sessions"), "сессия", required=True),
@@ -88,8 +102,14 @@ TALKS = (
         ),
     ),
     Table(
-        "proposals", Proposal, key=("number",), scope=("region",), code="number", has_region=True,
-        prepare=_public_words, about="Сказанное на сессиях: публичные слова, без личных данных жителей.",
+        "proposals",
+        Proposal,
+        key=("number",),
+        scope=("region",),
+        code="number",
+        has_region=True,
+        prepare=_public_words,
+        about="Сказанное на сессиях: публичные слова, без личных данных жителей.",
         columns=(
             Column("number", TEXT, "номер: заглавные буквы, цифры, дефис", required=True),
             TOWN_OR_EMPTY,
@@ -104,4 +124,4 @@ TALKS = (
             *FACTS,
         ),
     ),
-)  # fmt: skip
+)
