@@ -48,8 +48,8 @@ class KnownAutocompleteSelect(AutocompleteSelect):
         return [(None, [*blank, chosen], 0)]
 
 
-def tell_known(form):
-    """Give the autocompletes of a form the records that its instance has loaded already."""
+def preset_known(form):
+    """Preset the autocompletes of a form with the records that its instance has loaded already."""
     for name, field in form.fields.items():
         widget = getattr(field.widget, "widget", field.widget)
         if isinstance(widget, KnownAutocompleteSelect):
@@ -225,7 +225,7 @@ class TellingFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        tell_known(form)
+        preset_known(form)
         for name, field in form.fields.items():
             label = "Удалить строку" if name == "DELETE" else str(field.label or name)
             for widget in (field.widget, getattr(field.widget, "widget", None)):

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin_scope import RegionScope, roles_of, tell_known
+from accounts.admin_scope import RegionScope, preset_known, roles_of
 from accounts.forms import LockedForm, MoveForm
 from accounts.models import WorkflowModel
 
@@ -31,7 +31,7 @@ class PageForm(LockedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        tell_known(self)
+        preset_known(self)
 
 
 class WorkflowScope(RegionScope):

@@ -48,7 +48,7 @@ class ProgressStream(StreamingHttpResponse):
         request: the post.
         steps: generator of (done, of). Exhausted, it has kept its work; closed before, it has kept nothing: whoever
             goes away while it works leaves nothing half done.
-        finish: called with the number done once all is kept; may leave messages, gives the address to go on to.
+        finish: called with the number done once all is kept; may leave messages, returns the address to go on to.
     """
 
     def __init__(self, request, steps, finish):

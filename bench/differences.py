@@ -19,7 +19,7 @@ def lines_of(path):
 
 
 def compare(first, second):
-    """Say what differs; gives how many files do."""
+    """Say what differs; return how many files do."""
     found = [{str(p.relative_to(top)) for p in top.rglob("*") if p.is_file()} for top in (first, second)]
     differing = 0
     for name in sorted(found[0] & found[1]):

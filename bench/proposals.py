@@ -57,7 +57,7 @@ def prepare(path):
 
 
 def fill(slug, number):
-    """A session with so many proposals of all outcomes; gives its slug."""
+    """A session with so many proposals of all outcomes; return its slug."""
     from django.utils import timezone
 
     from sessions.models import Proposal

@@ -16,7 +16,7 @@ def moment(day):
 
 
 def keep(model, rows):
-    """Rows into the database in portions; gives them with their numbers."""
+    """Rows into the database in portions; return them with their numbers."""
     return model.objects.bulk_create(rows, batch_size=BATCH)
 
 

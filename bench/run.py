@@ -50,7 +50,7 @@ def free_port():
 
 @contextlib.contextmanager
 def server(application, environment):
-    """A gunicorn with two sync workers; gives its port."""
+    """A gunicorn with two sync workers; return its port."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     command += ["--no-control-socket", "--log-level", "error"]
@@ -98,7 +98,7 @@ def load(port, path, headers, expected, seconds):
 
 
 def prepare(folder, with_towns):
-    """A database of its own with the demo region; gives (environment, facts about it)."""
+    """A database of its own with the demo region; return (environment, facts about it)."""
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3", "BENCH_DATABASE": f"{folder}/bench.sqlite3",
         "SECRET_KEY": "bench", "DEMO": "1", "DEBUG": "0", "LOG_LEVEL": "ERROR", "CACHE_URL": "locmemcache://",

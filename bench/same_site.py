@@ -83,7 +83,7 @@ class Keeper:
         folder.mkdir(parents=True)
 
     def keep(self, url, response, letters=()):
-        """Save an answer; gives its text, where it is a page."""
+        """Save an answer; return its text, where it is a page."""
         body = b"".join(response.streaming_content) if response.streaming else response.content
         kind = response.headers.get("Content-Type", "").split(";")[0]
         extension, text = TYPES.get(kind, "bin"), None
@@ -136,7 +136,7 @@ class Actor:
             self.client.post("/accounts/login/", {"login": name, "password": PASSWORD})
 
     def open(self, url):
-        """Ask for an address once; gives the links of the page."""
+        """Ask for an address once; return the links of the page."""
         if url in self.seen:
             return []
         chance.seed(f"{self.name} {url}")
@@ -246,7 +246,7 @@ def letter_text(letter):
 
 @contextlib.contextmanager
 def site(database):
-    """The sample site in a database of its own, at `START`; gives the clock."""
+    """The sample site in a database of its own, at `START`; return the clock."""
     root = pathlib.Path.cwd()
     sys.path[0] = str(root)
     module = re.search(r'DJANGO_SETTINGS_MODULE", "([\w.]+)"', (root / "manage.py").read_text(encoding="utf-8"))[1]

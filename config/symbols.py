@@ -1,4 +1,4 @@
-"""Geometry of the chain: SVG of one link, of the glyph in a line, of the vertical spine (`docs/domain.md`).
+"""Geometry of the chain: SVG of one link, of the glyph in a line, of the vertical spine (`docs/numbers.md`).
 
 Words gain weight: thin, medium, thick, solid. Numbers are those of the design language.
 """

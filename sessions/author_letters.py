@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from accounts.letters import absolute, deliver, may_arrive
 
 
-def tell_received(proposal, secret):
+def notify_of_receipt(proposal, secret):
     """Write to the author that the words are taken in, with the number and the link; leaves once committed.
 
     Args:
@@ -31,7 +31,7 @@ def tell_received(proposal, secret):
     transaction.on_commit(send_now, robust=True)
 
 
-def tell_answer(answered, proposals):
+def notify_of_answer(answered, proposals):
     """Write to authors what was answered; leaves once committed.
 
     Args:
@@ -51,7 +51,7 @@ def send_letters(proposals, template, context_of, *, told="", tries_all=False):
     Args:
         proposals: queryset of those whose authors are written to.
         template: name of the letter.
-        context_of: called with a proposal, gives what its letter says.
+        context_of: called with a proposal, returns what its letter says.
         told: the field that keeps when the author was told; such a letter never goes twice, whoever sends it at once.
         tries_all: go on after a failure, as a command of the night does; nobody waiting is held up by a mail server.
 

@@ -32,8 +32,8 @@ def towns_lateness(region, on):
 def late_proposals(proposals, on):
     """Proposals that everybody may see and whose term for an answer has passed."""
     late = proposals.public().overdue(on).select_related("municipality")
-    return part_of(Kind.PROPOSALS, late, "answer_due", _tell, on)
+    return part_of(Kind.PROPOSALS, late, "answer_due", _proposal_facts, on)
 
 
-def _tell(proposal):
+def _proposal_facts(proposal):
     return f"{proposal.number}: {proposal.public_text}", proposal.get_absolute_url(), proposal.municipality

@@ -14,7 +14,7 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 MOMENT = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 
 
-def tell_refusal(form, refusal):
+def add_errors(form, refusal):
     """Put what a model refused into a form: beside the field where the form has it, above all where not."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal.messages)

@@ -63,28 +63,28 @@ def is_taken(proposal):
 
 
 def for_paths(proposals):
-    """A queryset of proposals with all that `tell_paths` needs and nothing private."""
+    """A queryset of proposals with all that `add_paths` needs and nothing private."""
     private = [*Proposal.PRIVATE, *(f"merged_into__{name}" for name in Proposal.PRIVATE)]
     return proposals.select_related(
         "session", "municipality", "section", "priority__strategy", "merged_into__priority__strategy"
     ).defer(*private)
 
 
-def tell_outcome(proposal, on):
-    """Give a public proposal what `_outcome.html` shows: `main` and `waiting`; no query if `merged_into` is read."""
+def add_outcome(proposal, on):
+    """Annotate a public proposal with `main` and `waiting`, for `_outcome.html`; no query if `merged_into` is read."""
     proposal.main = proposal.fate if _is_shown(proposal.fate) else None
     proposal.waiting = waiting_of(proposal, on)
     return proposal
 
 
-def tell_paths(proposals, on):
+def add_paths(proposals, on):
     """Give public proposals from `for_paths` their paths; one query.
 
     Each gets `main` (itself or the public one it was merged with; None when that one is hidden), `public_priority`,
     `public_measure`, `measures`, `wished_priority` (the author's choice, not decided yet), `chain` and `waiting`.
     """
     for proposal in proposals:
-        tell_outcome(proposal, on)
+        add_outcome(proposal, on)
         priority = proposal.main.priority if proposal.main else None
         is_known = bool(priority and priority.is_public and priority.strategy.is_public)
         taken = bool(proposal.main and is_taken(proposal.main))

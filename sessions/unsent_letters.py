@@ -6,7 +6,7 @@ from django.utils import timezone
 from sessions.author_letters import send_letters
 from sessions.models import Proposal
 from sessions.outcomes import done_of
-from sessions.paths import for_paths, tell_paths
+from sessions.paths import add_paths, for_paths
 from strategies.models import Measure
 
 
@@ -25,7 +25,7 @@ def send_done():
     rows = Proposal.objects.filter(Q(pk__in=done) | Q(status="merged", merged_into__in=done), done_told_at=None)
     rows = rows.exclude(author_email="").select_related("merged_into")
     on = timezone.localdate()
-    mains = tell_paths(list(for_paths(Proposal.objects.filter(pk__in=[row.fate.pk for row in rows]))), on)
+    mains = add_paths(list(for_paths(Proposal.objects.filter(pk__in=[row.fate.pk for row in rows]))), on)
     measures = {
         main.pk: [measure for measure in main.measures if measure.status == Measure.Status.DONE] for main in mains
     }

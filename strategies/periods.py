@@ -1,6 +1,6 @@
 """Reporting periods and the dates by which reports on them are due. Pure functions: no queries, no clock.
 
-Customs behind the defaults (`docs/domain.md`): a quarter by the 15th of the next month, cumulative; a year by 1 March.
+Customs behind the defaults (`docs/numbers.md`): a quarter by the 15th of the next month, cumulative; a year by 1 March.
 A due date that falls on a day off moves to the next working day, as terms do (ГК РФ, art. 193).
 """
 

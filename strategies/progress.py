@@ -18,7 +18,7 @@ CANCELLED = "cancelled"  # `Measure.Status.CANCELLED`, a room higher
 
 
 class Zone(models.TextChoices):
-    """How an actual value stands to its target («светофор», `docs/domain.md`)."""
+    """How an actual value stands to its target («светофор», `docs/numbers.md`)."""
 
     GREEN = "green", _("план выполнен")
     YELLOW = "yellow", _("ниже плана")
@@ -29,7 +29,7 @@ class Zone(models.TextChoices):
 def deviation(target, actual):
     """Deviation in per cent: (actual − target) / target × 100; None where a number is missing or the target is 0.
 
-    Source: the column «отклонение» of regional monitoring forms (`docs/domain.md`, monitoring report).
+    Source: the column «отклонение» of regional monitoring forms (`docs/numbers.md`).
     """
     if target is None or actual is None or target == 0:
         return None
@@ -115,7 +115,7 @@ def readiness(measures, *, others=()):
     """Mean readiness of measures: the sum of the reported percentages divided by how many there are, whole per cent.
 
     Every reported measure weighs the same; a cancelled one and one without a reported percentage are left out, they are
-    no zeros. A half goes to the even neighbour. Source: our own rule (`docs/domain.md`, section 4).
+    no zeros. A half goes to the even neighbour. Source: our own rule (`docs/numbers.md`).
 
     Args:
         measures: records with `status` and `percent`, each once.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from config import charts, statuses, symbols
 from municipalities.numbers import NBSP, with_marks, written
-from sessions.paths import tell_outcome
+from sessions.paths import add_outcome
 from strategies.chain import STATE_WORDS, STEPS, Chain, State
 
 register = template.Library()
@@ -118,7 +118,7 @@ def derived_status(name, detail=""):
 @register.inclusion_tag("sessions/_outcome.html")
 def proposal_outcome(proposal):
     """How a public proposal ended or how long it waits, on pages that do not tell its whole path."""
-    return {"proposal": tell_outcome(proposal, timezone.localdate())}
+    return {"proposal": add_outcome(proposal, timezone.localdate())}
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from strategies.reporting.changes import changes_of
 from strategies.reporting.forecast import forecast
 from strategies.reporting.models.evidence import Evidence
 from strategies.reporting.silence import freshness, heads_of, with_freshness
-from strategies.reporting.timeline import counting_reports, tell
+from strategies.reporting.timeline import add_versions, counting_reports
 
 SHOWN = 50
 
@@ -41,7 +41,7 @@ class MeasureDetailView(RegionOfRecord, DetailView):
         for priority in priorities:
             priority.agreement = agreements[priority.pk, measure.pk]
         measure.is_agreed = not priorities or any(priority.agreement.is_agreed for priority in priorities)
-        reports = tell(list(counting_reports(measure.reports.public())))
+        reports = add_versions(list(counting_reports(measure.reports.public())))
         is_open = measure.status in Measure.OPEN
         fresh = freshness(measure, on, heads_of([measure.municipality_id], on)) if is_open else None
         milestones = list(measure.milestones.all())

@@ -7,7 +7,7 @@ from sessions.models import Proposal
 from sessions.views.moderation import waiting_totals
 from strategies.models import Measure, Priority, ProgressReport, Side
 from strategies.reporting import duties
-from strategies.reporting.review import tell_review_term
+from strategies.reporting.review import add_review_term
 
 SHOWN = 10
 
@@ -48,7 +48,7 @@ class OfficeView(OfficePage, TemplateView):
             "late_total": sum(duty.kind == "late" for duty in owed),
             "returned_total": sum(duty.kind == "returned" for duty in owed),
             "drafts": duties.other_drafts(user),
-            "waiting": [(report, tell_review_term(report, on)) for report in waiting],
+            "waiting": [(report, add_review_term(report, on)) for report in waiting],
             "published": duties.published_lately(user),
         }
 
@@ -61,7 +61,7 @@ class OfficeView(OfficePage, TemplateView):
         priorities = Priority.objects.watched().filter(strategy__municipality__region__in=regions)
         return {
             "regions": regions,
-            "queue": [(report, tell_review_term(report, on)) for report in queue],
+            "queue": [(report, add_review_term(report, on)) for report in queue],
             "owing": owing[:SHOWN],
             "owing_total": len(owing),
             "owing_reports": sum(row["owed"] for row in owing),

@@ -25,7 +25,7 @@ class SimilarTownsView(TemplateView):
         others = towns.towns().filter(is_reference=False).exclude(pk=town.pk) if town.people else []
         alike = similar_to(town, list(others), _figures(town))
         columns = [town, *(likeness.town for likeness in alike)]
-        _tell(columns, timezone.localdate())
+        _add_facts(columns, timezone.localdate())
         return super().get_context_data(**kwargs) | {"town": town, "alike": alike, "columns": columns}
 
 
@@ -44,8 +44,8 @@ def _figures(town):
     return found
 
 
-def _tell(towns, on):
-    """Give each town `chosen`, `spheres`, `promised`, `worked` and `shown`; four queries."""
+def _add_facts(towns, on):
+    """Annotate each town with `chosen`, `spheres`, `promised`, `worked` and `shown`; four queries."""
     ids = [town.pk for town in towns]
     chosen = defaultdict(list)
     for priority in Priority.objects.public().filter(strategy__municipality__in=ids).select_related("strategy"):

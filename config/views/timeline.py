@@ -4,7 +4,7 @@ from django.views.generic import ListView
 from municipalities.models import Municipality
 from strategies.priorities.models import Priority
 from strategies.reporting.models.report import ProgressReport
-from strategies.reporting.timeline import counting_reports, tell
+from strategies.reporting.timeline import add_versions, counting_reports
 
 from .priority import reports_about
 
@@ -21,7 +21,7 @@ class ReportsPage(ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"reports": tell(list(context["reports"])), "subject": self.subject, "town": self.town}
+        return context | {"reports": add_versions(list(context["reports"])), "subject": self.subject, "town": self.town}
 
 
 class TownReportsView(ReportsPage):

@@ -12,7 +12,7 @@ from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
 from exchange import hall_sheet
 from sessions.models import Session
-from sessions.office_forms import tell_refusal
+from sessions.office_forms import add_errors
 
 SHOWN = 20
 ERRORS_SHOWN = 200
@@ -66,7 +66,7 @@ class SheetView(OfficePage, TemplateView):
                     "section_titles": {section.pk: section.title for section in self.session.sections.all()},
                 }  # fmt: skip
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         is_good = bool(told) and not told["errors"]
         return self.render_to_response(self.get_context_data(form=form, **told), status=200 if is_good else 422)
 

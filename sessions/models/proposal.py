@@ -15,7 +15,7 @@ from accounts.permissions import is_municipal_editor, is_municipal_head, is_regi
 from municipalities.fields import PartialDateField
 from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text
-from sessions.author_letters import tell_answer
+from sessions.author_letters import notify_of_answer
 from strategies.models import Measure, Priority, Strategy
 
 from .numbers import NumberSeries, prefix_of
@@ -277,9 +277,9 @@ class Proposal(WorkflowModel, Record):
     def after_move(self, from_status, *, by, reason):
         """Authors hear of an answer: this one, and those of the proposals that were merged with it."""
         if self.status in self.ANSWERED:
-            tell_answer(self, Proposal.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk, status="merged")))
+            notify_of_answer(self, Proposal.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk, status="merged")))
         elif self.status == self.Status.MERGED and self.merged_into.status in self.ANSWERED:
-            tell_answer(self.merged_into, Proposal.objects.filter(pk=self.pk))
+            notify_of_answer(self.merged_into, Proposal.objects.filter(pk=self.pk))
 
     def _check_merge(self):
         # Read again and held: nobody merges the other one away or hides it meanwhile.

@@ -52,7 +52,7 @@ class ProposalQuerySet(WorkflowQuerySet):
         return self.filter(secret_hash=hash_of(secret)) if secret else self.none()
 
     def erase_expired(self, before):
-        """Forget the authors who consented before a moment; gives how many (invariant 13: the text stays).
+        """Forget the authors who consented before a moment; return how many (invariant 13: the text stays).
 
         Args:
             before: consents given earlier than this have run out.

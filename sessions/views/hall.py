@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from accounts.office import OfficePage
 from sessions.hall_forms import LineForm, VotesForm
 from sessions.models import PriorityVote, Proposal, Session
-from sessions.office_forms import tell_refusal
+from sessions.office_forms import add_errors
 from strategies.models import Priority
 
 SHOWN = 100
@@ -95,7 +95,7 @@ class HallView(OfficePage, TemplateView):
             try:
                 (self._mend if self.edited else self._take_down)(form.cleaned_data)
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         return self._answer(form)
 
     def _answer(self, form):

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import JournalEntry
 from sessions.models import ConsentText, Proposal
-from sessions.paths import for_paths, tell_paths
+from sessions.paths import add_paths, for_paths
 
 PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -65,7 +65,7 @@ class MyProposalView(TemplateView):
 def _path_of(proposal, on):
     """The public proposal with its chain, as its own page shows it; None while nobody else may see it."""
     shown = for_paths(Proposal.objects.public()).filter(pk=proposal.pk).first()
-    return tell_paths([shown], on)[0] if shown else None
+    return add_paths([shown], on)[0] if shown else None
 
 
 def _why_hidden(proposal):

@@ -16,7 +16,7 @@ from accounts.office import OfficePage
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
 from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
-from sessions.office_forms import tell_refusal
+from sessions.office_forms import add_errors
 from sessions.similar import similar_to
 
 PAGE = 50
@@ -177,7 +177,7 @@ class ModerationView(OfficePage, TemplateView):
             try:
                 form.instance.save_edited(by=self.request.user, known_version=form.cleaned_data["seen_version"])
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         return "form", form, "Сохранено."
 
     def _step(self, form, action):
@@ -187,7 +187,7 @@ class ModerationView(OfficePage, TemplateView):
             try:
                 action(form.cleaned_data)
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         return form
 
     def _do_review(self):

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from accounts.models import Role
 from accounts.office import OfficePage
 from sessions.models import Session
-from sessions.office_forms import BecomeMeasureForm, DecisionFormSet, tell_refusal
+from sessions.office_forms import BecomeMeasureForm, DecisionFormSet, add_errors
 
 
 class SessionDecisionsView(OfficePage, TemplateView):
@@ -92,7 +92,7 @@ class SessionDecisionsView(OfficePage, TemplateView):
             try:
                 decision.become_measure(form.cleaned_data["direction"], by=self.request.user)
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         if form.errors:
             form.decision = decision
             return self.render_to_response(self.get_context_data(measure_form=form), status=422)

@@ -26,7 +26,7 @@ from sessions.office_forms import (
     SectionFormSet,
     SessionForm,
     StepForm,
-    tell_refusal,
+    add_errors,
 )
 from sessions.regional_forms import RegionalSessionForm, practices_of
 
@@ -221,7 +221,7 @@ class SessionPage(OfficePage, TemplateView):
                     for row in rows.deleted_objects:
                         row.delete()
         except ValidationError as refusal:
-            tell_refusal(form, refusal)
+            add_errors(form, refusal)
             return {"form": form, "sections": sections, "practices": practices}
         messages.success(self.request, "Сохранено.")
         return None
@@ -235,7 +235,7 @@ class SessionPage(OfficePage, TemplateView):
             try:
                 self.session.move_to(said["status"], by=self.request.user, reason=said["reason"])
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         if form.errors:
             return {"step_form": form}
         messages.success(self.request, f"Теперь сессия: {self.session.get_status_display()}.")
@@ -251,7 +251,7 @@ class SessionPage(OfficePage, TemplateView):
                     said["starts_at"], said["ends_at"], by=self.request.user, reason=said["reason"]
                 )  # fmt: skip
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         if form.errors:
             return {"date_form": form}
         messages.success(self.request, "Дата перенесена. Прежняя и причина остались на виду.")
@@ -265,7 +265,7 @@ class SessionPage(OfficePage, TemplateView):
                     self.session.minutes = form.cleaned_data["paper"] or self._new_paper(form.cleaned_data)
                     self.session.save_edited(by=self.request.user, known_version=self.session.row_version)
             except ValidationError as refusal:
-                tell_refusal(form, refusal)
+                add_errors(form, refusal)
         if form.errors:
             return {"minutes_form": form}
         messages.success(self.request, "Протокол приложен.")

@@ -8,7 +8,7 @@ from municipalities.regions import RegionOfRecord
 from sessions.filters import ProposalFilter
 from sessions.models import Proposal
 from sessions.pages import OpenPaginator
-from sessions.paths import for_paths, tell_paths, unpromised
+from sessions.paths import add_paths, for_paths, unpromised
 from strategies.models import Measure, ProgressReport, Strategy
 from strategies.reporting.silence import freshness, with_freshness
 from strategies.reporting.timeline import newest_reports
@@ -38,7 +38,7 @@ class ProposalListView(FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"proposals": tell_paths(list(context["page_obj"].object_list), timezone.localdate())}
+        return context | {"proposals": add_paths(list(context["page_obj"].object_list), timezone.localdate())}
 
 
 class ProposalDetailView(RegionOfRecord, DetailView):
@@ -58,7 +58,7 @@ class ProposalDetailView(RegionOfRecord, DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         proposal, on = self.object, timezone.localdate()
-        tell_paths([proposal], on)
+        add_paths([proposal], on)
         measures = proposal.measures
         counted = [measure for measure in measures if measure.status != Measure.Status.CANCELLED]
         published = ProgressReport.objects.public().filter(measure__in=[measure.pk for measure in measures])

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from municipalities.models import Municipality, Region
 from sessions import gate
-from sessions.author_letters import tell_received
+from sessions.author_letters import notify_of_receipt
 from sessions.models import ConsentText, Proposal, RefusedPost, Session
 from sessions.propose_form import ProposeForm, priorities_for
 
@@ -111,7 +111,7 @@ class ProposeView(TemplateView):
                 raise
             form.add_error(None, ValidationError(refusal.messages))
             return self._form(form, token, status=422)
-        tell_received(proposal, secret)
+        notify_of_receipt(proposal, secret)
         return self._done(proposal, token, form)
 
     # ——— Answers ———

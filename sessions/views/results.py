@@ -9,7 +9,7 @@ from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Proposal, Session
 from sessions.outcomes import outcomes_by, outcomes_of
 from sessions.pages import cut
-from sessions.paths import for_paths, tell_paths
+from sessions.paths import add_paths, for_paths
 
 SHOWN = 50
 S = Proposal.Status
@@ -33,10 +33,10 @@ class SessionResultsView(RegionOfRecord, DetailView):
             "on": on,
             "outcomes": outcomes_of(proposals, on),
             "unread": Proposal.objects.filter(session=session).unread().count(),
-            "proposals": tell_paths(cut(for_paths(proposals).order_by("number"), 0, SHOWN), on),
+            "proposals": add_paths(cut(for_paths(proposals).order_by("number"), 0, SHOWN), on),
             "declined": list(_reasoned(proposals.filter(status=S.DECLINED))),
             "redirected": list(_reasoned(proposals.filter(status=S.REDIRECTED))),
-            "late": tell_paths(cut(for_paths(proposals.overdue(on)).order_by("answer_due", "number"), 0, SHOWN), on),
+            "late": add_paths(cut(for_paths(proposals.overdue(on)).order_by("answer_due", "number"), 0, SHOWN), on),
             "votes": votes_of(session),
             "decisions": decisions_of(session, on),
             "gathered": told_gathered(session, on),

@@ -12,7 +12,7 @@ from sessions.filters import SessionFilter
 from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Practice, Proposal, Session
 from sessions.pages import cut
-from sessions.paths import for_paths, tell_paths
+from sessions.paths import add_paths, for_paths
 from strategies.models import Priority
 
 PAGE = 50
@@ -122,7 +122,7 @@ def _words_by_status(session):
 def _proposals(session, on):
     """The first public proposals of a session, each with its path; three queries whatever their number."""
     proposals = for_paths(Proposal.objects.public().filter(session=session)).order_by("number")
-    return tell_paths(cut(proposals, 0, PAGE), on)
+    return add_paths(cut(proposals, 0, PAGE), on)
 
 
 def _series(session):

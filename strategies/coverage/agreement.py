@@ -94,7 +94,7 @@ def agreements_of(commitments, on):
     return found
 
 
-def tell_waiting(link, on):
+def add_waiting(link, on):
     """Add to a link of `awaiting` how many days it waits and by how many the answer is late; its region is loaded."""
     link.waits_days = (on - timezone.localdate(link.said_at)).days
     link.days_late = max(link.waits_days - link.priority.strategy.municipality.region.answer_days, 0)

@@ -2,7 +2,7 @@
 
 A priority has a sphere; a measure has none: it stands in the sphere of the priority that it answers. Where it answers
 nothing, it stands in the sphere named by the title of its direction, or in a column of that direction
-(`docs/domain.md`).
+(`docs/numbers.md`).
 """
 
 from collections import Counter, defaultdict
@@ -255,7 +255,7 @@ def matrix_of(region, towns, page, *, sphere=None, is_whole=False):
 
 
 def _fill(cell, counted):
-    """Put counted priorities into a cell; gives the cell."""
+    """Put counted priorities into a cell; return the cell."""
     if counted:
         cell.total = counted["total"]
         cell.without = counted["total"] - counted["answered"]

@@ -121,14 +121,14 @@ class Lateness:
         return Lateness.of(self.side, *self.parts, *parts)
 
 
-def part_of(kind, records, due, tell, on, *, town="municipality", allowed=datetime.timedelta(0)):
+def part_of(kind, records, due, facts, on, *, town="municipality", allowed=datetime.timedelta(0)):
     """A `Part` from a queryset of what is late already; one query now, one more when its rows are asked for.
 
     Args:
         kind: `Kind`.
         records: the late records.
         due: name of the field or annotation with the day by which it was due.
-        tell: gives (title, address, town or None) of a record.
+        facts: gives (title, address, town or None) of a record.
         on: the day of the question.
         town: the way to the town that the records belong to.
         allowed: how long after that day it was still in time.
@@ -138,15 +138,15 @@ def part_of(kind, records, due, tell, on, *, town="municipality", allowed=dateti
 
     def read(start, end):
         return [
-            _late(record, getattr(record, due) + allowed, tell, on)
+            _late(record, getattr(record, due) + allowed, facts, on)
             for record in records.order_by(due, "pk")[start:end]
         ]  # fmt: skip
 
     return Part(kind, late, read)
 
 
-def _late(record, due_on, tell, on):
-    title, url, town = tell(record)
+def _late(record, due_on, facts, on):
+    title, url, town = facts(record)
     return Late(title, url, due_on, (on - due_on).days, town, getattr(record, "is_sample", False))
 
 
@@ -214,10 +214,10 @@ def _gaps(region, on, town=None):
 def _reports(where, on):
     rows = ExpectedReport.objects.filter(where, cycle__status=ReportingCycle.Status.OPEN, cycle__due_on__lt=on)
     rows = rows.unanswered().annotate(due_on=F("cycle__due_on")).with_subject()
-    return part_of(Kind.REPORTS, rows, "due_on", _tell_report, on)
+    return part_of(Kind.REPORTS, rows, "due_on", _report_facts, on)
 
 
-def _tell_report(row):
+def _report_facts(row):
     return f"{row.subject.title}: {row.cycle.period_label}", row.subject.get_absolute_url(), row.municipality
 
 
@@ -234,11 +234,11 @@ def _commitments(side, where, region, on):
     links = PriorityMeasure.objects.filter(where).awaiting(side).annotate(said_on=TruncDate("said_at"))
     links = links.filter(said_on__lt=on - allowed).select_related("measure", "priority__strategy__municipality")
     return part_of(
-        Kind.COMMITMENTS, links, "said_on", _tell_link, on, town="priority__strategy__municipality", allowed=allowed
+        Kind.COMMITMENTS, links, "said_on", _link_facts, on, town="priority__strategy__municipality", allowed=allowed
     )
 
 
-def _tell_link(link):
+def _link_facts(link):
     url = f"{link.measure.get_absolute_url()}#priority-{link.priority_id}"
     return link.measure.title, url, link.priority.strategy.municipality
 

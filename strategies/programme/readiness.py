@@ -29,7 +29,7 @@ def goal_progress(goal):
 
 
 def goal_percents(nodes):
-    """Give each node of the trees of a strategy (`goal`, `branches`, `priorities`) its `percent`; one query.
+    """Annotate each node of the trees of a strategy (`goal`, `branches`, `priorities`) with its `percent`; one query.
 
     The same figure as that of `goal_progress`.
     """

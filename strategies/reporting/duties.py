@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from strategies.coverage.agreement import tell_waiting
+from strategies.coverage.agreement import add_waiting
 from strategies.coverage.models.commitment import Commitment
 from strategies.programme.models.measure_parts import PriorityMeasure
 from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
@@ -121,7 +121,7 @@ def words_owed(user, side, on):
     waiting = PriorityMeasure.objects.inside(user).awaiting(side).order_by("said_at", "pk")
     links = list(waiting.select_related("measure", "priority__strategy__municipality__region")[:LATELY])
     for link in links:
-        tell_waiting(link, on)
+        add_waiting(link, on)
     total = len(links) if len(links) < LATELY else waiting.count()
     drafts = Commitment.objects.editable_by(user).filter(side=side, status=Commitment.Status.DRAFT)
     return Asked(links, total, drafts.count())

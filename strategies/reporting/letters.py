@@ -84,7 +84,7 @@ def notice_key(report):
     return f"report-{report.pk}-{report.row_version if report.status == 'returned' else 'published'}"
 
 
-def tell_decision(report):
+def notify_of_decision(report):
     """Plan notices of a decision just taken to those who wrote and handed in the report; they leave once committed."""
     kind = NOTICES.get(report.status)
     if kind is None:

@@ -72,8 +72,8 @@ def rows_of(cycle, *, town=""):
     return rows.order_by(F("municipality__name_sort").asc(nulls_last=True), "municipality", "pk")
 
 
-def tell(cycle, rows, on):
-    """Give each row of a page what came for it; one query.
+def add_results(cycle, rows, on):
+    """Annotate each row of a page with what came for it; one query.
 
     Each gets `versions` (published reports for the period, the first one first), `said` (what stands now, or stood at
     the close; None where there was nothing), `later` (published after the close), `late_days` (by how much the first

@@ -19,7 +19,7 @@ from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
 from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
 from strategies.reporting.models.report import ProgressReport
-from strategies.reporting.review import tell_review_term
+from strategies.reporting.review import add_review_term
 
 from .letters import form_link, form_of, form_of_report, notice_key, place_of, send_notices, wants_notice
 
@@ -217,7 +217,7 @@ def _decisions(on):
     if not is_working(on):
         return lines
     for report in ProgressReport.objects.waiting().with_subject():
-        tell_review_term(report, on)
+        add_review_term(report, on)
         if report.region_late_days:
             days = report.region_late_days
             line = Line(

@@ -246,8 +246,8 @@ def decision_told(entry, on):
     return f"Отчёт уже {did} {name_of(entry.actor)} {day}в{NBSP}{at:%H:%M}."
 
 
-def tell_review_term(report, on):
-    """Add `waits_days` and `region_late_days` to a report that was handed in; gives the latter, 0 while there is time.
+def add_review_term(report, on):
+    """Add `waits_days` and `region_late_days` to a report that was handed in; return the latter, 0 while there is time.
 
     Args:
         report: with its subject; without the moment of handing in the days are counted from its creation.

@@ -16,7 +16,7 @@ NEWEST = 10
 
 
 def counting_reports(reports):
-    """Counting reports of a queryset of public ones, the latest period first, ready for `tell`.
+    """Counting reports of a queryset of public ones, the latest period first, ready for `add_versions`.
 
     Adds `percent_before` (what the former counting report on the same subject said, None for the first one) and
     `due_then` (by when the cycle asked for the report; None where no cycle did).
@@ -36,8 +36,8 @@ def counting_reports(reports):
     )
 
 
-def tell(reports):
-    """Give reports from `counting_reports` what the page shows beside them; three queries.
+def add_versions(reports):
+    """Annotate reports from `counting_reports` with what the page shows beside them; three queries.
 
     Each gets `replaced` (the published reports that it corrects, newest first) and `late_days` (how many days after the
     cycle's date it was first handed in; 0 if in time or unknown); and each version gets `publisher`, `photos` and
@@ -64,7 +64,7 @@ def tell(reports):
 def newest_reports(reports):
     """(the newest counting reports of a queryset, ready to show; whether there are more); four queries."""
     found = list(counting_reports(reports)[: NEWEST + 1])
-    return tell(found[:NEWEST]), len(found) > NEWEST
+    return add_versions(found[:NEWEST]), len(found) > NEWEST
 
 
 def _replaced(reports):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sessions.models import ConsentText, Proposal
 from sessions.outcomes import outcomes_of
-from sessions.paths import for_paths, tell_paths
+from sessions.paths import add_paths, for_paths
 from strategies.models import Priority, Strategy
 from tests import factories
 from tests.refusals import codes, database_refuses_change
@@ -86,7 +86,7 @@ def test_priority_wished_by_the_author_is_chosen_only_by_the_answer(town, status
     said(town, priority=wished, **(answered(status) if status in Proposal.ANSWERED else {"status": status}))
     rows = for_paths(Proposal.objects.public())
 
-    path, counted = tell_paths(list(rows), timezone.localdate())[0], outcomes_of(rows, timezone.localdate())
+    path, counted = add_paths(list(rows), timezone.localdate())[0], outcomes_of(rows, timezone.localdate())
 
     is_taken = status in {S.ACCEPTED, S.PARTLY}
     assert (path.public_priority, path.wished_priority) == ((wished, None) if is_taken else (None, wished))

@@ -12,7 +12,7 @@ from exchange.tables.export import CSV, Table
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import BRINGERS, ScopeForm, TableForm
 from exchange.tables.sent import SentTable
-from sessions.office_forms import tell_refusal
+from sessions.office_forms import add_errors
 
 SHOWN_FAULTS, SHOWN_EDITS, SHOWN_ADDED, SHOWN_MISSING = 1000, 200, 50, 50
 
@@ -40,7 +40,7 @@ class TablesView(OfficePage, TemplateView):
         try:
             sent = SentTable.of(form, request.user)
         except ValidationError as refusal:
-            tell_refusal(form, refusal)
+            add_errors(form, refusal)
             return self._show(form, status=422)
         do = "upload" if sent.is_new else request.POST.get("do", "upload")
         return self._match(sent) if do == "match" else self._go_on(sent, do)
@@ -60,7 +60,7 @@ class TablesView(OfficePage, TemplateView):
             try:
                 match = sent.keep_match(asked)
             except ValidationError as refusal:
-                tell_refusal(asked, refusal)
+                add_errors(asked, refusal)
             else:
                 return self._preview(sent, match, self.request.POST.get("match_name", ""))
         return self._show(sent.form, sent, asked=asked, status=422)

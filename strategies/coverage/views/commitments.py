@@ -13,7 +13,7 @@ from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from municipalities.models import Municipality
 from municipalities.numbers import counted
-from strategies.coverage.agreement import agreements_of, tell_waiting
+from strategies.coverage.agreement import add_waiting, agreements_of
 from strategies.coverage.forms import CommitmentForm, WithdrawForm
 from strategies.coverage.models.commitment import Commitment, Side, may_prepare, may_promise
 from strategies.programme.models.measure_parts import IS_LIVE, PriorityMeasure
@@ -176,7 +176,7 @@ class CommitmentsView(CommitmentsPage, ListView):
 
 
 def _with_words(links, side, on):
-    """Give each link of a page its `agreement`, `draft` of the side, `waits_days` and `days_late`; three queries."""
+    """Annotate each link with its `agreement`, `draft` of the side, `waits_days` and `days_late`; three queries."""
     agreements = agreements_of(Commitment.objects.filter(link__in=links), on)
     drafts = Commitment.objects.filter(link__in=links, side=side, status=Status.DRAFT)
     drafts = {draft.link_id: draft for draft in drafts}
@@ -185,7 +185,7 @@ def _with_words(links, side, on):
         link.draft = drafts.get(link.pk)
         link.waits_days, link.days_late = None, 0
         if getattr(link, "said_at", None):
-            tell_waiting(link, on)
+            add_waiting(link, on)
     return links
 
 

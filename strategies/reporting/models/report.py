@@ -316,7 +316,7 @@ class ProgressReport(WorkflowModel, Record):
 
     def after_move(self, from_status, *, by, reason):
         """Publishing sets the measure's state, milestones, actual values and money, in the same transaction."""
-        letters.tell_decision(self)
+        letters.notify_of_decision(self)
         if self.status != self.Status.PUBLISHED or not self.measure_id:
             return
         # Whoever publishes another report on this measure waits here: what is later is asked with the measure in hand.

@@ -17,7 +17,7 @@ from strategies import periods
 from strategies.programme.models.programme import Programme
 from strategies.reporting.models.cycle import RECEIVED, ReportingCycle
 from strategies.reporting.models.report import ProgressReport
-from strategies.reporting.period_result import rows_of, tallies, tell, whole
+from strategies.reporting.period_result import add_results, rows_of, tallies, whole
 from strategies.reporting.silence import heads_of
 
 PAGE, CYCLES, SINCE = 50, 20, 50
@@ -50,7 +50,7 @@ class CycleDetailView(ListView):
             "towns": towns,
             "total": whole(towns),
             "chosen": self.request.GET.get("town", ""),
-            "rows": tell(self.cycle, list(context["rows"]), on),
+            "rows": add_results(self.cycle, list(context["rows"]), on),
         }
 
 

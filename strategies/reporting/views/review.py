@@ -18,13 +18,13 @@ from strategies.reporting.models.report import ProgressReport
 from strategies.reporting.models.report_parts import ReportedActual, ReportedMilestone, ReportedSpending
 from strategies.reporting.office_forms import ReturnForm
 from strategies.reporting.review import (
+    add_review_term,
     compare,
     days_late,
     decision_told,
     doubts,
     money_after,
     spent_ahead,
-    tell_review_term,
 )
 
 QUEUE, IN_SIGHT, EARLIER = 50, 10, 40
@@ -46,7 +46,7 @@ class ReviewPage(OfficePage, TemplateView):
         context, on = super().get_context_data(**kwargs), timezone.localdate()
         queue = list(ProgressReport.objects.to_decide_by(self.request.user).with_subject()[:QUEUE])
         for waiting in queue:
-            tell_review_term(waiting, on)
+            add_review_term(waiting, on)
         if self.report is None and queue:
             self.report = _to_review(self.request.user).get(pk=queue[0].pk)
         context |= {
@@ -232,7 +232,7 @@ def _told(report, on):
     told = {"history": history, "decision": "", "public_url": report.get_absolute_url() if report.is_public else ""}
     if report.status != Status.SUBMITTED:
         return told | {"decision": decision_told(_decision(history), on) or "Отчёт сейчас не на проверке."}
-    tell_review_term(report, on)
+    add_review_term(report, on)
     counting = list(ProgressReport.objects.counting().on(report.subject).exclude(pk=report.pk).by_time()[:EARLIER])
     earlier = [one for one in counting if one.period_end < report.period_end]
     has_later = any(one.period_end > report.period_end for one in counting)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from strategies.dashboard.lateness import Kind, region_lateness, town_lateness, towns_lateness
-from strategies.reporting.review import tell_review_term
+from strategies.reporting.review import add_review_term
 from tests import factories
 
 ON = datetime.date(2026, 7, 1)  # a Wednesday
@@ -42,7 +42,7 @@ def test_lateness_of_reviews_counts_from_the_day_after_the_term(town, other_regi
     assert told(region_lateness(town.region, ON)) == {"reviews": (2, 4, 2)}
     assert told(region_lateness(other_region, ON)) == {}
     assert told(towns_lateness(town.region, ON)) == {}
-    assert [tell_review_term(report, ON) for report in reports] == [2, 2]
+    assert [add_review_term(report, ON) for report in reports] == [2, 2]
     row = region_lateness(town.region, ON).part(Kind.REVIEWS).rows()[0]
     assert (row.title, row.due_on, row.days, row.town) == (
         f"{reports[0].measure.title}: I квартал 2026 года", due, 2, town

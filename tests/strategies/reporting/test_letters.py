@@ -291,6 +291,6 @@ def test_notices_are_planned_in_a_number_of_queries_that_does_not_grow(
     for author in people:
         report = factories.report(measure, by=author, submitted_by=head, status="returned", return_comment=COMMENT)
         with django_assert_num_queries(2):
-            letters.tell_decision(report)
+            letters.notify_of_decision(report)
         Letter.objects.all().delete()
         ProgressReport.objects.all().delete()
