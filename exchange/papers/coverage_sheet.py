@@ -134,6 +134,7 @@ def _sheet(book, title, widths, about, heads):
 
 
 def _add(sheet, values, shape=()):
-    """Write a row of values, each as it is."""
+    """Write a row of values, each as it is; no words are an empty cell."""
+    values = [None if value == "" else value for value in values]
     cells = [Styled(value, shape, DAY) if hasattr(value, "year") else value for value in values]
     sheet.row(cells, shape=shape, quoted=STARTS)
