@@ -21,7 +21,7 @@ def measure_said(said, sessions, proposals):
         return held or _nobody_said(said) or _("Предложения жителей к приоритетам меры")
     return format_html(
         '{}<a href="#said">{}</a>: {}{}',
-        f"{held}. " if held else _nobody_said(said),
+        format_html("{}. ", held) if held else _nobody_said(said),
         _("Предложения жителей"),
         ", ".join(proposal.number for proposal in proposals[:SHOWN]),
         f" {_('и другие')}" if len(proposals) > SHOWN else "",
