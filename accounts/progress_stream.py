@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import ValidationError
 from django.http import StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
 TYPE = "application/x-ndjson"
@@ -20,6 +21,24 @@ BROKEN = "Произошла ошибка. Ничего не внесли: по�
 def wants_progress(request):
     """Whether the script of the page asks, not the browser itself."""
     return request.get_preferred_type(["text/html", TYPE]) == TYPE
+
+
+def answer_in_steps(request, steps, finish, refuse):
+    """The answer to a post that takes long: told as it goes to the script of the page, else a page at the end.
+
+    Args:
+        request, steps, finish: as of `ProgressStream`.
+        refuse: gives the page of a refusal by its words.
+    """
+    if wants_progress(request):
+        return ProgressStream(request, steps, finish)
+    done = 0
+    try:
+        for done, _of in steps:  # noqa: B007 - the last number is told
+            pass
+    except ValidationError as refusal:
+        return refuse(" ".join(refusal.messages))
+    return redirect(finish(done))
 
 
 class ProgressStream(StreamingHttpResponse):

@@ -1,29 +1,21 @@
 """A sheet gathered on paper and typed by somebody: read, checked row by row, taken in whole or not at all."""
 
-import base64
-import csv
 import datetime
-import io
-import json
-import lzma
 import re
-import zipfile
 from collections import Counter
 
-import openpyxl
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from openpyxl.utils.exceptions import InvalidFileException
 from simple_history.utils import bulk_create_with_history
 
-from documents.uploads import file_type
+from exchange.sheets.files import decoded, delimited_rows, is_book, open_book
+from exchange.sheets.packing import pack, unpack
 from municipalities.models import Edition
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
-MOST_ROWS, MOST_BYTES, MOST_PACKED = 20_000, 15 * 1024 * 1024, 2_300_000
+MOST_ROWS, MOST_BYTES = 20_000, 15 * 1024 * 1024
 HEADER_WITHIN, AT_ONCE, DELIMITERS = 10, 400, ";,\t"
 SALT = "sessions.sheet"
 COLUMNS = ("text", "section", "table", "speaker")
@@ -33,11 +25,8 @@ HEADERS = {
     "table": r"\bстол\b",
     "speaker": r"\b(кто|кто сказал|спикер|должность)\b",
 }
-# What the reader of books raises on one that is broken, beside its own errors.
-BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, OSError, KeyError, IndexError, ValueError, TypeError, SyntaxError,
-)  # fmt: skip
 FORMULA = "в ячейке формула: вставьте её значение"
+OTHER_KIND = "Подходят таблицы CSV и XLSX: этот файл другого вида."
 
 
 def read_rows(upload):
@@ -48,22 +37,14 @@ def read_rows(upload):
     """
     if upload.size > MOST_BYTES:
         raise ValidationError("Файл больше 15 МБ. Разделите его на части.", code="too_large")
-    upload.seek(0)
-    is_book = upload.read(4) == b"PK\x03\x04"
-    upload.seek(0)
-    return _with_columns(_book(upload) if is_book else _text(upload))
+    return _with_columns(_book(upload) if is_book(upload) else _text(upload))
 
 
 def _book(upload):
-    if file_type(upload) != "xlsx":
-        raise ValidationError("Подходят таблицы CSV и XLSX: этот файл другого вида.", code="type")
-    try:
-        # Formulas are not computed: a cell with one is told as an error of its row.
-        book = openpyxl.load_workbook(upload, read_only=True, data_only=False, keep_links=False)
+    # Formulas are not computed: a cell with one is told as an error of its row.
+    with open_book(upload, other_kind=OTHER_KIND) as book:
         for number, row in enumerate(book.worksheets[0].iter_rows(max_col=40), start=1):
             yield number, [_cell(cell) for cell in row]
-    except BROKEN as error:
-        raise ValidationError("Таблица повреждена: её не удаётся открыть.", code="broken") from error
 
 
 def _cell(cell):
@@ -78,20 +59,10 @@ def _cell(cell):
 def _text(upload):
     raw = upload.read()
     if b"\0" in raw:
-        raise ValidationError("Подходят таблицы CSV и XLSX: этот файл другого вида.", code="type")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("cp1251")
-        except UnicodeDecodeError as error:
-            raise ValidationError("Кодировка файла не UTF-8 и не Windows-1251.", code="encoding") from error
+        raise ValidationError(OTHER_KIND, code="type")
+    text = decoded(raw)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
-    except csv.Error as error:
-        raise ValidationError("Таблица повреждена: её не удаётся прочесть.", code="broken") from error
+    yield from enumerate(delimited_rows(text, max(DELIMITERS, key=first.count)), start=1)
 
 
 def _columns(cells):
@@ -136,27 +107,16 @@ def check(session, rows):
         A row that stands in the session already is left out of the first.
     """
     sections = {section.title.strip().lower(): section.pk for section in session.sections.all()}
-    known = _known(session)
-    ready, errors, repeated = [], [], 0
+    ready, errors = [], []
     for number, row in rows:
         row = {name: row.get(name, "") for name in COLUMNS}
         wrong = list(_wrong(row, sections))
         if wrong:
             errors.append((number, "; ".join(wrong)))
-            continue
-        row["section"] = sections.get(row["section"].lower())
-        key = tuple(row[name] for name in COLUMNS)
-        if known[key]:
-            known[key] -= 1
-            repeated += 1
         else:
-            ready.append(row)
-    return ready, errors, repeated
-
-
-def _known(session):
-    taken = Proposal.objects.filter(session=session, channel=Proposal.Channel.SHEET).order_by()
-    return Counter(taken.values_list(*COLUMNS))
+            ready.append(row | {"section": sections.get(row["section"].lower())})
+    fresh = _not_in_yet(session, ready)
+    return fresh, errors, len(ready) - len(fresh)
 
 
 def _wrong(row, sections):
@@ -168,47 +128,21 @@ def _wrong(row, sections):
     for name, most in (("text", 4000), ("table", 40), ("speaker", 200)):
         if len(row[name]) > most:
             yield f"«{Proposal._meta.get_field(name).verbose_name}» длиннее {most} знаков"
-    if "\0" in "".join(row.values()):
-        yield "в строке недопустимый знак"
     if row["section"] and row["section"].lower() not in sections:
         yield f"секции «{row['section'][:60]}» у сессии нет"
 
 
-def pack(session, rows):
-    """Checked rows as a signed text for the form that asks «внести?»: nothing is kept until it is answered.
-
-    Raises:
-        ValidationError: there is too much of it.
-    """
-    packed = lzma.compress(json.dumps([session.pk, rows], ensure_ascii=False).encode())
-    text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
-    if len(text) > MOST_PACKED:
-        raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
-    return text
+def pack_rows(session, rows):
+    """Checked rows for the form that asks «внести?»; raises ValidationError where there is too much of them."""
+    return pack([session.pk, rows], SALT)
 
 
-def unpack(session, text):
-    """The rows that `pack` gave for this session.
-
-    Raises:
-        ValidationError: it is not what was given.
-    """
-    try:
-        packed = signing.Signer(salt=SALT).unsign(text)
-        session_id, rows = json.loads(lzma.decompress(base64.b64decode(packed)))
-    except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
-        raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
+def unpack_rows(session, text):
+    """The rows that `pack_rows` gave for this session; raises ValidationError where it did not."""
+    session_id, rows = unpack(text, SALT)
     if session_id != session.pk:
         raise ValidationError("Это строки другой сессии. Загрузите таблицу ещё раз.", code="stale")
     return rows
-
-
-def take_in(session, rows, *, by):
-    """All rows become proposals of the session, in one transaction; gives how many. Refuses as `take_in_steps`."""
-    done = 0
-    for done, _of in take_in_steps(session, rows, by=by):  # noqa: B007 - the last number is the answer
-        pass
-    return done
 
 
 def take_in_steps(session, rows, *, by):
@@ -239,7 +173,9 @@ def take_in_steps(session, rows, *, by):
 
 
 def _not_in_yet(session, rows):
-    known, fresh = _known(session), []
+    """Rows that do not stand in the session; the same words twice are two proposals."""
+    taken = Proposal.objects.filter(session=session, channel=Proposal.Channel.SHEET).order_by()
+    known, fresh = Counter(taken.values_list(*COLUMNS)), []
     for row in rows:
         key = tuple(row[name] for name in COLUMNS)
         if known[key]:

@@ -166,3 +166,16 @@ def test_merging_is_undone_until_both_are_answered(town, head, editor):
     other.refresh_from_db()
     with pytest.raises(ValidationError, match="уже ответили вместе"):
         other.move_to("on_review", by=editor)
+
+
+def test_page_of_a_merged_proposal_parts_it(client, town, head, editor):
+    main, other = (factories.proposal(town, status="new", public_text="Забор") for _ in range(2))
+    other.merge_into(main, by=editor)
+    client.force_login(head)
+    page = reverse("office:proposal", args=[other.pk])
+    assert "Взять на рассмотрение" not in client.get(page).content.decode()
+
+    done = client.post(page, {"do": "part", "seen_version": other.row_version}, follow=True).content.decode()
+
+    other.refresh_from_db()
+    assert (other.status, other.merged_into, "Разъединили" in done) == ("on_review", None, True)

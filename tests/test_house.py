@@ -24,6 +24,7 @@ FLAT = {"strategies": ["chain", "final", "periods", "progress", "watched"], "exc
 MAX_ROOM = 5000
 PAGES = ROOT / "templates"
 MAX_LINES = 400
+MAX_WIDTH = 140  # of a template, in characters
 INVARIANTS = range(1, 69)
 
 # Files that nobody writes by hand.
@@ -199,7 +200,7 @@ def test_imports_stand_at_the_top():
 def _files_written_by_hand():
     for folder in [*FLOORS, "templates", "tests", "bench"]:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".css"} and "migrations" not in path.parts:
+            if path.suffix in {".py", ".html", ".css", ".txt"} and "migrations" not in path.parts:
                 yield path
 
 
@@ -210,6 +211,17 @@ def test_files_are_short():
         if _name(path) not in GENERATED and (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
     }
     assert long == {}
+
+
+def test_lines_of_templates_are_short():
+    long = [
+        f"{_name(path)}:{number}: {len(line)}"
+        for path in sorted(PAGES.rglob("*"))
+        if path.suffix in {".html", ".txt"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > MAX_WIDTH
+    ]
+    assert long == []
 
 
 def test_modules_are_named_after_what_they_hold():

@@ -6,6 +6,9 @@ from django.core.cache import cache
 from tests.conftest import StrictClient
 from tests.world import World
 
+# Every page of a region after every kind of change.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def worlds(region, other_region):

@@ -161,6 +161,7 @@ def test_no_public_page_feed_or_file_shows_the_author(known):
     assert opened >= 25
 
 
+@pytest.mark.slow
 def test_no_page_in_english_shows_the_author(known):
     addresses = [
         f"/en{address}"

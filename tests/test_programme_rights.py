@@ -12,10 +12,10 @@ from exchange.models import PaperTemplate
 from exchange.papers.catalogue import our_form
 from exchange.sheets.grid import read_grid
 from exchange.tables.fields import KINDS
+from exchange.tables.ground import Scope
 from exchange.tables.matching import Match
-from exchange.tables.preview import Scope
 from exchange.tables.publish import draft_measures, mark_of
-from exchange.tables.take_in import pack, plan_table
+from exchange.tables.take_in import pack_grid, plan_table
 from strategies.models import Commitment, Finding, Measure, Programme, ReportingCycle
 from tests import factories
 from tests.exchange.tables.tables import csv_file
@@ -139,7 +139,7 @@ def table(do):
         grid = read_grid(csv_file([["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]]))
         match = Match(kind, ("Мероприятие", "Ответственный"), {0: "title", 1: "responsible"})
         _planner, plan = plan_table(grid, match, Scope(ground["region"], programme), by=None)
-        sent = {"kind": "measures", "programme": programme.pk, "sheet": pack(grid), "do": do, "seen": plan.digest,
+        sent = {"kind": "measures", "programme": programme.pk, "sheet": pack_grid(grid), "do": do, "seen": plan.digest,
                 "column-0": "title", "column-1": "responsible", "match_name": "План"}  # fmt: skip
         return reverse("office:tables"), sent
 
@@ -253,6 +253,7 @@ def walkers(request):
 
 
 @pytest.mark.invariant(16)
+@pytest.mark.slow
 def test_action_is_for_those_who_may_and_leaves_nothing_elsewhere(ground, walkers, case):
     for action, (ask, allowed) in CHANGES.items():
         for name, walker in walkers.items():
@@ -267,6 +268,7 @@ def test_action_is_for_those_who_may_and_leaves_nothing_elsewhere(ground, walker
 
 
 @pytest.mark.invariant(16)
+@pytest.mark.slow
 def test_page_is_for_those_who_may_and_tells_nobody_else_of_drafts(ground, walkers, case):
     for page_name, (ask, allowed) in READINGS.items():
         for name, walker in walkers.items():

@@ -1,4 +1,4 @@
-"""How measures stood on a day, from what is published: state, readiness, date, money, the last report.
+"""How measures stood on a day, from what is published: state, readiness, date, money, indicators, the last report.
 
 Of today it is what the public pages say. Of an earlier day it is what published reports on periods that ended by that
 day say, with their corrections; a date moved later stands where it stood, sums as the act of that day promised them.
@@ -6,17 +6,29 @@ day say, with their corrections; a date moved later stands where it stood, sums 
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from accounts.models import JournalEntry
 from municipalities.models import Municipality
-from strategies.models import DueChange, Funding, Measure, ProgrammeDirection, ProgressReport
-from strategies.reporting.models.report_parts import ReportedSpending
+from strategies.models import (
+    DueChange,
+    Funding,
+    IndicatorValue,
+    Measure,
+    ProgrammeDirection,
+    ProgrammeVersion,
+    ProgressReport,
+    TargetChange,
+)
+from strategies.programme.models.version_content import measures_of
+from strategies.reporting.models.report_parts import ReportedActual, ReportedSpending
 
-from .promised import Promised
 from .rows import known_sum
 
 BATCH = 1000
@@ -34,6 +46,17 @@ class Money:
     spent: object
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One indicator of one year: its name with the year, unit, plan, fact and why they differ."""
+
+    name: str
+    unit: str
+    plan: object
+    fact: object
+    reason: str
+
+
 @dataclass
 class Standing:
     """A measure as it stood: `report` is the last one that counts, `late_days` how long its date has passed.
@@ -49,6 +72,7 @@ class Standing:
     late_days: int = 0
     money: list = field(default_factory=list)
     is_new: bool = False
+    figures: list = field(default_factory=list)  # once `with_figures` has read them
 
     @property
     def planned(self):
@@ -105,7 +129,8 @@ def _batch(numbers, term, promised):
         [one.last_report for one in found.values() if one.last_report]
     )
     money = _money(numbers, term)
-    moved = {} if term.is_now else _dates_then(numbers, term.end)
+    changes = DueChange.objects.filter(measure__in=numbers)
+    moved = {} if term.is_now else _before(changes, term.end, "measure", "old_due")
     cancelled = {} if term.is_now else _cancelled_after(found, term.end)
     for number in numbers:
         measure = found[number]
@@ -114,8 +139,8 @@ def _batch(numbers, term, promised):
         standing = Standing(
             measure=measure,
             status=_status(measure, report, term, cancelled),
-            percent=measure.percent if term.is_now else (report.percent if report else None),
             due=moved.get(number, measure.due_now),
+            percent=measure.percent if term.is_now else (report.percent if report else None),
             report=report,
             money=sums,
             is_new=is_new,
@@ -155,12 +180,6 @@ def _status(measure, report, term, cancelled_after):
     return report.reported_status if report else Status.PLANNED
 
 
-def _dates_then(numbers, end):
-    """{measure: its date on a day} of those whose date was moved later."""
-    changes = DueChange.objects.filter(measure__in=numbers, decided_on__gt=end).order_by("-decided_on", "-pk")
-    return dict(changes.values_list("measure", "old_due"))
-
-
 def _cancelled_after(measures, end):
     """Measures that were called off after a day, by the journal."""
     gone = [one.pk for one in measures.values() if one.status == Status.CANCELLED]
@@ -181,12 +200,12 @@ def _money(numbers, term):
         .order_by("measure", "year", "source")
         .values_list("pk", "measure", "year", "source", "planned", "spent")
     )
-    said = None if term.is_now else _spent_then(numbers, term.end)
+    said = None if term.is_now else _said_by(ReportedSpending.objects, numbers, term.end, ["funding"], ["spent"])
     found = {}
     for number, measure, year, source, planned, spent in rows:
         if said is not None:
             # A sum that no report has given came with its source: it is known for the years that were over.
-            spent = said.get(number, spent if year <= term.year else None)
+            (spent,) = said.get((number,), (spent if year <= term.year else None,))
         found.setdefault(measure, []).append(Money(year, source, planned, spent))
     return found
 
@@ -202,15 +221,144 @@ def _sums(measure, money, promised):
     return [Money(*key, planned.get(key), spent.get(key)) for key in keys], is_new
 
 
-def _spent_then(numbers, end):
-    """{funding: spent by a day, None where reports gave it only later}, of those that reports speak of."""
-    counting = ProgressReport.objects.counting().filter(measure__in=numbers)
-    rows = ReportedSpending.objects.filter(report__in=counting.values("pk")).order_by(
+def _said_by(rows, measures, end, what, said):
+    """{what: what reports on periods that were over by a day say of it, nothing where they said it only later}.
+
+    Args:
+        rows: a queryset of parts of reports.
+        measures: numbers of the measures reported on.
+        what, said: names of fields; both stand in the answer as tuples.
+    """
+    counting = ProgressReport.objects.counting().filter(measure__in=measures)
+    rows = rows.filter(report__in=counting.values("pk")).order_by(
         "report__period_end", "report__published_at", "report"
     )
     found = {}
-    for funding, spent, period_end in rows.values_list("funding", "spent", "report__period_end"):
-        found.setdefault(funding, None)
+    for *told, period_end in rows.values_list(*what, *said, "report__period_end"):
+        key = tuple(told[: len(what)])
+        found.setdefault(key, (None,) * len(said))
         if period_end <= end:
-            found[funding] = spent
+            found[key] = tuple(told[len(what) :])
     return found
+
+
+def _before(changes, end, what, old):
+    """{what: how it stood on a day} of those that were changed later."""
+    rows = changes.filter(decided_on__gt=end).order_by("-decided_on", "-pk")
+    return dict(rows.values_list(what, old))
+
+
+# ——— Promised by the act of that day ———
+
+
+class Promised:
+    """Sums that programmes promised by the end of a term: {(year, source): thousand roubles} of each measure.
+
+    Args:
+        term: a `Term`; of today nothing is read, records say it themselves.
+    """
+
+    def __init__(self, term):
+        self._term, self._kept = term, {}
+        self._by_act = self._by_today = 0
+
+    def read(self, programmes):
+        """Read the acts of programmes that were not read yet; one query where there are any."""
+        fresh = set() if self._term.is_now else set(programmes) - self._kept.keys()
+        if not fresh:
+            return
+        in_force = (
+            ProgrammeVersion.objects.annotate(day=Coalesce("act_date", TruncDate("created_at")))
+            .filter(programme=OuterRef("programme"), day__lte=self._term.end)
+            .order_by("-number")
+        )
+        rows = ProgrammeVersion.objects.filter(programme__in=fresh, pk=Subquery(in_force.values("pk")[:1]))
+        self._kept |= dict.fromkeys(fresh)
+        for programme, content in rows.values_list("programme", "content"):
+            self._kept[programme] = {measure["id"]: measure.get("money", {}) for measure in measures_of(content)}
+
+    def sums(self, measure, today):
+        """({(year, source): promised}, whether the act of that day does not name the measure).
+
+        Args:
+            measure: with its direction.
+            today: what its records promise now.
+        """
+        kept = self._kept.get(measure.direction.programme_id)
+        if kept is None:
+            self._by_today += bool(today)
+            return today, False
+        self._by_act += bool(today)
+        if measure.pk not in kept:
+            return {}, bool(today)
+        return {_key(name): Decimal(planned) for name, planned in kept[measure.pk].items()}, False
+
+    @property
+    def note(self):
+        """Whose sums a paper tells, once its measures are read; empty for today."""
+        day = f"{self._term.end:%d.%m.%Y}"
+        if self._term.is_now or not (self._by_act or self._by_today):
+            return ""
+        if not self._by_act:
+            return f"Обещанные суммы — сегодняшние: какими они были на {day}, не сохранено."
+        acted = f"Обещанные суммы — по акту программы, который действовал на {day}"
+        return (
+            f"{acted}; мероприятия без такого акта ({self._by_today}) — с сегодняшними."
+            if self._by_today
+            else f"{acted}."
+        )
+
+
+def _key(name):
+    year, _colon, source = name.partition(":")
+    return int(year), source
+
+
+# ——— Indicators ———
+
+
+def with_figures(found, term):
+    """Give standings on, each with its `figures`: of the year of the term, of every year for the whole term."""
+    found = iter(found)
+    while batch := list(islice(found, BATCH)):
+        figures = _figures([standing.measure.pk for standing in batch], term)
+        for standing in batch:
+            standing.figures = figures.get(standing.measure.pk, [])
+            yield standing
+
+
+def _figures(measures, term):
+    """{measure: [Figure]}."""
+    values = IndicatorValue.objects.filter(indicator__measure__in=measures).select_related("indicator")
+    if term.year:
+        values = values.filter(year=term.year)
+    values = list(values.order_by("indicator__order", "indicator", "year", "pk"))
+    said = targets = {}
+    if not term.is_now:
+        of_fact = ["actual", "is_preliminary", "deviation_reason"]
+        said = _said_by(ReportedActual.objects, measures, term.end, ["indicator", "year"], of_fact)
+        changes = TargetChange.objects.filter(value__indicator__measure__in=measures)
+        targets = _before(changes, term.end, "value", "old_target")
+    found = {}
+    for value in values:
+        plan = targets.get(value.pk, value.target)
+        fact, is_preliminary, reason = value.actual, value.is_preliminary, value.deviation_reason
+        if not term.is_now and (value.indicator_id, value.year) in said:
+            fact, is_preliminary, reason = said[value.indicator_id, value.year]
+        name = f"{value.indicator.name}, {value.year}" if value.year else value.indicator.name
+        found.setdefault(value.indicator.measure_id, []).append(
+            Figure(
+                name=f"{name} (предварительно)" if is_preliminary and fact is not None else name,
+                unit=value.indicator.unit, plan=_without_noughts(plan), fact=_without_noughts(fact),
+                reason=reason or "",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _without_noughts(figure):
+    """A figure without the noughts that the database adds: 12 rather than 12.0000."""
+    if figure is None:
+        return None
+    plain = figure.normalize()
+    return plain.quantize(1) if plain.as_tuple().exponent > 0 else plain

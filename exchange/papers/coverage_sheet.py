@@ -8,24 +8,18 @@ from collections import defaultdict
 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
+from exchange.sheets.write import HEAD, Book, Styled, look
 from strategies.coverage.gaps import gaps_of, live_priorities, read_gaps
 from strategies.coverage.matrix import awaited_words, matrix_of
 from strategies.models import PriorityMeasure, Sphere
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A public file: no more gaps than these, the latest first; the page has them all.
 GAPS_MAX = 20_000
 CHUNK = 2000
 STARTS = ("=", "+", "-", "@", "#")
 DAY = "DD.MM.YYYY"
-HEAD = Font(bold=True)
-WRAPPED = Alignment(wrap_text=True, vertical="top")
+TOTAL = look(bold=True)
 
 
 def coverage_sheet(region, towns, on, *, sphere=None, is_narrowed=False, site=""):
@@ -39,13 +33,12 @@ def coverage_sheet(region, towns, on, *, sphere=None, is_narrowed=False, site=""
         is_narrowed: whether some towns are left out.
         site: the address of the site, for links to records.
     """
-    book = Workbook(write_only=True)
-    _towns(book, region, towns, on, sphere)
-    _links(book, region, towns, on, sphere)
-    rows = gaps_of(region, on, towns=towns.order_by().values("pk") if is_narrowed else None, sphere=sphere)
-    _gaps(book, region, list(rows[: GAPS_MAX + 1]), on, site)
     target = io.BytesIO()
-    book.save(target)
+    with Book(target) as book:
+        _towns(book, region, towns, on, sphere)
+        _links(book, region, towns, on, sphere)
+        rows = gaps_of(region, on, towns=towns.order_by().values("pk") if is_narrowed else None, sphere=sphere)
+        _gaps(book, region, list(rows[: GAPS_MAX + 1]), on, site)
     return target.getvalue()
 
 
@@ -58,11 +51,11 @@ def _towns(book, region, towns, on, sphere):
     for row in matrix.rows:
         words = [cell.words for cell in row.cells]
         total = sum(cell.total for cell in row.cells)
-        sheet.append(_row(sheet, [row.town.name, *words, total, row.without, row.waiting]))
+        _add(sheet, [row.town.name, *words, total, row.without, row.waiting])
     if matrix.shared:
-        sheet.append(_row(sheet, [_("Весь регион"), *(cell.words for cell in matrix.shared.cells)]))
+        _add(sheet, [_("Весь регион"), *(cell.words for cell in matrix.shared.cells)])
     totals = [cell.without for cell in matrix.totals]
-    sheet.append(_row(sheet, [_("Без меры"), *totals, matrix.total, matrix.without, matrix.waiting], font=HEAD))
+    _add(sheet, [_("Без меры"), *totals, matrix.total, matrix.without, matrix.waiting], shape=TOTAL)
 
 
 def _links(book, region, towns, on, sphere):
@@ -86,7 +79,7 @@ def _links(book, region, towns, on, sphere):
     ):  # fmt: skip
         named = [town, str(spheres.get(of, _("не указана"))), _marked(title, is_sample)]
         for answer in answers.get(pk) or [[_("мер нет"), "", None]]:
-            sheet.append(_row(sheet, [*named, *answer]))
+            _add(sheet, [*named, *answer])
 
 
 def _marked(title, is_sample):
@@ -104,9 +97,9 @@ def _gaps(book, region, rows, on, site):
     shown = rows[:GAPS_MAX]
     for start in range(0, len(shown), CHUNK):
         for gap in read_gaps(shown[start : start + CHUNK], region, on):
-            sheet.append(_row(sheet, _gap_cells(gap, site)))
+            _add(sheet, _gap_cells(gap, site))
     if len(rows) > len(shown):
-        sheet.append([_("Здесь первые %(n)s пробелов, все — на сайте.") % {"n": GAPS_MAX}])
+        sheet.row([_("Здесь первые %(n)s пробелов, все — на сайте.") % {"n": GAPS_MAX}])
 
 
 def _gap_cells(gap, site):
@@ -134,36 +127,14 @@ def _of_day(region, on):
 
 
 def _sheet(book, title, widths, about, heads):
-    sheet = book.create_sheet(title)
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "2:2"
-    sheet.page_setup.orientation = "landscape"
-    sheet.append([about])
-    sheet.append(_row(sheet, heads, font=HEAD, alignment=WRAPPED))
+    sheet = book.sheet(title, widths, freeze=(2, 1), repeat=1)
+    sheet.row([about])
+    _add(sheet, heads, shape=HEAD)
     return sheet
 
 
-def _row(sheet, values, **style):
-    return [_cell(sheet, value, style) for value in values]
-
-
-def _cell(sheet, value, style):
-    """A value as it is; text that a spreadsheet might take for a formula, and days, as cells of their own kind."""
-    is_text = isinstance(value, str)
-    if is_text:
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    is_day = hasattr(value, "year")
-    is_risky = is_text and value.startswith(STARTS)
-    if not (style or is_day or is_risky):
-        return value
-    cell = WriteOnlyCell(sheet, value)
-    if is_text:
-        cell.data_type = "s"
-        cell.quotePrefix = is_risky
-    if is_day:
-        cell.number_format = DAY
-    for name, look in style.items():
-        setattr(cell, name, look)
-    return cell
+def _add(sheet, values, shape=()):
+    """Write a row of values, each as it is; no words are an empty cell."""
+    values = [None if value == "" else value for value in values]
+    cells = [Styled(value, shape, DAY) if hasattr(value, "year") else value for value in values]
+    sheet.row(cells, shape=shape, quoted=STARTS)

@@ -5,9 +5,7 @@ from itertools import groupby
 from strategies import periods, progress
 from strategies.models import Measure, Programme
 
-from .as_of import BATCH, LATE, standings
-from .figures import figures_of
-from .promised import Promised
+from .as_of import LATE, Promised, standings, with_figures
 from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, known_sum
 
 Status = Measure.Status
@@ -101,7 +99,7 @@ def _plan_row(standing):
 def summary(scope, term, head):
     """Plan and fact: readiness, money and indicators of each measure, why they differ and what is done about it."""
     promised = Promised(term)
-    found = _with_figures(standings(scope.measures(term), term, promised), term)
+    found = with_figures(standings(scope.measures(term), term, promised), term)
     groups = _groups(found, scope, term, lambda standing: _summary_row(standing, term))
     kinds = [ALL_YEARS] if term.year is None else [year_line(term.year), ALL_YEARS]
     for group in groups:
@@ -128,16 +126,6 @@ def _plan_fact_totals(label, rows, kinds, *, over=None):
                   ("deviation", "plan", "fact"), over)
         )  # fmt: skip
     return totals
-
-
-def _with_figures(found, term):
-    batch = []
-    for standing in found:
-        batch.append(standing)
-        if len(batch) == BATCH:
-            yield from figures_of(batch, term)
-            batch = []
-    yield from figures_of(batch, term)
 
 
 def _deviation(plan_figure, fact):

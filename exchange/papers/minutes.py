@@ -1,15 +1,10 @@
 """The minutes of a session: words for a Word template, the region's or ours."""
 
-from pathlib import Path
-
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from sessions.models import Proposal
 
-from .words import BLANK
-
-DEFAULT_MINUTES = Path(__file__).parent.parent / "paper_templates" / "minutes.docx"
+from .words import BLANK, day_words
 
 
 def minutes_words(session, *, executor="", phone=""):
@@ -75,7 +70,7 @@ def _day(moment):
         return ""
     if hasattr(moment, "hour"):
         moment = timezone.localtime(moment).date()
-    return date_format(moment, "j E Y") + " года"
+    return day_words(moment)
 
 
 def _capital(text):

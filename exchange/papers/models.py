@@ -9,7 +9,7 @@ from documents.uploads import file_type
 from municipalities.models import Record, Region
 
 from .catalogue import SAMPLES, our_form
-from .word import check_template
+from .word_check import check_template
 
 
 def template_storage():

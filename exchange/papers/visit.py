@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import F
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 
 from municipalities.numbers import days
@@ -17,6 +17,8 @@ from sessions.models import Decision, Proposal
 from strategies.coverage.gaps import live_priorities
 from strategies.dashboard.lateness import Kind
 from strategies.models import Commitment, Measure, ProgressReport
+
+from .words import day_words
 
 LATE, PROMISES, WORDS, ASKS = 5, 4, 6, 4
 TITLE, TEXT, WHO = 90, 150, 45
@@ -89,7 +91,7 @@ def _late(late):
     rows = [(part.kind, row) for part in late.parts for row in part.rows(LATE)]
     rows = sorted(rows, key=lambda found: (-found[1].days, found[1].title))[:LATE]
     shown = [
-        {"what": _titled(f"{LATE_WORDS[kind]}: {row.title}", row), "due": _day(row.due_on),
+        {"what": _titled(f"{LATE_WORDS[kind]}: {row.title}", row), "due": day_words(row.due_on),
          "days": f"на {days(row.days)}"}
         for kind, row in rows
     ]  # fmt: skip
@@ -107,9 +109,9 @@ def _promises(town, on):
         {
             "what": _titled(one.text, one),
             "who": _cut(one.responsible, WHO) or "ответственный не указан",
-            "when": _day(one.due) if one.due else "срок не указан",
+            "when": day_words(one.due) if one.due else "срок не указан",
             "state": "исполнено" if one.done_on else "просрочено" if one.is_overdue(on) else "исполняют",
-            "given": f"сессия {_day(timezone.localdate(one.session.starts_at))}" if one.session.starts_at
+            "given": f"сессия {day_words(timezone.localdate(one.session.starts_at))}" if one.session.starts_at
                      else _cut(one.session.title, WHO),
         }
         for one in decisions[:PROMISES]
@@ -120,13 +122,13 @@ def _promises(town, on):
             "who": str(one.get_side_display()),
             "when": f"к {one.year} году",
             "state": one.get_kind_display() + (f" {_money(one.amount)}" if one.amount else ""),
-            "given": f"слово дано {_day(timezone.localdate(one.published_at))}" if one.published_at else "",
+            "given": f"слово дано {day_words(timezone.localdate(one.published_at))}" if one.published_at else "",
         }
         for one in given[:PROMISES]
     ]
     rows += [
         {"what": _titled(one.title, one), "who": _cut(one.responsible, WHO) or "ответственный не найден",
-         "when": _day(one.due_now) if one.due_now else one.due_note or "срок не найден",
+         "when": day_words(one.due_now) if one.due_now else one.due_note or "срок не найден",
          "state": "просрочено" if one.is_overdue(on) else str(one.get_status_display()),
          "given": _moved(one)}
         for one in measures[:PROMISES]
@@ -137,7 +139,7 @@ def _promises(town, on):
 def _moved(measure):
     """The first date of a measure whose date was moved: a promise keeps both."""
     if measure.due and measure.postponed_to and measure.due != measure.postponed_to:
-        return f"сначала обещали к {_day(measure.due)}"
+        return f"сначала обещали к {day_words(measure.due)}"
     return ""
 
 
@@ -182,10 +184,6 @@ def _more(total, shown):
 
 def _cut(text, length):
     return Truncator(" ".join(text.split())).chars(length)
-
-
-def _day(day):
-    return date_format(day, "j E Y") + " года"
 
 
 def _money(thousands):

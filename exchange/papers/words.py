@@ -4,6 +4,8 @@ import datetime
 import re
 from decimal import Decimal
 
+from django.utils.formats import date_format
+
 from .rows import Cell, Group, Paper, Row, Total, decimals
 
 NBSP = "\u00a0"
@@ -23,6 +25,11 @@ def shown(figure, cell=Cell.TEXT):
         places = 1 if cell is Cell.PERCENT else decimals(figure)
         return f"{figure:,.{places}f}".replace(",", NBSP).replace(".", ",").replace("-", "−")
     return str(figure)
+
+
+def day_words(day):
+    """«1 мая 2026 года»."""
+    return date_format(day, "j E Y") + " года"
 
 
 class Rows:

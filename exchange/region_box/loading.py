@@ -7,10 +7,9 @@ from django.db import transaction
 
 from municipalities.models import Region
 
-from .building import Builder
-from .counts import Counts
-from .problems import BadFilesError
+from .building import Builder, Counts
 from .reading import read_folder
+from .tables import BadFilesError
 
 
 @dataclass(frozen=True)

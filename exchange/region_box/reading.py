@@ -3,8 +3,7 @@
 import json
 
 from .layout import BOUNDARIES, BOUNDARIES_FILE, BY_NAME, OUTLINE_FILE, TABLES
-from .problems import Problem
-from .tables import Row, decode, read_table
+from .tables import Problem, Row, decode, read_table
 
 SHAPES = {"Polygon", "MultiPolygon"}
 

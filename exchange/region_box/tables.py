@@ -4,11 +4,33 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from .problems import Problem
-
 SAVE_AS = "сохраните как CSV UTF-8 через запятую"
 PROGRESS_EVERY = 1000
 csv.field_size_limit(10_000_000)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault: where it is, and what is wrong and what was expected."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self):
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+class BadFilesError(Exception):
+    """Nothing was written, because the files have faults.
+
+    Attributes:
+        problems: every fault, in the order of files and lines.
+    """
+
+    def __init__(self, problems):
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)

@@ -8,30 +8,29 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from exchange.sheets.exact_cells import IDENTIFIER, NUMBER, TEXT, Whole
 from municipalities.models import Municipality, Population, Region
 from municipalities.search import translit_slug
 
-from .cells import Identifier, Number, Text, Whole
-from .problems import BadFilesError
-from .tables import PROGRESS_EVERY, Column, read_table
+from .tables import PROGRESS_EVERY, BadFilesError, Column, read_table
 
 SOURCE = "https://github.com/hflabs/city"
 BASIS = "справочник, год не указан"
 PLACES = Decimal("0.000001")  # as the site keeps coordinates
 
 COLUMNS = (
-    Column("address", Text(), "адрес", required=True),
-    Column("region_type", Text(), "вид региона", required=True),
-    Column("region", Text(), "регион", required=True),
-    Column("city", Text(), "город"),
-    Column("settlement_type", Text(), "вид населённого пункта"),
-    Column("settlement", Text(), "населённый пункт"),
-    Column("fias_id", Identifier(), "код ФИАС", required=True),
-    Column("oktmo", Text(), "ОКТМО", required=True),
-    Column("geo_lat", Number(), "широта", required=True),
-    Column("geo_lon", Number(), "долгота", required=True),
+    Column("address", TEXT, "адрес", required=True),
+    Column("region_type", TEXT, "вид региона", required=True),
+    Column("region", TEXT, "регион", required=True),
+    Column("city", TEXT, "город"),
+    Column("settlement_type", TEXT, "вид населённого пункта"),
+    Column("settlement", TEXT, "населённый пункт"),
+    Column("fias_id", IDENTIFIER, "код ФИАС", required=True),
+    Column("oktmo", TEXT, "ОКТМО", required=True),
+    Column("geo_lat", NUMBER, "широта", required=True),
+    Column("geo_lon", NUMBER, "долгота", required=True),
     Column("population", Whole(), "население", required=True),
-    Column("foundation_year", Number(), "год основания, со знаком"),
+    Column("foundation_year", NUMBER, "год основания, со знаком"),
 )
 
 WHOLE_NAMES = {

@@ -13,10 +13,7 @@ from .grid import DAY
 
 BLANK = {"", "-", "–", "—", "−", "н/д", "нд", "н.д.", "нет данных", "не указано", "не установлено", "n/a"}
 CROSS = {"х", "x", "×"}
-MONTHS = {
-    "январ": 1, "феврал": 2, "март": 3, "апрел": 4, "ма": 5, "июн": 6, "июл": 7, "август": 8, "сентябр": 9,
-    "октябр": 10, "ноябр": 11, "декабр": 12,
-}  # fmt: skip
+MONTHS = ("январ", "феврал", "март", "апрел", "ма[йя]$", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
 # A date whose cell lost its format is a number of days: 46387 is 31.12.2026. No other number of a term looks like it.
 FIRST_DAY, SERIALS = datetime.date(1899, 12, 30), range(29_221, 73_415)
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]")
@@ -194,9 +191,7 @@ def _day(text):
 
 def _month(word):
     """The number of a month in the genitive; a word that is none raises ValueError."""
-    number = next((number for stem, number in MONTHS.items() if stem != "ма" and word.startswith(stem)), None)
-    if number is None and word in {"мая", "май"}:
-        number = 5
-    if number is None:
-        raise ValueError(word)
-    return number
+    for number, stem in enumerate(MONTHS, start=1):
+        if re.match(stem, word):
+            return number
+    raise ValueError(word)

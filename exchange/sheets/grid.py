@@ -12,23 +12,17 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 
-from documents.uploads import file_type
+from .files import decoded, delimited_rows, first_bytes, is_book, open_book
 
 DAY, FORMULA, ERROR, MERGED = "\x01", "\x02", "\x03", "\x04"
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 10 * 1024 * 1024, 20_000, 200, 32_000
 MOST_INSIDE = 120 * 1024 * 1024
 MOST_MERGED, MOST_SHEETS = 200_000, 10
 DELIMITERS = ";\t,"
-# What the reader of books raises on one that is broken, beside its own errors.
-BROKEN = (
-    InvalidFileException, zipfile.BadZipFile, OSError, KeyError, IndexError, ValueError, TypeError, SyntaxError,
-    AttributeError,
-)  # fmt: skip
+OTHER_KIND = "Подходят таблицы XLSX и CSV: этот файл другого вида."
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
@@ -40,10 +34,6 @@ class Grid:
     rows: list
     sheet: str = ""
     others: tuple = ()  # names of the other sheets of the book: they are not read
-
-    @property
-    def width(self):
-        return max(map(len, self.rows), default=0)
 
     def cell(self, row, column):
         """The text of a cell; empty where there is none."""
@@ -62,15 +52,12 @@ def read_grid(upload, suits=None):
     """
     if upload.size > MOST_BYTES:
         raise ValidationError("Файл больше 10 МБ. Разделите таблицу на части.", code="too_large")
-    upload.seek(0)
-    head = upload.read(8)
-    upload.seek(0)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if first_bytes(upload).startswith(b"\xd0\xcf\x11\xe0"):
         raise ValidationError(
             "Это старый формат Excel (.xls). Откройте файл и сохраните его как «Книга Excel (.xlsx)» или CSV.",
             code="old_excel",
         )
-    grid = _book(upload, suits) if head.startswith(b"PK\x03\x04") else _text(upload)
+    grid = _book(upload, suits) if is_book(upload) else _text(upload)
     while grid.rows and not any(grid.rows[-1]):
         grid.rows.pop()
     if not grid.rows:
@@ -91,6 +78,11 @@ def _limited(rows):
             yield cells
 
 
+def without_mark(text):
+    """What a formula, an error or a merged cell says to people: its text without the mark."""
+    return text[1:] if text[:1] in {FORMULA, ERROR, MERGED} else text
+
+
 def clean_text(text):
     """A text of a cell as it is kept: no control characters, line ends as one, no blanks around."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -109,11 +101,7 @@ def _book(upload, suits):
     except zipfile.BadZipFile as error:
         raise ValidationError("Файл повреждён: его не удаётся открыть.", code="broken") from error
     upload.seek(0)
-    if file_type(upload) != "xlsx":
-        raise ValidationError("Подходят таблицы XLSX и CSV: этот файл другого вида.", code="type")
-    try:
-        # Formulas are neither computed nor believed: a cell with one is told as an error of its row.
-        book = openpyxl.load_workbook(upload, read_only=True, data_only=False, keep_links=False)
+    with open_book(upload, other_kind=OTHER_KIND) as book:
         sheets = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets[:1]
         others = tuple(one.title for one in sheets)
         grids = (_sheet(upload, one, others) for one in sheets[:MOST_SHEETS])
@@ -121,10 +109,6 @@ def _book(upload, suits):
         if suits is None or len(sheets) == 1 or suits(first):
             return first
         return next((grid for grid in grids if suits(grid)), first)
-    except ValidationError:
-        raise
-    except BROKEN as error:
-        raise ValidationError("Таблица повреждена: её не удаётся открыть.", code="broken") from error
 
 
 def _sheet(upload, sheet, names):
@@ -195,25 +179,12 @@ def _text(upload):
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = raw.decode("utf-16", errors="replace")
     elif b"\0" in raw or raw.startswith((b"%PDF", b"\x89PNG", b"<?xml", b"<html", b"{\\rtf")):
-        raise ValidationError("Подходят таблицы XLSX и CSV: этот файл другого вида.", code="type")
+        raise ValidationError(OTHER_KIND, code="type")
     else:
-        text = _decoded(raw)
+        text = decoded(raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = max(DELIMITERS, key=_columns_by(text))
-    try:
-        rows = list(_limited(_plain(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-    except csv.Error as error:
-        raise ValidationError("Таблица повреждена: её не удаётся прочесть.", code="broken") from error
-    return Grid(rows)
-
-
-def _decoded(raw):
-    for encoding in ("utf-8-sig", "cp1251"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValidationError("Кодировка файла не UTF-8 и не Windows-1251.", code="encoding")
+    return Grid(list(_limited(map(_plain, delimited_rows(text, delimiter)))))
 
 
 def _columns_by(text):

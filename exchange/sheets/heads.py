@@ -1,12 +1,13 @@
 """The head of a table: where it stands, how its rows of merged cells read, which column is known by its words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from .grid import ERROR, FORMULA, MERGED
+from .columns import YearColumn
+from .grid import MERGED, without_mark
 
 WITHIN, DEEPEST = 25, 3
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
@@ -44,8 +45,7 @@ class Head:
 
 
 def _plain(text):
-    text = text[1:] if text[:1] in {FORMULA, ERROR, MERGED} else text
-    return " ".join(text.lower().replace("ё", "е").replace("\u00a0", " ").split()).strip(" .:*")
+    return " ".join(without_mark(text).lower().replace("ё", "е").replace("\u00a0", " ").split()).strip(" .:*")
 
 
 def find_head(grid, kind):
@@ -80,10 +80,15 @@ def _known_words(grid, kind):
     """The row that most words are known in, the needed one among them; None where there is no such row."""
     best, most = None, 1
     for number in range(min(WITHIN, len(grid.rows))):
-        known = {name for cell in grid.rows[number] if (name := recognise(kind, cell)) and not name.startswith("sum:")}
+        known = {name for cell in grid.rows[number] if (name := recognise(kind, cell)) and not _is_sum(name)}
         if len(known) > most and kind.required[0] in known:
             best, most = number, len(known)
     return best
+
+
+def _is_sum(name):
+    column = YearColumn.parse(name)
+    return column is not None and column.what == "sum"
 
 
 def _first_words(grid):
@@ -136,8 +141,7 @@ def _has_data(grid, last, column):
 
 
 def _shown(text):
-    text = text[1:] if text[:1] in {FORMULA, ERROR, MERGED} else text
-    return " ".join(text.split())[:300]
+    return " ".join(without_mark(text).split())[:300]
 
 
 def _without_numbers(grid, row):
@@ -172,7 +176,7 @@ def recognise(kind, name):
     if not text:
         return ""
     if kind.by_year and (found := _by_year(kind, text)):
-        return found
+        return str(found)
     for field in kind.fields:
         if re.search(field.words.replace("ё", "е"), text):
             return field.name
@@ -183,10 +187,10 @@ def _by_year(kind, text):
     year = _YEAR.search(text)
     if kind.by_year == "figures":
         if year and re.search(r"\bбаз(а|ов)", text):
-            return f"base:{year[1]}"
+            return YearColumn("base", int(year[1]))
         if year is None or re.search(r"\bобъем|финансир|бюджет|стоимост|затрат", text):
             return ""
-        return f"{'actual' if re.search(r'факт|достигнут', text) else 'target'}:{year[1]}"
+        return YearColumn("actual" if re.search(r"факт|достигнут", text) else "target", int(year[1]))
     if re.search(r"^(срок|источник(?!.* / )|направлени|начал|деньги словами)", text) or re.search(
         r"мероприяти|приоритет|показател|индикатор", text
     ):
@@ -196,9 +200,9 @@ def _by_year(kind, text):
     )
     if year:
         is_all = _ALL.search(text.rpartition(" / ")[2]) and not source
-        return f"sum:{year[1]}:" if is_all else f"money:{year[1]}:{source}"
+        return YearColumn("sum" if is_all else "money", int(year[1]), source)
     if source and (_MONEY.search(text) or "/" in text or re.search(r"бюджет|средства", text)):
-        return f"money::{source}"
+        return YearColumn("money", None, source)
     if _ALL.search(text) or (_MONEY.search(text) and not re.search(r"источник|словами", text)):
         return "stated_total"
     return ""
@@ -219,16 +223,17 @@ def recognise_all(kind, names):
 
 def _settle_totals(found):
     """The total of a year stands beside its sources only to be compared; alone it is money whose source is asked."""
-    sources = {name.split(":")[1] for name in found.values() if re.fullmatch(r"money:\d*:\w+", name)}
-    names = set(found.values())
-    for column, name in list(found.items()):
-        kind, _colon, rest = name.partition(":")
-        year = rest.partition(":")[0]
-        if kind == "money" and rest.endswith(":") and year in sources:
-            found[column] = f"sum:{year}:"
-        elif kind == "sum" and year not in sources and f"money:{year}:" not in names:
-            found[column] = f"money:{year}:"
-    by_year = {name.split(":")[1] for name in found.values() if name.startswith("money:")} - {""}
-    for column, name in list(found.items()):
-        if by_year and re.fullmatch(r"money::\w+", name):
-            found[column] = f"sum::{name.rpartition(':')[2]}"
+    columns = {place: column for place, name in found.items() if (column := YearColumn.parse(name))}
+    as_read = set(columns.values())
+    of_sources = {one.year for one in as_read if one.what == "money" and one.source}
+    for place, one in columns.items():
+        money = replace(one, what="money")
+        if one == money and not one.source and one.year in of_sources:
+            columns[place] = replace(one, what="sum")
+        elif one.what == "sum" and one.year not in of_sources and money not in as_read:
+            columns[place] = money
+    if any(one.what == "money" and one.year for one in columns.values()):
+        for place, one in columns.items():
+            if one.what == "money" and one.year is None and one.source:
+                columns[place] = replace(one, what="sum")
+    found |= {place: str(one) for place, one in columns.items()}

@@ -5,18 +5,15 @@ import datetime
 import io
 from decimal import Decimal
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
+from exchange.sheets.columns import SOURCE_WORDS, YearColumn
 from exchange.sheets.grid import MOST_TEXT, clean_text, guard
+from exchange.sheets.write import HEAD, Book, Styled
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure, Sphere
 
-from .fields import DIRECTION_WORDS, SOURCE_WORDS
+from .fields import DIRECTION_WORDS
+from .ground import Ground
 from .indicators import of_region, town_of
 from .matching import STATUS_HEAD, own_head
-from .preview import Ground
 from .priorities import strategy_name
 
 EXACT_DIGITS = 15
@@ -29,7 +26,6 @@ WIDTHS = {
     "priorities": 40,
     "sources": 30,
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 LEFT_OUT = {"source"}
 
@@ -54,10 +50,10 @@ class Table:
         labels = {field.name: field.label for field in self.kind.fields} | {"status": STATUS_HEAD}
         return [labels.get(name) or own_head(name) for name in self.names]
 
-    def _fields(self, *, before="", dynamic=()):
+    def _fields(self, *, before="", by_year=()):
         for field in self.kind.fields:
             if field.name == before:
-                self.names += dynamic
+                self.names += map(str, by_year)
             if field.name not in LEFT_OUT:
                 self.names.append(field.name)
 
@@ -73,13 +69,11 @@ class Table:
         money = {}
         for row in Funding.objects.filter(**inside).exclude(planned=None).order_by("year", "source"):
             if row.measure_id in kept:
-                money.setdefault(row.measure_id, {})[f"money:{row.year}:{row.source}"] = row.planned
+                money.setdefault(row.measure_id, {})[YearColumn("money", row.year, row.source)] = row.planned
         order = list(SOURCE_WORDS)
-        columns = sorted(
-            {name for sums in money.values() for name in sums},
-            key=lambda name: (name.split(":")[1], order.index(name.split(":")[2])),
-        )
-        self._fields(before="funding_note", dynamic=columns)
+        columns = {column for sums in money.values() for column in sums}
+        columns = sorted(columns, key=lambda column: (column.year, order.index(column.source)))
+        self._fields(before="funding_note", by_year=columns)
         self.names.append("status")
         links, points, towns = self._beside_measures(inside)
         for one in records:
@@ -93,7 +87,7 @@ class Table:
                         for priority in links.get(one.pk, ())
                     ), "milestones": "\n".join(points.get(one.pk, ())), "towns": "\n".join(towns.get(one.pk, ())),
                 }
-                | money.get(one.pk, {})
+                | {str(column): planned for column, planned in money.get(one.pk, {}).items()}
             )  # fmt: skip
 
     def _beside_measures(self, inside):
@@ -174,16 +168,18 @@ class Table:
         records = list(self._of_region())
         values = self._figures(records)
         years = sorted({value.year for rows in values.values() for value in rows})
-        self._fields(
-            before="data_source", dynamic=[f"{what}:{year}" for what in ("target", "actual") for year in years]
-        )
+        columns = [YearColumn(what, year) for what in ("target", "actual") for year in years]
+        self._fields(before="data_source", by_year=columns)
         for one in records:
             self._add(
                 {name: getattr(one, name, None) for name in self.names}
                 | self._owner(one)
                 | {"direction": DIRECTION_WORDS[one.direction]}
-                | {f"target:{value.year}": value.target for value in values.get(one.pk, ())}
-                | {f"actual:{value.year}": value.actual for value in values.get(one.pk, ())}
+                | {
+                    str(column): getattr(value, column.what)
+                    for value in values.get(one.pk, ())
+                    for column in (YearColumn("target", value.year), YearColumn("actual", value.year))
+                }
             )
 
     def _values(self):
@@ -198,17 +194,15 @@ class Table:
 
     def as_xlsx(self):
         """The bytes of a book: real numbers and dates, texts that never become formulas, heads that stay in sight."""
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet(str(self.kind.label).capitalize())
-        sheet.freeze_panes = "B2"
-        for place, name in enumerate(self.names, start=1):
-            sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(name, 16)
-        sheet.append([_head(sheet, head) for head in self.heads])
-        for row in self.rows:
-            sheet.append([_xlsx_cell(sheet, value) for value in row])
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.names))}{len(self.rows) + 1}"
         content = io.BytesIO()
-        book.save(content)
+        with Book(content) as book:
+            sheet = book.sheet(
+                str(self.kind.label).capitalize(), [WIDTHS.get(name, 16) for name in self.names], freeze=(1, 1)
+            )
+            sheet.row(self.heads, shape=HEAD)
+            for row in self.rows:
+                sheet.row([_xlsx_cell(value) for value in row])
+            sheet.filter_rows(len(self.names))
         return content.getvalue()
 
     def as_csv(self):
@@ -226,32 +220,20 @@ def _text(value):
     return text if len(text) <= MOST_TEXT else ""
 
 
-def _head(sheet, text):
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    return cell
-
-
-def _xlsx_cell(sheet, value):
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "да" if value else "нет"
-    if isinstance(value, datetime.date):
-        cell = WriteOnlyCell(sheet, value=value)
-        cell.number_format = "dd.mm.yyyy"
-        return cell
-    if isinstance(value, Decimal):
-        if len(value.normalize().as_tuple().digits) > EXACT_DIGITS:
-            return f"{value.normalize():f}".replace(".", ",")
-        cell = WriteOnlyCell(sheet, value=int(value) if value == value.to_integral() else float(value))
-        cell.number_format = "#,##0.##" if value != value.to_integral() else "#,##0"
-        return cell
-    if isinstance(value, int):
+def _xlsx_cell(value):
+    if isinstance(value, str):
+        return _text(value) if value else None
+    if not isinstance(value, Decimal):
         return value
-    cell = WriteOnlyCell(sheet, value=_text(value))
-    cell.data_type = "s"
-    return cell
+    if len(value.normalize().as_tuple().digits) > EXACT_DIGITS:
+        return _digits(value)
+    if value == value.to_integral():
+        return Styled(int(value), shown_as="#,##0")
+    return Styled(value.normalize(), shown_as="#,##0.##")
+
+
+def _digits(value):
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def _csv_cell(value):
@@ -262,5 +244,5 @@ def _csv_cell(value):
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
+        return _digits(value)
     return str(value) if isinstance(value, int) else guard(_text(value))

@@ -1,55 +1,14 @@
 """Which columns a table of each kind may have: their names, the words of heads that mean them, the cells they hold."""
 
-from dataclasses import dataclass
-
-from exchange.sheets.cells import Day, Number, OneOf, Term, Whole, Words, YesNo
-from strategies.models import Funding, Indicator, Sphere
+from exchange.sheets.cells import Day, Number, OneOf, Term, Whole, YesNo
+from exchange.sheets.columns import LOANS, SOURCE_WORDS, Field, Kind
+from strategies.models import Indicator, Sphere
 
 YEARS = Whole(1900, 2200)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column: its name, what people call it, the words by which a head is known (a pattern), the cell."""
-
-    name: str
-    label: str
-    words: str
-    cell: object = Words()
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of table: its fields in the order of the export, which must be there, and what stands by years."""
-
-    code: str
-    label: str
-    fields: tuple
-    required: tuple
-    by_year: str = ""  # "money" or "figures"
-
-    def field(self, name):
-        """The field of a name; None where there is none."""
-        return next((field for field in self.fields if field.name == name), None)
-
-    def label_of(self, name):
-        """What a column is called: «2026, местный бюджет» for the money of a year."""
-        field = self.field(name)
-        return field.label if field else dynamic_label(name)
-
-
-SOURCE_WORDS = {
-    Funding.Source.FEDERAL: "федеральный бюджет",
-    Funding.Source.REGIONAL: "областной бюджет",
-    Funding.Source.LOCAL: "местный бюджет",
-    Funding.Source.EXTRA: "внебюджетные средства",
-}
-ALL_SOURCES, LOANS = "all", "loan"
-# What a column may say beside the sources themselves: loans are counted among the rest, added to what stands there.
-COLUMN_SOURCES = SOURCE_WORDS | {LOANS: "заёмные средства (к внебюджетным)"}
+ALL_SOURCES = "all"
 SOURCES = OneOf(
     (
-        *((str(label), code) for code, label in SOURCE_WORDS.items()),
+        *((label, code) for code, label in SOURCE_WORDS.items()),
         ("федеральный", "federal"), ("фб", "federal"), ("средства федерального бюджета", "federal"),
         ("областной", "regional"), ("об", "regional"), ("региональный", "regional"),
         ("региональный бюджет", "regional"),
@@ -64,12 +23,15 @@ SOURCES = OneOf(
     )
 )  # fmt: skip
 
+BETTER = OneOf(
+    (
+        ("больше — лучше", "higher"), ("больше - лучше", "higher"), ("больше", "higher"), ("прямой", "higher"),
+        ("меньше — лучше", "lower"), ("меньше - лучше", "lower"), ("меньше", "lower"), ("обратный", "lower"),
+    )
+)  # fmt: skip
+
 PK = Field("pk", "номер на сайте", r"^номер на сайте$|^id$", Whole(1, 2_147_483_647))
-TOWN = Field(
-    "town",
-    "город",
-    r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ",
-)
+TOWN = Field("town", "город", r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ")
 NOTE = Field("note", "примечание", r"примечани|комментари")
 PAPER = Field("sources", "источник сведений", r"источник\w* (сведений|информации)|^ссылк|^откуда|^основани")
 REASON = Field("reason", "причина изменения", r"^причин\w+( изменени\w+| перенос\w+)?$|^почему")
@@ -143,23 +105,7 @@ INDICATORS = Kind(
         *OWNER,
         NAME,
         UNIT,
-        Field(
-            "direction",
-            "что лучше",
-            r"^что лучше|^(вид|тип|характер|направленность) показател|^прямой",
-            OneOf(
-                (
-                    ("больше — лучше", "higher"),
-                    ("больше - лучше", "higher"),
-                    ("больше", "higher"),
-                    ("прямой", "higher"),
-                    ("меньше — лучше", "lower"),
-                    ("меньше - лучше", "lower"),
-                    ("меньше", "lower"),
-                    ("обратный", "lower"),
-                )
-            ),
-        ),
+        Field("direction", "что лучше", r"^что лучше|^(вид|тип|характер|направленность) показател|^прямой", BETTER),
         Field("base_year", "базовый год", r"^базов\w+ год", YEARS),
         Field("base_value", "базовое значение", r"^базов\w+ (значени|показател)|^база", Number(percent=True)),
         Field("weight", "вес", r"^вес\b|^весов", Number(percent=True)),
@@ -193,16 +139,3 @@ VALUES = Kind(
 )
 KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES)}
 DIRECTION_WORDS = {Indicator.Direction.HIGHER: "больше — лучше", Indicator.Direction.LOWER: "меньше — лучше"}
-
-
-def dynamic_label(name):
-    """What a column by years is called; «» for a name that is none."""
-    kind, _colon, rest = name.partition(":")
-    year, _colon, what = rest.partition(":")
-    if kind == "money":
-        source = COLUMN_SOURCES.get(what, "источник назвать ниже")
-        return f"{year}, {source}" if year else f"{source}, год назвать ниже"
-    if kind == "sum":
-        return f"{year or 'все годы'}, {COLUMN_SOURCES.get(what, 'все источники')}: только сверить"
-    words = {"target": "план", "actual": "факт", "base": "базовое значение"}
-    return f"{year}, {words[kind]}" if kind in words else ""

@@ -4,13 +4,15 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Role
+from exchange.sheets.columns import COLUMN_SOURCES, FIGURE_WORDS, SOURCE_WORDS, YearColumn
+from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED
 from exchange.tables.models import ColumnMatch
 from municipalities.models import Municipality, Region
-from strategies.models import Funding, Programme
+from strategies.models import Programme
 
-from .fields import KINDS, LOANS, SOURCE_WORDS, dynamic_label
-from .matching import Match, allowed, by_words
-from .preview import Scope
+from .fields import KINDS
+from .ground import Scope
+from .matching import Match, by_words
 
 BRINGERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 KIND_CHOICES = [(code, str(kind.label)) for code, kind in KINDS.items()]
@@ -153,7 +155,7 @@ class MatchForm(forms.Form):
         """The match that the person said; unknown fields are passed over."""
         cleaned = self.cleaned_data
         fields = {place: cleaned[f"column-{place}"] for place in self.samples if cleaned.get(f"column-{place}")}
-        fields = {place: name for place, name in fields.items() if allowed(self.kind, name)}
+        fields = {place: name for place, name in fields.items() if self.kind.allows(name)}
         once = {name: cleaned[name] for name in SAID_ONCE if name in cleaned}
         return Match(self.kind, self.head.names, fields, **once)
 
@@ -161,30 +163,24 @@ class MatchForm(forms.Form):
 def column_choices(kind, names, programme):
     """Groups of choices for a column: fields, then what stands by years."""
     groups = [("", "не вносить"), ("Поля", [(field.name, field.label) for field in kind.fields])]
-    years = set(by_words_years(kind, names))
+    columns = [column for name in by_words(kind, names).fields.values() if (column := YearColumn.parse(name))]
     today = timezone.localdate().year
-    years |= set(range(today - 1, today + 4))
+    years = {column.year for column in columns if column.year} | set(range(today - 1, today + 4))
     if programme and programme.year_from and programme.year_to and programme.year_to - programme.year_from < 20:
         years |= set(range(programme.year_from, programme.year_to + 1))
     years = sorted(years)
     if kind.by_year == "money":
-        sources = [*Funding.Source.values, LOANS, ""]
-        money = [f"money:{year}:{source}" for year in [*years, ""] for source in sources]
-        totals = [f"sum:{year}:" for year in years] + [f"sum::{source}" for source in Funding.Source.values]
-        groups.append(("Деньги", [(name, dynamic_label(name)) for name in money]))
-        groups.append(("Итоги", [(name, dynamic_label(name)) for name in totals]))
+        sources = [*COLUMN_SOURCES, ""]
+        money = [YearColumn("money", year, source) for year in [*years, None] for source in sources]
+        totals = [YearColumn("sum", year) for year in years] + [YearColumn("sum", None, one) for one in SOURCE_WORDS]
+        groups += [("Деньги", _choices(money)), ("Итоги", _choices(totals))]
     elif kind.by_year == "figures":
-        figures = [f"{what}:{year}" for year in years for what in ("target", "actual", "base")]
-        groups.append(("Значения", [(name, dynamic_label(name)) for name in figures]))
+        groups.append(("Значения", _choices(YearColumn(what, year) for year in years for what in FIGURE_WORDS)))
     return groups
 
 
-def by_words_years(kind, names):
-    """Years that the heads of a table name."""
-    for name in by_words(kind, names).fields.values():
-        year = name.partition(":")[2].partition(":")[0]
-        if year:
-            yield int(year)
+def _choices(columns):
+    return [(str(column), column.label) for column in columns]
 
 
 def samples(grid, head, place):
@@ -192,8 +188,8 @@ def samples(grid, head, place):
     found = []
     for row in grid.rows[head.first :]:
         if place < len(row) and row[place]:
-            text = row[place].lstrip("\x01\x04")
-            text = {"\x02": "формула"}.get(text[:1], text.lstrip("\x03"))[:60]
+            text = row[place].lstrip(DAY + MERGED)
+            text = "формула" if text.startswith(FORMULA) else text.lstrip(ERROR)[:60]
             found += [] if text in found else [text]
         if len(found) == SAMPLES:
             break

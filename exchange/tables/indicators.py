@@ -9,7 +9,7 @@ from strategies.models import Indicator, IndicatorValue, ReportedActual
 
 from .checks import check_record
 from .planner import LOST, Planner
-from .preview import AT_ONCE, same_text, shown, tell
+from .preview import AT_ONCE, is_same, shown
 from .rows import plain_key
 
 OWNERS = ("municipality", "priority", "measure")
@@ -109,7 +109,7 @@ class Figures(Planner):
         if value is None:
             value = IndicatorValue(indicator=indicator, year=year, created_by=self.by, is_sample=indicator.is_sample)
         new = {
-            name: said for name, said in fields.items() if said is not None and not _same(getattr(value, name), said)
+            name: said for name, said in fields.items() if said is not None and not is_same(getattr(value, name), said)
         }
         if not new:
             return False
@@ -125,15 +125,14 @@ class Figures(Planner):
         try:
             check_record(trial)
         except ValidationError as refusal:
-            tell(self.reader, item, refusal, columns | {"year": columns.get("year", columns.get("target", ""))})
+            self.refuse(item, refusal, columns | {"year": columns.get("year", columns.get("target", ""))})
         self._put_figure(item, value, new, columns)
         return True
 
     def _tell_figure(self, item, indicator, year, name, old, said):
-        self.edit(item, indicator, name if name in self.reader.places else "name", old, said)
-        last = self._plan.edits.pop()
-        words = {"target": "план", "actual": "факт", "sources": "источник сведений"}.get(name, last.what)
-        self._plan.edits.append(type(last)(last.line, last.record, f"{year}, {words}", last.old, last.new))
+        known = {"target": "план", "actual": "факт", "sources": "источник сведений"}
+        label = self.reader.match.kind.label_of(name if name in self.reader.places else "name")
+        self.edit(item, indicator, name, old, said, what=f"{year}, {known.get(name, label)}")
 
     def _put_figure(self, item, value, new, columns):
         is_promised = value.pk and value.target is not None and value.indicator_id in self.public
@@ -175,10 +174,6 @@ class Figures(Planner):
         for value, target, reason in self.promises:
             value.change_target(target, reason=reason, by=self.by)
             yield 1
-
-
-def _same(old, said):
-    return same_text(old, said) if isinstance(said, str) else old == said
 
 
 class Indicators(Figures):
@@ -292,7 +287,7 @@ class Values(Figures):
         if not is_new:
             self.settle(item, is_changed)
         elif not item.is_broken:
-            self._plan.added.append((item.line, f"{record}, {year}"))
+            self.preview.added.append((item.line, f"{record}, {year}"))
 
     def missing(self):
         """Figures of indicators that the table names, of years that it does not."""

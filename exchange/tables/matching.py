@@ -6,18 +6,10 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from exchange.sheets.cells import Money, Number
+from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import recognise_all, unit_of
 from exchange.tables.models import ColumnMatch
 from strategies.models import Funding
-
-from .fields import SOURCE_WORDS, dynamic_label
-
-DYNAMIC = {
-    "money": re.compile(r"money:(\d{4})?:(federal|regional|local|extra|loan)?"),
-    "figures": re.compile(r"(target|actual|base):\d{4}"),
-    "": re.compile(r"(?!)"),
-}
-SUM = re.compile(r"sum:(\d{4})?:(federal|regional|local|extra|loan)?")
 
 
 @dataclass
@@ -80,13 +72,15 @@ class Match:
 
     @staticmethod
     def _needs_source(name):
-        return name.startswith("money:") and name.endswith(":")
+        column = YearColumn.parse(name)
+        return column is not None and column.what == "money" and not column.source
 
     def cell_of(self, name, unit):
         """How the cells of a field are read."""
-        known = self.kind.field(name)
-        if name == "stated_total" or name.startswith(("money:", "sum:")):
-            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=not name.startswith("sum:"))
+        known, column = self.kind.field(name), YearColumn.parse(name)
+        if name == "stated_total" or (column and column.is_money):
+            is_kept = column is None or column.what == "money"
+            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 
     def to_keep(self):
@@ -104,19 +98,12 @@ def by_words(kind, names):
     return Match(kind, names, recognise_all(kind, names))
 
 
-def allowed(kind, name):
-    """Whether a table of a kind may have such a field."""
-    if kind.by_year == "money" and SUM.fullmatch(name):
-        return True
-    return kind.field(name) is not None or bool(DYNAMIC[kind.by_year].fullmatch(name))
-
-
 def known_match(kind, names, region):
     """(match, its name) said before about a table of the very same columns; (None, "") where there is none."""
     own = own_heads(kind)
     heads = [name for name in names if name]
-    if heads and all(name in own or own_dynamic(kind, name) for name in heads):
-        fields = {place: own.get(name) or own_dynamic(kind, name) for place, name in enumerate(names) if name}
+    if heads and all(name in own or own_column(kind, name) for name in heads):
+        fields = {place: own.get(name) or own_column(kind, name) for place, name in enumerate(names) if name}
         return Match(kind, names, {place: name for place, name in fields.items() if name != "status"}), OWN
     for kept in ColumnMatch.objects.filter(region=region, kind=kind.code).order_by("-pk"):
         match = _from_kept(kind, names, kept.columns)
@@ -127,6 +114,7 @@ def known_match(kind, names, region):
 
 OWN = "таблица с этого сайта"
 STATUS_HEAD = "состояние (не вносится)"
+MONEY_UNIT = ", тыс. руб."
 
 
 def own_heads(kind):
@@ -134,22 +122,22 @@ def own_heads(kind):
     return {field.label: field.name for field in kind.fields} | {STATUS_HEAD: "status"}
 
 
-def own_dynamic(kind, head):
-    """The field of a head by years in a table that the site gives; «» for any other head."""
-    year, _comma, words = head.partition(", ")
+def own_column(kind, head):
+    """The column by years of a head in a table that the site gives; «» for any other head."""
+    year = head.partition(", ")[0]
     if not re.fullmatch(r"\d{4}", year):
         return ""
     if kind.by_year == "money":
-        words = words.removesuffix(", тыс. руб.")
-        return next((f"money:{year}:{code}" for code, label in SOURCE_WORDS.items() if label == words), "")
-    found = {"план": f"target:{year}", "факт": f"actual:{year}"}.get(words, "")
-    return found if kind.by_year == "figures" else ""
+        columns = [YearColumn("money", int(year), source) for source in SOURCE_WORDS]
+    else:
+        columns = [YearColumn(what, int(year)) for what in FIGURE_WORDS if what != "base" and kind.by_year]
+    return next((str(one) for one in columns if one.label == head.removesuffix(MONEY_UNIT)), "")
 
 
 def own_head(name):
-    """The head of a field by years in a table that the site gives."""
-    label = dynamic_label(name)
-    return f"{label}, тыс. руб." if name.startswith("money:") else label
+    """The head of a column by years in a table that the site gives."""
+    column = YearColumn.parse(name)
+    return column.label + MONEY_UNIT if column.is_money else column.label
 
 
 def _from_kept(kind, names, columns):
@@ -158,7 +146,7 @@ def _from_kept(kind, names, columns):
     if set(said.values()) != set(heads):
         return None
     fields = {heads[head]: name for name, head in said.items() if not name.startswith("skip:")}
-    if not all(allowed(kind, name) for name in fields.values()):
+    if not all(kind.allows(name) for name in fields.values()):
         return None
     source, year = columns.get("default:source", ""), columns.get("default:year") or None
     source = source if source in Funding.Source.values else ""

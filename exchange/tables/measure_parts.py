@@ -12,99 +12,101 @@ SPLIT = "\n"
 _MILESTONE = re.compile(r"(.+?)\s*[—–-]\s*(?:до\s+)?(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})")
 
 
-class PlansParts:
-    """The part of `Measures` that plans links, towns and milestones."""
+def plan_links(planner, item, record):
+    """Plan priorities that a measure answers; gives whether any are added."""
+    touched = False
+    have = planner.linked.get(record.pk, set()) if record.pk else set()
+    said = set()
+    for priority in _listed_priorities(planner, item, record):
+        if priority.pk in said:
+            continue
+        said.add(priority.pk)
+        if priority.pk in have:
+            continue
+        link = PriorityMeasure(priority=priority, measure=record, created_by=planner.by, is_sample=record.is_sample)
+        planner.check_part(item, link, "priorities")
+        planner.new_links.append(link)
+        if record.pk:
+            planner.edit(item, record, "priorities", None, priority.title)
+        touched = True
+    if said and have - said:
+        planner.note(f"Строка {item.line}: связей с приоритетами, которых нет в ячейке, не убрали: {len(have - said)}.")
+    return touched
 
-    def _plan_links(self, item, record):
-        touched = False
-        have = self.linked.get(record.pk, set()) if record.pk else set()
-        said = set()
-        for priority in self._listed_priorities(item, record):
-            if priority.pk in said:
-                continue
-            said.add(priority.pk)
-            if priority.pk in have:
-                continue
-            link = PriorityMeasure(priority=priority, measure=record, created_by=self.by, is_sample=record.is_sample)
-            self._check_part(item, link, "priorities")
-            self.new_links.append(link)
-            if record.pk:
-                self.edit(item, record, "priorities", None, priority.title)
-            touched = True
-        if said and have - said:
-            self.note(
-                f"Строка {item.line}: связей с приоритетами, которых нет в ячейке, не убрали: {len(have - said)}."
-            )
-        return touched
 
-    def _listed_priorities(self, item, record):
-        if item.get("town") and record.municipality_id is None:
-            return []  # no town, no priorities: the town is told already
-        found = []
-        for piece in _pieces(item.get("priorities")):
-            for text in self._split(piece, record.municipality):
-                try:
-                    found.append(self.ground.priority(text, record.municipality))
-                except ValueError as error:
-                    self.wrong(item, "priorities", str(error))
-        return found
-
-    def _split(self, piece, town):
-        """A line of the cell is one title; where no priority is called so, several between «;»."""
-        try:
-            self.ground.priority(piece, town)
-        except ValueError:
-            return [text.strip() for text in piece.split(";") if text.strip()]
-        return [piece]
-
-    def _plan_towns(self, item, record):
-        have = self.named.get(record.pk, set()) if record.pk else set()
-        touched = False
-        for name in _pieces(item.get("towns")):
-            for text in name.split(";"):
-                try:
-                    town = self.ground.town(text.strip())
-                except ValueError as error:
-                    self.wrong(item, "towns", str(error))
-                    continue
-                if town.pk in have:
-                    continue
-                have = have | {town.pk}
-                self.new_towns.append((record, town))
-                if record.pk:
-                    self.edit(item, record, "towns", None, town.name)
-                touched = True
-        return touched
-
-    def _plan_points(self, item, record):
-        have = self.points.get(record.pk, {}) if record.pk else {}
-        touched = False
-        for piece in _pieces(item.get("milestones")):
-            match = _MILESTONE.fullmatch(piece)
+def _listed_priorities(planner, item, record):
+    if item.get("town") and record.municipality_id is None:
+        return []  # no town, no priorities: the town is told already
+    found = []
+    for piece in _pieces(item.get("priorities")):
+        for text in _split(planner, piece, record.municipality):
             try:
-                day = Day().read(match[2]) if match else None
-            except ValueError:
-                day = None
-            if day is None:
-                self.wrong(
-                    item,
-                    "milestones",
-                    f"«{piece[:60]}»: ожидалось «что произойдёт — 31.12.2026», каждая точка в своей строке ячейки",
-                )
+                found.append(planner.ground.priority(text, record.municipality))
+            except ValueError as error:
+                planner.wrong(item, "priorities", str(error))
+    return found
+
+
+def _split(planner, piece, town):
+    """A line of the cell is one title; where no priority is called so, several between «;»."""
+    try:
+        planner.ground.priority(piece, town)
+    except ValueError:
+        return [text.strip() for text in piece.split(";") if text.strip()]
+    return [piece]
+
+
+def plan_towns(planner, item, record):
+    """Plan towns that a measure is about; gives whether any are added."""
+    have = planner.named.get(record.pk, set()) if record.pk else set()
+    touched = False
+    for name in _pieces(item.get("towns")):
+        for text in name.split(";"):
+            try:
+                town = planner.ground.town(text.strip())
+            except ValueError as error:
+                planner.wrong(item, "towns", str(error))
                 continue
-            known = have.get(plain_key(match[1]), {})
-            if known:
-                if day not in known:
-                    days = ", ".join(map(shown, sorted(known)))
-                    self.wrong(item, "milestones", f"«{match[1][:60]}»: день точки ({days}) меняют в мастерской")
+            if town.pk in have:
                 continue
-            point = Milestone(measure=record, title=match[1], due=day, created_by=self.by, is_sample=record.is_sample)
-            self._check_part(item, point, "milestones")
-            self.new_points.append(point)
+            have = have | {town.pk}
+            planner.new_towns.append((record, town))
             if record.pk:
-                self.edit(item, record, "milestones", None, piece)
+                planner.edit(item, record, "towns", None, town.name)
             touched = True
-        return touched
+    return touched
+
+
+def plan_points(planner, item, record):
+    """Plan milestones of a measure; gives whether any are added."""
+    have = planner.points.get(record.pk, {}) if record.pk else {}
+    touched = False
+    for piece in _pieces(item.get("milestones")):
+        match = _MILESTONE.fullmatch(piece)
+        try:
+            day = Day().read(match[2]) if match else None
+        except ValueError:
+            day = None
+        if day is None:
+            planner.wrong(
+                item,
+                "milestones",
+                f"«{piece[:60]}»: ожидалось «что произойдёт — 31.12.2026», каждая точка в своей строке ячейки",
+            )
+            continue
+        known = have.get(plain_key(match[1]), {})
+        if known:
+            if day not in known:
+                days = ", ".join(map(shown, sorted(known)))
+                planner.wrong(item, "milestones", f"«{match[1][:60]}»: день точки ({days}) меняют в мастерской")
+            continue
+        point = Milestone(measure=record, title=match[1], due=day, created_by=planner.by, is_sample=record.is_sample)
+        planner.check_part(item, point, "milestones")
+        planner.new_points.append(point)
+        if record.pk:
+            planner.edit(item, record, "milestones", None, piece)
+        touched = True
+    return touched
 
 
 def _pieces(text):

@@ -4,18 +4,20 @@ from django.core.exceptions import ValidationError
 
 from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure
 
-from .measure_parts import PlansParts
-from .money import REASON_NEEDED, PlansMoney
+from .checks import check_record
+from .measure_parts import plan_links, plan_points, plan_towns
+from .money import plan_money
 from .planner import LOST, Planner
-from .preview import AT_ONCE, same_text, shown
+from .preview import AT_ONCE, is_same, shown
 from .rows import are_alike, plain_key
 
+REASON_NEEDED = "это уже обещано ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 NO_DIRECTION = (
     "не сказано, какого направления мера: выберите его в «Поправить столбцы», одно на всю таблицу, или добавьте столбец"
 )
 
 
-class Measures(PlansMoney, PlansParts, Planner):
+class Measures(Planner):
     """Measures of one programme. New ones come as drafts; what is promised changes with a reason only."""
 
     model = Measure
@@ -152,7 +154,7 @@ class Measures(PlansMoney, PlansParts, Planner):
         if record.direction_id is None:
             return
         self.check(item, record)
-        self.plan_parts(item, record)
+        self._plan_parts(item, record)
         money = f"{shown(sum(value for value, *_where in item.money.values()))} тыс. руб." if item.money else ""
         when = f"срок {shown(record.due)}" if record.due else record.due_note[:60]
         self.added(item, record, (town, when, money))
@@ -163,7 +165,7 @@ class Measures(PlansMoney, PlansParts, Planner):
         total, old = item.get("stated_total"), record.stated_total
         if total is not None and total != old:
             if old is not None:
-                self._need_reason(item, record, "stated_total", shown(old))
+                self.need_reason(item, record, "stated_total", shown(old))
             self.edit(item, record, "stated_total", old, total)
             record.stated_total = total
             changed.add("stated_total")
@@ -171,12 +173,29 @@ class Measures(PlansMoney, PlansParts, Planner):
         changed |= self._plan_due(item, record, was_start)
         if changed:
             self.check(item, record)
-        parts = self.plan_parts(item, record, check_all=bool(changed & {"start", "due", "postponed_to"}))
+        parts = self._plan_parts(item, record, check_all=bool(changed & {"start", "due", "postponed_to"}))
         if changed:
             self.changed(item, record, changed)
         self.settle(item, bool(changed) or parts)
 
-    def _need_reason(self, item, record, name, old):
+    def _plan_parts(self, item, record, *, check_all=False):
+        """Whether anything beside the measure's own fields changes."""
+        touched = plan_money(self, item, record, check_all=check_all)
+        for plan in (plan_links, plan_towns, plan_points):
+            touched = plan(self, item, record) or touched
+        return touched
+
+    def check_part(self, item, part, name):
+        """Ask the rules of what stands beside a measure; faults stand at a column."""
+        try:
+            check_record(part)
+        except ValidationError as refusal:
+            start, due = part.measure.start, part.measure.due_now
+            if "year" in refusal.message_dict and start and due and start > due:
+                return  # the dates themselves are told already
+            self.wrong(item, name, " ".join(refusal.messages))
+
+    def need_reason(self, item, record, name, old):
         """Refuse to change a promise without a reason; gives the reason."""
         reason = self.reason_of(item)
         if record.is_public and not reason:
@@ -210,7 +229,7 @@ class Measures(PlansMoney, PlansParts, Planner):
             changed.add("start")
         if due and due.day and due.day != record.due_now:
             changed |= self._move(item, record, due.day)
-        if due and due.words and words is None and not same_text(record.due_note, due.words):
+        if due and due.words and words is None and not is_same(record.due_note, due.words):
             if record.is_public and record.due_now:
                 self.wrong(item, "due", f"срок уже обещан датой ({shown(record.due_now)}): словами его не заменяют")
             elif record.due:
@@ -218,9 +237,9 @@ class Measures(PlansMoney, PlansParts, Planner):
                 record.due = None
                 changed.add("due")
             words = due.words
-        if words is not None and not same_text(record.due_note, words):
+        if words is not None and not is_same(record.due_note, words):
             if record.due_note and not record.due_now:
-                self._need_reason(item, record, "due_note" if item.get("due_note") else "due", record.due_note)
+                self.need_reason(item, record, "due_note" if item.get("due_note") else "due", record.due_note)
             self.edit(item, record, "due_note", record.due_note, words)
             record.due_note = words
             changed.add("due_note")
@@ -232,7 +251,7 @@ class Measures(PlansMoney, PlansParts, Planner):
         if not record.is_public:
             record.due = day
             return {"due"}
-        reason = self._need_reason(item, record, "due", shown(old or record.due_note))
+        reason = self.need_reason(item, record, "due", shown(old or record.due_note))
         if old is None and not record.due_note:
             record.due = day
             return {"due"}

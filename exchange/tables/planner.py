@@ -1,10 +1,11 @@
 """What all kinds of tables share: find the record of a row, set its fields, note what changed, write all of it."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .checks import check_record
-from .preview import AT_ONCE, Edit, Ground, Plan, same_text, shown, tell
+from .ground import Ground
+from .preview import AT_ONCE, Edit, Preview, is_same, shown
 
 UNCHECKED = ("search_stems",)
 WORDS = "Внесено таблицей"
@@ -12,7 +13,11 @@ LOST = object()  # stands for a record where a row does not say which: the fault
 
 
 class Planner:
-    """Plans one table and writes it. A kind says `model`, `plain_fields` (set as they stand) and `plan_item`.
+    """Plans one table and writes it.
+
+    A kind says `model` and `plain_fields` (set as they stand) and has `prepare` (read what rows are compared with),
+    `plan_item` (plan one row), `missing` (titles of records that the table does not name) and `save` (write all that is
+    planned; yields how many records after each batch).
 
     Args:
         scope: where the table goes.
@@ -29,51 +34,25 @@ class Planner:
         self.ground = Ground(scope)
         self.made, self.touched = [], {}
         self.met = {}
-        self.told = None
-
-    def plan(self, reader):
-        """What the rows of a reader would do."""
-        for _planned in self.plan_steps(reader):
-            pass
-        return self.told
+        self.preview = None
 
     def plan_steps(self, reader):
-        """Plan the rows of a reader into `self.told`; yields how many are planned now and then."""
-        self.reader, self._plan = reader, Plan()
+        """Plan the rows of a reader into `self.preview`; yields how many are planned now and then."""
+        self.reader, self.preview = reader, Preview()
         self.prepare()
         for number, item in enumerate(reader.items, start=1):
             before = len(reader.faults)
-            edits = len(self._plan.edits)
+            edits = len(self.preview.edits)
             self.plan_item(item)
             if len(reader.faults) > before:
                 item.is_broken = True
             if item.is_broken:
-                del self._plan.edits[edits:]
+                del self.preview.edits[edits:]
             if number % AT_ONCE == 0:
                 yield number
-        self._plan.faults = sorted(set(reader.faults))
-        self._plan.notes = reader.notes + self._plan.notes
-        self._plan.missing = self.missing()
-        self.told = self._plan
-
-    # ——— For kinds ———
-
-    def prepare(self):
-        """Read what the rows will be compared with."""
-
-    def plan_item(self, item):
-        """Plan one row."""
-        raise NotImplementedError
-
-    def missing(self):
-        """Titles of records that the table does not name."""
-        return []
-
-    def save(self):
-        """Write all that is planned; yields how many records are written after each batch."""
-        raise NotImplementedError
-
-    # ——— Shared ———
+        self.preview.faults = sorted(set(reader.faults))
+        self.preview.notes = reader.notes + self.preview.notes
+        self.preview.missing = self.missing()
 
     def reason_of(self, item):
         """Why a promise changes: the row's own words, or those said for the whole table."""
@@ -102,17 +81,14 @@ class Planner:
             return True
         earlier = self.met.setdefault(record.pk, item.line)
         if earlier != item.line:
-            self.wrong(
-                item,
-                "pk" if item.get("pk") else self.reader.match.kind.required[0],
-                f"о том же сказано в строке {earlier}",
-            )
+            name = "pk" if item.get("pk") else self.reader.match.kind.required[0]
+            self.wrong(item, name, f"о том же сказано в строке {earlier}")
         return earlier == item.line
 
-    def edit(self, item, record, name, old, new):
-        """Note a changed field."""
-        label = self.reader.match.kind.label_of(name)
-        self._plan.edits.append(Edit(item.line, str(record)[:200], label, shown(old), shown(new)))
+    def edit(self, item, record, name, old, new, *, what=""):
+        """Note a changed field; `what`: its words where no column is called so."""
+        label = what or self.reader.match.kind.label_of(name)
+        self.preview.edits.append(Edit(item.line, str(record)[:200], label, shown(old), shown(new)))
 
     def set_plain(self, item, record, *, is_new):
         """Set fields taken as they stand; gives the names of the changed ones. An empty cell changes nothing."""
@@ -122,7 +98,7 @@ class Planner:
             if value is None:
                 continue
             old = getattr(record, name)
-            if same_text(old, value) if isinstance(value, str) else old == value:
+            if is_same(old, value):
                 continue
             if not is_new:
                 self.edit(item, record, name, old, value)
@@ -135,14 +111,24 @@ class Planner:
         try:
             check_record(record, unchecked=UNCHECKED)
         except ValidationError as refusal:
-            tell(self.reader, item, refusal, self.columns)
+            self.refuse(item, refusal, self.columns)
+
+    def refuse(self, item, refusal, columns):
+        """Note what a model refused as faults of a row, beside the columns of its fields."""
+        item.is_broken = True
+        kind = self.reader.match.kind
+        for name, messages in refusal.message_dict.items():
+            column = columns.get(name, name)
+            is_told = name == NON_FIELD_ERRORS or column in self.reader.places or kind.field(name) is None
+            for message in messages:
+                self.reader.fault(item.line, column, message if is_told else f"{kind.label_of(name)}: {message}")
 
     def added(self, item, record, told=()):
         """Note a new record and what is told of it."""
         if not item.is_broken:
             self.made.append(record)
             words = ", ".join(str(one) for one in told if one)
-            self._plan.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
+            self.preview.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
 
     def changed(self, item, record, fields):
         """Note a record with changed fields."""
@@ -151,31 +137,26 @@ class Planner:
 
     def note(self, text):
         """Tell something that is no fault."""
-        self._plan.notes.append(text)
+        self.preview.notes.append(text)
 
     def settle(self, item, is_changed):
         """Count a record that was there."""
         if item.is_broken:
             return
         if is_changed:
-            self._plan.changed += 1
+            self.preview.changed += 1
         else:
-            self._plan.same += 1
+            self.preview.same += 1
 
-    def create(self, records, model=None):
+    def create(self, records):
         """Write new records, with history where the model keeps one; yields how many after each batch."""
-        model = model or self.model
         for start in range(0, len(records), AT_ONCE):
             batch = records[start : start + AT_ONCE]
-            for record in batch:
-                if hasattr(record, "stems_to_keep"):
-                    record.search_stems = record.stems_to_keep()
-            if hasattr(model, "history"):
-                bulk_create_with_history(
-                    batch, model, batch_size=AT_ONCE, default_user=self.by, default_change_reason=WORDS
-                )
+            self._keep_stems(batch)
+            if hasattr(self.model, "history"):
+                bulk_create_with_history(batch, self.model, **self._history)
             else:
-                model._base_manager.bulk_create(batch)
+                self.model._base_manager.bulk_create(batch)
             yield len(batch)
 
     def update(self, pairs, model=None):
@@ -187,17 +168,24 @@ class Planner:
             if hasattr(model, "row_version"):
                 self._claim(model, batch)
                 fields |= {"row_version"}
-            for record in batch:
-                if hasattr(record, "stems_to_keep"):
-                    record.search_stems = record.stems_to_keep()
-                    fields |= {"search_stems"}
+            fields |= self._keep_stems(batch)
             if hasattr(model, "history"):
-                bulk_update_with_history(
-                    batch, model, sorted(fields), batch_size=AT_ONCE, default_user=self.by, default_change_reason=WORDS
-                )
+                bulk_update_with_history(batch, model, sorted(fields), **self._history)
             else:
                 model._base_manager.bulk_update(batch, sorted(fields))
             yield len(batch)
+
+    @property
+    def _history(self):
+        return {"batch_size": AT_ONCE, "default_user": self.by, "default_change_reason": WORDS}
+
+    @staticmethod
+    def _keep_stems(records):
+        """Give records what search finds them by; gives names of the fields set."""
+        found = [record for record in records if hasattr(record, "stems_to_keep")]
+        for record in found:
+            record.search_stems = record.stems_to_keep()
+        return {"search_stems"} if found else set()
 
     @staticmethod
     def _claim(model, records):

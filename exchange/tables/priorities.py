@@ -78,12 +78,9 @@ class Priorities(Planner):
             approved = [one for one in found if one.status == Strategy.Status.APPROVED]
             found = approved or found
         if len(found) != 1:
-            what = (
-                f"стратегий с таким названием у города {len(found)}"
-                if title
-                else f"действующих стратегий у города {len(found)}"
-            )
-            self.wrong(item, "strategy" if title else "town", f"{what}: назовите стратегию точно")
+            what = "стратегий с таким названием" if title else "действующих стратегий"
+            words = f"{what} у города {len(found)}: назовите стратегию точно"
+            self.wrong(item, "strategy" if title else "town", words)
             return None
         return found[0]
 
@@ -124,13 +121,9 @@ class Priorities(Planner):
         town = self.resolve(item, "town", self.ground.town)
         if town and town.pk != record.strategy.municipality_id:
             self.wrong(item, "town", f"приоритет принадлежит городу {record.strategy.municipality}: города не меняют")
-        title = item.get("strategy")
-        own = record.strategy
-        if (
-            title
-            and title != strategy_name(own, self.of_town[own.municipality_id])
-            and plain_key(title) != plain_key(own.title)
-        ):
+        title, own = item.get("strategy"), record.strategy
+        name = strategy_name(own, self.of_town[own.municipality_id])
+        if title and title != name and plain_key(title) != plain_key(own.title):
             self.wrong(item, "strategy", f"приоритет стоит в стратегии «{own.title[:80]}»: стратегии не меняют")
 
     def _check_title(self, item, record):

@@ -6,10 +6,10 @@ from difflib import SequenceMatcher
 
 from openpyxl.utils import get_column_letter
 
-from exchange.sheets.cells import Number, is_blank
+from exchange.sheets.cells import Money, Number, is_blank
+from exchange.sheets.columns import LOANS, YearColumn
 from exchange.sheets.grid import ERROR, FORMULA, MERGED, clean_text
 
-from .fields import LOANS
 from .matching import STATUS_HEAD
 
 TOTALS = re.compile(r"^(итого|всего)\b", re.I)
@@ -38,6 +38,7 @@ class Item:
     values: dict = field(default_factory=dict)
     money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
     named: dict = field(default_factory=dict)  # {(year or None, source as the table calls it): line}
+    sums: dict = field(default_factory=dict)  # {(year or None, source or «» for all): what the parts are compared with}
     figures: dict = field(default_factory=dict)  # {(target or actual, year): number}
     percents: set = field(default_factory=set)  # names of fields whose cell said «%»
     wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
@@ -181,7 +182,7 @@ class Reader:
             text = text[1:]
             if continues:
                 return None
-            if isinstance(self.cells[name], Number) or name.startswith(("money:", "sum:")) or name == "stated_total":
+            if isinstance(self.cells[name], Number | Money):
                 self._wrong(item, line, name, "ячейка объединена на несколько строк: напишите число в каждой")
                 return None
         if text == FORMULA:
@@ -205,40 +206,38 @@ class Reader:
         self.fault(line, name, text)
 
     def _put(self, item, name, value, source, line):
-        kind, _colon, rest = name.partition(":")
-        if kind == "money":
-            self._put_money(item, name, rest, value, source, line)
-        elif kind in {"target", "actual"} and rest:
-            item.figures[kind, int(rest)] = value
-        elif kind == "base":
-            item.values |= {"base_year": int(rest), "base_value": value}
-            if name in item.percents:
-                item.percents.add("base_value")
-        elif kind == "sum":
-            item.values.setdefault("sums", {})[rest] = value
+        if column := YearColumn.parse(name):
+            self._put_by_year(item, name, column, value, source, line)
         elif name == "stated_total" and source not in {None, "all"}:
-            item.values.setdefault("sums", {})[f":{source}"] = value
+            item.sums[None, source] = value
         elif item.line == line or name not in item.values:
             item.values[name] = value
         elif item.values[name] != value:
             self._wrong(item, line, name, f"в строке {item.line} о той же мере сказано иное")
 
-    def _put_money(self, item, name, rest, value, source, line):
-        year, _colon, named = rest.partition(":")
-        whose = named or source or self.match.source
-        told = (int(year) if year else self.match.year, whose)
+    def _put_by_year(self, item, name, column, value, source, line):
+        if column.what == "money":
+            self._put_money(item, name, column, value, source, line)
+        elif column.what == "sum":
+            item.sums[column.year, column.source] = value
+        elif column.what == "base":
+            item.values |= {"base_year": column.year, "base_value": value}
+            if name in item.percents:
+                item.percents.add("base_value")
+        else:
+            item.figures[column.what, column.year] = value
+
+    def _put_money(self, item, name, column, value, source, line):
+        whose = column.source or source or self.match.source
+        told = (column.year or self.match.year, whose)
         key = (told[0], "extra" if whose == LOANS else whose)
         if whose == "all":
-            item.values.setdefault("sums", {})[f"{year}:"] = value
+            item.sums[column.year, ""] = value
         elif not whose:
             self._wrong(item, line, name, "не сказано, чьи это деньги: назовите источник")
         elif told in item.named:
-            self._wrong(
-                item,
-                line,
-                name,
-                f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.named[told]}",
-            )
+            words = f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.named[told]}"
+            self._wrong(item, line, name, words)
         else:
             item.named[told] = line
             total, *first = item.money.get(key, (0, line, name))

@@ -1,15 +1,11 @@
 """A table from the file to the database: read, planned, and taken in whole or not at all."""
 
-import base64
-import json
-import lzma
-
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from exchange.sheets.grid import Grid
 from exchange.sheets.heads import find_head
+from exchange.sheets.packing import pack, unpack
 from municipalities.models import Edition, Region
 from strategies.models import ProgrammeDirection
 
@@ -19,42 +15,28 @@ from .priorities import Priorities
 from .rows import Reader
 
 PLANNERS = {"measures": Measures, "priorities": Priorities, "indicators": Indicators, "values": Values}
-SALT, MOST_PACKED = "exchange.bulk", 2_300_000
+SALT = "exchange.bulk"
 CHANGED = "Пока вы смотрели, записи изменил кто-то другой. Ничего не внесли: проверьте таблицу ещё раз и внесите."
 ALREADY = "Всё, что в этой таблице, на сайте уже так и стоит. Ничего не внесли."
 
 
-def pack(grid):
-    """A grid as a signed text for the form that goes on: nothing is kept on the server until all is answered.
-
-    Raises:
-        ValidationError: there is too much of it.
-    """
-    packed = lzma.compress(json.dumps([grid.sheet, grid.rows, grid.others], ensure_ascii=False).encode(), preset=1)
-    text = signing.Signer(salt=SALT).sign(base64.b64encode(packed).decode())
-    if len(text) > MOST_PACKED:
-        raise ValidationError("Таблица слишком велика. Разделите её на части.", code="too_large")
-    return text
+def pack_grid(grid):
+    """A grid as a signed text for the form that goes on; raises ValidationError where there is too much of it."""
+    return pack([grid.sheet, grid.rows, grid.others], SALT, preset=1)
 
 
-def unpack(text):
-    """The grid that `pack` gave.
-
-    Raises:
-        ValidationError: it is not what was given.
-    """
-    try:
-        packed = signing.Signer(salt=SALT).unsign(text)
-        sheet, rows, *others = json.loads(lzma.decompress(base64.b64decode(packed)))
-    except (signing.BadSignature, ValueError, lzma.LZMAError) as error:
-        raise ValidationError("Загрузите таблицу ещё раз.", code="stale") from error
+def unpack_grid(text):
+    """The grid that `pack_grid` gave; raises ValidationError where it is none."""
+    sheet, rows, *others = unpack(text, SALT)
     return Grid(rows, sheet, tuple(*others))
 
 
 def plan_table(grid, match, scope, *, by, reason=""):
     """(planner, plan) of a grid: what it would do. Nothing is written."""
     planner, reader = _prepared(grid, match, scope, by, reason)
-    return planner, planner.plan(reader)
+    for _planned in planner.plan_steps(reader):
+        pass
+    return planner, planner.preview
 
 
 def _prepared(grid, match, scope, by, reason):
@@ -84,7 +66,7 @@ def take_in_steps(grid, match, scope, *, by, reason, seen):
         planner, reader = _prepared(grid, match, scope, by, reason)
         for checked in planner.plan_steps(reader):
             yield checked, 2 * rows
-        plan = planner.told
+        plan = planner.preview
         _check_plan(plan, seen)
         done = 0
         try:

@@ -3,13 +3,13 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from accounts.office import OfficePage
-from accounts.progress_stream import ProgressStream, wants_progress
+from accounts.progress_stream import answer_in_steps
 from exchange import hall_sheet
 from sessions.models import Session
 from sessions.office_forms import add_errors
@@ -62,7 +62,7 @@ class SheetView(OfficePage, TemplateView):
                 told = {
                     "ready": ready[:SHOWN], "ready_total": len(ready), "repeated": repeated,
                     "errors": errors[:ERRORS_SHOWN], "errors_total": len(errors), "rows_total": len(rows),
-                    "packed": hall_sheet.pack(self.session, ready) if ready and not errors else "",
+                    "packed": hall_sheet.pack_rows(self.session, ready) if ready and not errors else "",
                     "section_titles": {section.pk: section.title for section in self.session.sections.all()},
                 }  # fmt: skip
             except ValidationError as refusal:
@@ -71,20 +71,15 @@ class SheetView(OfficePage, TemplateView):
         return self.render_to_response(self.get_context_data(form=form, **told), status=200 if is_good else 422)
 
     def _take_in(self, packed):
-        steps = self._steps(packed)
-        if wants_progress(self.request):
-            return ProgressStream(self.request, steps, self._finish)
-        done = 0
-        try:
-            for done, _of in steps:  # noqa: B007 - the last number is told
-                pass
-        except ValidationError as refusal:
-            context = self.get_context_data(refusal=" ".join(refusal.messages))
-            return self.render_to_response(context, status=422)
-        return redirect(self._finish(done))
+        return answer_in_steps(self.request, self._steps(packed), self._finish, self._refuse)
+
+    def _refuse(self, words):
+        return self.render_to_response(self.get_context_data(refusal=words), status=422)
 
     def _steps(self, packed):
-        yield from hall_sheet.take_in_steps(self.session, hall_sheet.unpack(self.session, packed), by=self.request.user)
+        yield from hall_sheet.take_in_steps(
+            self.session, hall_sheet.unpack_rows(self.session, packed), by=self.request.user
+        )
 
     def _finish(self, done):
         """Say how many rows are in; gives the page to go on to."""

@@ -109,7 +109,7 @@ class ModerationView(OfficePage, TemplateView):
     tab = "proposals"
     roles = ROLES
     template_name = "sessions/moderation.html"
-    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority", "forget", "erase")
+    ACTIONS = ("text", "review", "answer", "merge", "part", "hide", "priority", "forget", "erase")
 
     @cached_property
     def proposal(self):
@@ -148,7 +148,8 @@ class ModerationView(OfficePage, TemplateView):
             "late_days": proposal.days_waiting(on),
             "sees_author": may_answer(user, proposal),
             "may_moderate": may_moderate(user, proposal),
-            "may_review": Status.ON_REVIEW in steps,
+            "may_review": Status.ON_REVIEW in steps and proposal.status == Status.NEW,
+            "may_part": proposal.status == Status.MERGED and proposal.merged_into.status in Proposal.WAITING,
             "may_answer": bool(steps & Proposal.ANSWERED),
             "may_hide": Status.HIDDEN in steps,
             "form": forms.get("form") or self._text_form(),
@@ -197,6 +198,12 @@ class ModerationView(OfficePage, TemplateView):
             SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
         )
         return "step_form", form, "Взяли на рассмотрение."
+
+    def _do_part(self):
+        form = self._step(
+            SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
+        )
+        return "step_form", form, "Разъединили: на это предложение ответят отдельно."
 
     def _do_answer(self):
         def decide(said):

@@ -340,6 +340,21 @@ def test_measure_page_names_the_proposals_it_grew_from(client, town, other_town)
     )
 
 
+def test_measure_page_leads_to_the_session_before_the_words(client, town):
+    priority, measure = factories.priority(factories.strategy(town, status="approved")), factories.measure(town)
+    factories.link(priority, measure)
+    session = factories.session(town, title="Сессия Сызрани")
+    session.priorities.add(priority)
+    proposal = factories.proposal(town, measure=measure)
+
+    response = page(client, measure)
+
+    assert text(response, "ol", css="chain-row").startswith(
+        f"Сказано Сессия Сызрани, 22 июня 2018 года. Предложения жителей: {proposal.number} "
+    )
+    assert f'<a href="{session.get_absolute_url()}">Сессия Сызрани</a>, ' in response.content.decode()
+
+
 def test_measure_page_never_reads_what_the_author_wrote(client, town):
     measure = factories.measure(town)
     factories.proposal(

@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -222,3 +223,14 @@ def test_town_that_takes_proposals_leads_to_the_form(client, town, other_town):
     pages = [client.get(one.get_absolute_url()) for one in (town, other_town)]
 
     assert [texts(page, "a", css="btn") for page in pages] == [["Предложить городу"], []]
+
+
+def test_figure_without_a_source_leaves_its_cell_empty(client, town):
+    baker.make(Population, municipality=town, year=2021, people=165_725)
+    baker.make(Population, municipality=town, year=2020, people=166_000, sources="https://example.org/a ; Газета")
+
+    page = client.get("/towns/syzran/").content.decode()
+
+    # `td:empty` hides such a cell on a narrow screen: not even a space may stand in it.
+    link = '<a href="https://example.org/a" rel="nofollow noopener">example.org</a>'
+    assert re.findall(r'<td data-label="Источник">(.*?)</td>', page, re.S) == [f"{link}, Газета", ""]

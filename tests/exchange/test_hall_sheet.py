@@ -48,6 +48,11 @@ def book(rows):
     return content.getvalue()
 
 
+def take_in(session, rows, *, by):
+    """Rows become proposals of a session; gives the steps."""
+    return list(hall_sheet.take_in_steps(session, rows, by=by))
+
+
 def address(session):
     """The page of the import."""
     return f"/office/sessions/{session.pk}/import/"
@@ -84,7 +89,7 @@ def test_sheet_is_shown_then_taken_in_whole(town, editor, content):
 
 def test_rows_get_numbers_terms_history_and_no_link(town, editor):
     session = with_section(town)
-    hall_sheet.take_in(session, hall_sheet.check(session, hall_sheet.read_rows(upload(table(ROWS))))[0], by=editor)
+    take_in(session, hall_sheet.check(session, hall_sheet.read_rows(upload(table(ROWS))))[0], by=editor)
 
     year = timezone.localdate().year
     proposals = list(Proposal.objects.order_by("number"))
@@ -149,8 +154,10 @@ def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):
         (b"PK\x03\x04 broken", "Файл повреждён"),
         (files.XLSX, "Таблица повреждена"),
         (b"\x89PNG\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (b"\xd0\xcf\x11\xe0\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (table(ROWS, encoding="utf-16"), "Подходят таблицы CSV и XLSX: этот файл другого вида."),
     ],
-    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture"],
+    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture", "old excel", "utf-16"],
 )
 def test_file_that_is_no_sheet_is_refused_in_words(town, editor, content, told):
     response = browser(editor).post(address(announced(town)), {"file": upload(content)})
@@ -208,7 +215,7 @@ def test_rows_are_refused_whole_when_the_session_takes_none(town, editor):
     session = announced(town, status="planned")
 
     with pytest.raises(ValidationError) as refusal:
-        hall_sheet.take_in(session, [{"text": "Мост", "section": None, "table": "", "speaker": ""}], by=editor)
+        take_in(session, [{"text": "Мост", "section": None, "table": "", "speaker": ""}], by=editor)
 
     assert refusal.value.message_dict == {"session": ["Предложения принимают после объявления сессии."]}
     assert (Proposal.objects.count(), NumberSeries.objects.count()) == (0, 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from exchange.region_box import load_region
+from exchange.region_box.loading import load_region
 from sessions.models import Proposal, Session
 from tests.pages import text, texts
 

@@ -298,7 +298,7 @@ def test_proposal_list_pages_without_counting(client, town):
     assert not [query for query in queries.captured_queries if "COUNT(" in query["sql"]]
     assert len(texts(first, "h3")) == 50
     assert text(first, "nav", css="pages") == "Страница 1 Дальше"
-    assert text(client.get("/proposals/?page=2"), "nav", css="pages") == "НазадСтраница 2"
+    assert text(client.get("/proposals/?page=2"), "nav", css="pages") == "Назад Страница 2"
     assert client.get("/proposals/?page=3").status_code == 404
 
 

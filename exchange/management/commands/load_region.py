@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from exchange.region_box import load_region
-from exchange.region_box.problems import BadFilesError
+from exchange.region_box.loading import load_region
+from exchange.region_box.tables import BadFilesError
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from exchange.region_box.problems import BadFilesError
+from exchange.region_box.tables import BadFilesError
 from exchange.region_box.towns import load_towns
 
 

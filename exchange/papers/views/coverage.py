@@ -3,7 +3,8 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.generic import View
 
-from exchange.papers.coverage_sheet import CONTENT_TYPE, coverage_sheet
+from exchange.papers.coverage_sheet import coverage_sheet
+from exchange.sheets.write import CONTENT_TYPE
 from municipalities.regions import RegionChosen
 from strategies.coverage.views.coverage import CoverageForm
 

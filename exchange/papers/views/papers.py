@@ -16,6 +16,7 @@ from exchange.papers.models import PaperTemplate
 from exchange.papers.order import scope_of
 from exchange.papers.page import body_html, head_html
 from exchange.papers.words import heading, short_name, words_of
+from exchange.sheets import write
 from municipalities.models import Municipality
 from strategies import periods
 
@@ -90,18 +91,19 @@ def _towns(towns):
 
 
 def _as_word(_view, paper, scope, name):
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     form = PaperTemplate.objects.form_of(scope.region, paper.kind)
-    word.fill_into(target, form, words_of(paper))
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{name}.docx", content_type=word.CONTENT_TYPE)
+    return _file(f"{name}.docx", word.CONTENT_TYPE, lambda target: word.fill_into(target, form, words_of(paper)))
 
 
 def _as_sheet(_view, paper, _scope, name):
+    return _file(f"{name}.xlsx", write.CONTENT_TYPE, lambda target: sheet.write_sheet(target, paper))
+
+
+def _file(name, content_type, make):
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    sheet.write_sheet(target, paper)
+    make(target)
     target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx", content_type=sheet.CONTENT_TYPE)
+    return FileResponse(target, as_attachment=True, filename=name, content_type=content_type)
 
 
 def _as_page(view, paper, _scope, _name):

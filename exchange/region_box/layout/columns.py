@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from exchange.region_box.cells import Choice, Ref, Slug, Text, Whole
 from exchange.region_box.tables import Column
+from exchange.sheets.exact_cells import SLUG, TEXT, Choice, Ref, Whole
 
 YEAR = Whole(1, 2200)
 ORDER = Whole(0, 32_767)
-SMALL = Whole(0, 32_767)
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ def codes(choices, *only):
     return Choice(only or tuple(choices.values))
 
 
-NOTE = Column("note", Text(), "примечание, видно всем рядом с записью")
-SOURCES = Column("sources", Text(), "источники: адреса страниц или названия бумаг через « ; »")
+NOTE = Column("note", TEXT, "примечание, видно всем рядом с записью")
+SOURCES = Column("sources", TEXT, "источники: адреса страниц или названия бумаг через « ; »")
 FACTS = (NOTE, SOURCES)
 TOWN = Column("municipality", Ref("municipalities"), "город", required=True)
 TOWN_OR_EMPTY = Column("municipality", Ref("municipalities"), "город; пусто — весь регион")
@@ -52,14 +51,9 @@ ORDER_COLUMN = Column("order", ORDER, "порядок показа")
 
 
 def own_code(about="код строки для ссылок из других файлов; на сайт не попадает"):
-    return Column("code", Slug(), about, required=True, field=None)
+    return Column("code", SLUG, about, required=True, field=None)
 
 
 def initial_status(*codes):
-    return Column(
-        "status",
-        Choice(codes),
-        "состояние при первой загрузке; дальше его меняют люди на сайте",
-        required=True,
-        field=None,
-    )
+    about = "состояние при первой загрузке; дальше его меняют люди на сайте"
+    return Column("status", Choice(codes), about, required=True, field=None)

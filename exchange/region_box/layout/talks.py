@@ -2,11 +2,11 @@
 
 from django.core.exceptions import ValidationError
 
-from exchange.region_box.cells import Day, Moment, Number, PartialDay, Ref, Refs, Slug, Text, Whole
 from exchange.region_box.tables import Column
+from exchange.sheets.exact_cells import DAY, MOMENT, NUMBER, PARTIAL_DAY, SLUG, TEXT, Ref, Refs, Whole
 from sessions.models import Practice, Proposal, Section, Session
 
-from .columns import FACTS, ORDER_COLUMN, SMALL, TOWN_OR_EMPTY, Table, codes, initial_status, own_code
+from .columns import FACTS, ORDER, ORDER_COLUMN, TOWN_OR_EMPTY, Table, codes, initial_status, own_code
 
 
 def _session_moments(fields):
@@ -40,27 +40,27 @@ TALKS = (
         check_change=_keep_announced_date,
         about="Сессии, слушания, форумы, совещания.",
         columns=(
-            Column("slug", Slug(), "адрес сессии латиницей", required=True),
+            Column("slug", SLUG, "адрес сессии латиницей", required=True),
             Column("level", codes(Session.Level), "уровень", required=True),
             Column("kind", codes(Session.Kind), "вид", required=True),
             Column("municipality", Ref("municipalities"), "город; только у municipal, и там обязателен"),
             Column("host", Ref("municipalities"), "где проходит областная сессия"),
             Column("towns", Refs("municipalities"), "города-участники"),
-            Column("title", Text(), "название", required=True),
-            Column("number_in_series", SMALL, "номер в серии"),
-            Column("starts", Moment(), "начало: день или день и время; пусто — не найдено", field="starts_at"),
-            Column("ends", Moment(), "конец, если в другой день или известен час", field="ends_at"),
-            Column("date_note", Text(), "дата словами источника"),
-            Column("place", Text(), "место"),
-            Column("venue", Text(), "площадка"),
-            Column("latitude", Number(), "широта площадки"),
-            Column("longitude", Number(), "долгота площадки"),
-            Column("organisers", Text(), "организаторы"),
-            Column("participants", Text(), "кто участвовал"),
+            Column("title", TEXT, "название", required=True),
+            Column("number_in_series", ORDER, "номер в серии"),
+            Column("starts", MOMENT, "начало: день или день и время; пусто — не найдено", field="starts_at"),
+            Column("ends", MOMENT, "конец, если в другой день или известен час", field="ends_at"),
+            Column("date_note", TEXT, "дата словами источника"),
+            Column("place", TEXT, "место"),
+            Column("venue", TEXT, "площадка"),
+            Column("latitude", NUMBER, "широта площадки"),
+            Column("longitude", NUMBER, "долгота площадки"),
+            Column("organisers", TEXT, "организаторы"),
+            Column("participants", TEXT, "кто участвовал"),
             Column("participants_count", Whole(), "сколько человек"),
-            Column("agenda", Text(), "программа, каждый пункт с новой строки внутри ячейки"),
-            Column("summary", Text(), "коротко"),
-            Column("proposals_until", Day(), "до какого дня принимают предложения"),
+            Column("agenda", TEXT, "программа, каждый пункт с новой строки внутри ячейки"),
+            Column("summary", TEXT, "коротко"),
+            Column("proposals_until", DAY, "до какого дня принимают предложения"),
             Column("documents", Refs("documents"), "материалы"),
             Column("priorities", Refs("priorities"), "приоритеты, о которых говорили"),
             initial_status("planned", "announced", "held"),
@@ -77,10 +77,10 @@ TALKS = (
         columns=(
             own_code(),
             Column("session", Ref("sessions"), "сессия", required=True),
-            Column("title", Text(), "тема", required=True),
-            Column("moderator", Text(), "модератор"),
-            Column("experts", Text(), "эксперты"),
-            Column("summary", Text(), "к чему пришли"),
+            Column("title", TEXT, "тема", required=True),
+            Column("moderator", TEXT, "модератор"),
+            Column("experts", TEXT, "эксперты"),
+            Column("summary", TEXT, "к чему пришли"),
             ORDER_COLUMN,
             *FACTS,
         ),
@@ -93,9 +93,9 @@ TALKS = (
         about="Практики городов-гостей, в том числе из других регионов.",
         columns=(
             Column("session", Ref("sessions"), "сессия", required=True),
-            Column("region_name", Text(), "регион", required=True),
-            Column("town_name", Text(), "город"),
-            Column("title", Text(), "практика"),
+            Column("region_name", TEXT, "регион", required=True),
+            Column("town_name", TEXT, "город"),
+            Column("title", TEXT, "практика"),
             Column("relation", codes(Practice.Relation), "откуда известна", required=True),
             ORDER_COLUMN,
             *FACTS,
@@ -111,16 +111,16 @@ TALKS = (
         prepare=_public_words,
         about="Сказанное на сессиях: публичные слова, без личных данных жителей.",
         columns=(
-            Column("number", Text(), "номер: заглавные буквы, цифры, дефис", required=True),
+            Column("number", TEXT, "номер: заглавные буквы, цифры, дефис", required=True),
             TOWN_OR_EMPTY,
             Column("session", Ref("sessions"), "сессия"),
             Column("section", Ref("sections"), "секция"),
             Column("priority", Ref("priorities"), "приоритет того же города"),
             Column("measure", Ref("measures"), "мера"),
             Column("kind", codes(Proposal.Kind), "вид", required=True),
-            Column("public_text", Text(), "текст для всех", required=True),
-            Column("speaker", Text(), "кто сказал: официальное лицо или «жители»; имя жителя сюда не пишут"),
-            Column("said_on", PartialDay(), "когда сказано"),
+            Column("public_text", TEXT, "текст для всех", required=True),
+            Column("speaker", TEXT, "кто сказал: официальное лицо или «жители»; имя жителя сюда не пишут"),
+            Column("said_on", PARTIAL_DAY, "когда сказано"),
             *FACTS,
         ),
     ),

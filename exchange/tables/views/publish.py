@@ -1,13 +1,11 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.models import Role
 from accounts.office import OfficePage
-from accounts.progress_stream import ProgressStream, wants_progress
+from accounts.progress_stream import answer_in_steps
 from exchange.tables.publish import draft_measures, draft_priorities, mark_of, programmes_of, publish_steps
 
 SHOWN = 100
@@ -49,16 +47,10 @@ class TablesPublishView(OfficePage, TemplateView):
         """Publish one list, as it was shown."""
         drafts = self._drafts(request.POST.get("list", ""))
         steps = publish_steps(drafts, by=request.user, seen=request.POST.get("seen", ""))
-        if wants_progress(request):
-            return ProgressStream(request, steps, self._finish)
-        done = 0
-        try:
-            for done, _of in steps:  # noqa: B007 - the last number is told
-                pass
-        except ValidationError as refusal:
-            context = self.get_context_data(refusal=" ".join(refusal.messages))
-            return self.render_to_response(context, status=422)
-        return redirect(self._finish(done))
+        return answer_in_steps(request, steps, self._finish, self._refuse)
+
+    def _refuse(self, words):
+        return self.render_to_response(self.get_context_data(refusal=words), status=422)
 
     def _finish(self, done):
         """Say how many are published; gives the page to go on to."""

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exchange.papers import coverage_sheet
+from exchange.sheets.write import CONTENT_TYPE
 from strategies.coverage.gaps import Kind, gaps_of, read_gaps, towns_of
 from tests import factories
 from tests.strategies.coverage.test_gaps import answer, moment
@@ -38,7 +39,7 @@ def test_workbook_holds_the_rows_of_the_page(client, river):
     response = client.get(ADDRESS)
     page = client.get("/programme/coverage/").context["matrix"]
 
-    assert response.headers["Content-Type"] == coverage_sheet.CONTENT_TYPE
+    assert response.headers["Content-Type"] == CONTENT_TYPE
     today = timezone.localdate()
     assert response.headers["Content-Disposition"] == f'attachment; filename="ohvat-samara-oblast-{today}.xlsx"'
     assert values(book(response)["Города"]) == [

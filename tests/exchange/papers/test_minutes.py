@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from exchange.models import PaperTemplate
-from exchange.papers.minutes import DEFAULT_MINUTES, SAMPLE_WORDS, minutes_words
+from exchange.papers.catalogue import our_form
+from exchange.papers.minutes import SAMPLE_WORDS, minutes_words
 from exchange.papers.word import fill
 from sessions.models import Decision, PriorityVote
 from tests import factories
@@ -96,7 +97,7 @@ def test_minutes_cost_the_same_for_any_number_of_proposals(session, town, django
 
 
 def test_default_template_takes_the_sample_words():
-    paragraphs, _cells = words_of(fill(DEFAULT_MINUTES, SAMPLE_WORDS))
+    paragraphs, _cells = words_of(fill(our_form("minutes"), SAMPLE_WORDS))
 
     assert paragraphs[:2] == ["Область", "ПРОТОКОЛ № 1"]
 

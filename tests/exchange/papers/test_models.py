@@ -8,7 +8,7 @@ from docx import Document as Word
 
 from exchange.models import PaperTemplate
 from exchange.papers.catalogue import COLUMNS, OTHER_MARKS, SAMPLES, our_form
-from exchange.papers.word import check_template
+from exchange.papers.word_check import check_template
 from tests import factories
 from tests.exchange.papers.reading import template, words_of
 from tests.refusals import codes
@@ -82,6 +82,16 @@ def test_our_own_template_is_an_official_paper(kind):
     for mark in ("annex", "region", "paper|upper", "subject", "period", "as_of", "executor", "phone"):
         assert f"{{{{ {mark} }}}}" in said, mark
     assert [cell.text for cell in paper.tables[-1].rows[0].cells][::2] == ["{{ signer_post }}", "{{ signer_name }}"]
+
+
+@pytest.mark.parametrize(("kind", "tables"), [("minutes", 2), ("visit", 0)])
+def test_our_template_of_minutes_and_of_the_card_is_for_a4_with_heads_on_every_page(kind, tables):
+    paper = Word(our_form(kind))
+    lists = [table for table in paper.tables if table._tbl.xpath(".//w:tblHeader")]
+
+    assert (round(paper.sections[0].page_width.mm), round(paper.sections[0].page_height.mm)) == (210, 297)
+    assert paper.styles["Normal"].font.name == "Times New Roman"
+    assert [len(table._tbl.xpath("./w:tr[1]/w:trPr/w:tblHeader")) for table in lists] == [1] * tables
 
 
 @pytest.mark.invariant(62)

@@ -1,15 +1,11 @@
 """What paper is asked for: periods that have begun, places, words of the heading."""
 
 import datetime
-import io
-import zipfile
 from decimal import Decimal
 
 import pytest
 
 from accounts.models import User
-from exchange.papers.catalogue import COLUMNS, SAMPLES, our_form
-from exchange.papers.drawing import draw_minutes, draw_table_paper
 from exchange.papers.order import Scope, Term, scope_of, scopes
 from exchange.papers.rows import Cell
 from exchange.papers.words import heading, short_name, shown
@@ -97,15 +93,3 @@ def test_figure_is_read_as_it_is_written_in_russian(value, cell, text):
 )  # fmt: skip
 def test_name_of_a_signature(first, last, name):
     assert short_name(User(first_name=first, last_name=last)).strip() == name
-
-
-@pytest.mark.parametrize("kind", sorted(SAMPLES.keys() & (COLUMNS.keys() | {"minutes"})))
-def test_our_templates_are_those_that_the_command_draws(kind):
-    drawn = io.BytesIO()
-    (draw_minutes() if kind == "minutes" else draw_table_paper(kind)).save(drawn)
-
-    texts = []
-    for source in (drawn, our_form(kind)):
-        with zipfile.ZipFile(source) as package:
-            texts.append(package.read("word/document.xml"))
-    assert texts[0] == texts[1]

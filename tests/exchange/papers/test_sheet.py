@@ -43,7 +43,10 @@ def test_sheet_is_laid_out_for_print(region, bridge):
     page = book.active
 
     assert (page.title, page.freeze_panes, page.print_title_rows) == ("План мероприятий", "A8", "$7:$7")
-    assert (page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == ("landscape", 1, 0)
+    # One page wide is what the format means where the width is not said.
+    setup = page.page_setup
+    assert (setup.orientation, setup.fitToWidth or 1, setup.fitToHeight) == ("landscape", 1, 0)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page["H9"].number_format, page["D9"].number_format, page["B9"].data_type) == ("#,##0.00", "dd.mm.yyyy", "s")
     assert (page["B9"].quotePrefix, page["C9"].quotePrefix) == (True, False)
     assert page["D9"].value == datetime.datetime(2026, 1, 1)

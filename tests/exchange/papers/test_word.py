@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document as Word
 from lxml import etree
 
-from exchange.papers.word import check_template, fill
+from exchange.papers.word import fill
+from exchange.papers.word_check import check_template
 from tests.exchange.papers.reading import template, words_of
 
 WORDS = {"title": "План", "rows": [{"text": "А & Б"}, {"text": "<В>"}], "empty": None}

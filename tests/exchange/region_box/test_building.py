@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.region_box import load_region
+from exchange.region_box.loading import load_region
 from municipalities.models import Municipality
 from strategies.models import Goal
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from documents.models import Document
-from exchange.region_box import load_region
 from exchange.region_box.layout import BOUNDARIES, TABLES
-from exchange.region_box.problems import BadFilesError
+from exchange.region_box.loading import load_region
+from exchange.region_box.tables import BadFilesError
 from municipalities.models import Boundary, Edition, Head, Municipality, Population, Region
 from sessions.models import Practice, Proposal, Session
 from strategies.models import (

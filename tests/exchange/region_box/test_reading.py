@@ -2,8 +2,8 @@
 
 import pytest
 
-from exchange.region_box import load_region
-from exchange.region_box.problems import BadFilesError
+from exchange.region_box.loading import load_region
+from exchange.region_box.tables import BadFilesError
 from tests.exchange.conftest import FILES
 
 from .records import everything

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from exchange.region_box import load_region
-from exchange.region_box.problems import BadFilesError
+from exchange.region_box.loading import load_region
+from exchange.region_box.tables import BadFilesError
 from exchange.region_box.towns import load_towns, region_name
 from municipalities.models import Edition, Municipality, Population, Region
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Role
-from exchange.region_box import load_region
+from exchange.region_box.loading import load_region
 from municipalities.models import Edition, Municipality, Population, Region
 from sessions.models import Proposal, Session
 from strategies.models import Goal, IndicatorValue, Measure, Priority, ProgressReport, Strategy, TargetChange

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from exchange.sheets.grid import read_grid
 from exchange.sheets.heads import find_head
 from exchange.tables.fields import KINDS
+from exchange.tables.ground import Scope
 from exchange.tables.matching import by_words, known_match
-from exchange.tables.preview import Scope
 from exchange.tables.take_in import plan_table, take_in_steps
 
 

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from exchange.tables.ground import Scope
 from exchange.tables.indicators import NO_PAPER
-from exchange.tables.preview import Scope
 from strategies.models import (
     DueChange,
     Funding,
