@@ -107,9 +107,11 @@ class Proposal(WorkflowModel, Record):
     # The link that only the author has is kept as a hash: whoever reads the database cannot follow it.
     secret_hash = models.CharField("хеш ссылки автора", max_length=64, blank=True, editable=False, db_index=True)
     form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False, unique=True)
+    received_told_at = models.DateTimeField("о номере написали автору", null=True, blank=True, editable=False)
     answer_told_at = models.DateTimeField("об ответе написали автору", null=True, blank=True, editable=False)
     done_told_at = models.DateTimeField("о сделанном написали автору", null=True, blank=True, editable=False)
     results_sent_at = models.DateTimeField("итоги отправлены автору", null=True, blank=True, editable=False)
+    letter_held_at = models.DateTimeField("письмо автору в руках с", null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
         verbose_name="объединено с",
@@ -125,7 +127,7 @@ class Proposal(WorkflowModel, Record):
     PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
     # What people said or were told: erased together, from the record and from its history.
     WORDS = ("text", "public_text", "speaker", "answer", "redirected_to")
-    TOLD = ("answer_told_at", "done_told_at", "results_sent_at")
+    TOLD = ("received_told_at", "answer_told_at", "done_told_at", "results_sent_at", "letter_held_at")
     history = HistoricalRecords(
         excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key", *TOLD]
     )
