@@ -67,7 +67,7 @@ def test_act_is_printable_with_its_list_and_signatures(town, editor, head):
         "2 Тихие дворы приоритет опубликован —",
         "3 I квартал 2026 года: Аллея отчёт черновик —",
     ]
-    assert texts(response, "p", css="signs__line") == ["Передал(а)syzran-editor", "Принял(а)глава города Иван Котов"]
+    assert texts(response, "p", css="signs__line") == ["Передал(а) syzran-editor", "Принял(а) глава города Иван Котов"]
     assert "Основание Назначение" in text(response, "dl")
     assert "Всего: 3 дела." in text(response, "main")
 
