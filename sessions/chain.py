@@ -63,6 +63,7 @@ def with_chain(towns, *, on):
         shared_measure_count=_count(shared),
         is_written=Exists(written),
         is_promised=Exists(written.with_agreement().filter(is_agreed=True)),
+        reported_count=_count(own.filter(percent__isnull=False)),
         done_count=_count(own.filter(status=Measure.Status.DONE)),
         overdue_count=_count(own.overdue(on)),
         percent=Subquery(
@@ -91,6 +92,8 @@ def chain_of(town):
         ),
         done=done_state(measures=measures, done=town.done_count, overdue=town.overdue_count, percent=percent),
         percent=percent,
+        reported=town.reported_count,
+        measures=measures,
     )
 
 
@@ -108,6 +111,5 @@ def proposal_chain(proposal, *, priority, measures, agreed, is_dated, on):
     said = said_state(confirmed=bool(proposal.said_on or is_dated), known=True)
     if priority:
         return priority_chain(priority, said=said, measures=measures, agreed=agreed, on=on)
-    promised, done, percent = measures_states(measures, on=on, chosen=False, agreed=agreed)
     chosen = chosen_state(approved=False, drafted=False)
-    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
+    return Chain(said=said, chosen=chosen, **measures_states(measures, on=on, chosen=False, agreed=agreed))

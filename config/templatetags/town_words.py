@@ -1,12 +1,23 @@
-"""Words of a town's figures and where they come from."""
+"""Words of a town's figures and where they come from; how far its measures are."""
 
 from django import template
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from config.templatetags.site import number, percent, source_link
+from config import sentences
+from config.templatetags.site import furthest_word, number, percent, source_link
 
 register = template.Library()
+
+register.filter("ready_words", sentences.ready_words)
+
+
+@register.filter
+def map_words(town):
+    """What the map says of a town: «сделано 1 из 11», or the furthest step where nothing is done."""
+    if town.done_count:
+        return _("сделано %(done)s из %(total)s") % {"done": town.done_count, "total": town.measure_count}
+    return furthest_word(town.chain)
 
 
 @register.simple_tag

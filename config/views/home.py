@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 
 from config.changes import latest_changes
 from config.map import Projection, label_places
-from config.sentences import town_state
+from config.sentences import done_row, town_state
 from config.templatetags.site import millions
 from municipalities.models import Boundary, Municipality, Region
 from sessions.chain import chain_of, with_chain
@@ -15,6 +15,7 @@ from sessions.models import Proposal, Session
 from sessions.models.session import over
 from strategies.chain import Chain, State, chosen_state, done_state, promised_state
 from strategies.models import Funding, Measure, Programme
+from strategies.progress import whole
 
 
 def home_region():
@@ -135,20 +136,20 @@ def _totals(region, towns):
     proposals = Proposal.objects.public().filter(region=region).count()
     priorities = sum(town.priority_count for town in towns)
     approved = sum(town.is_approved for town in towns)
-    reports = sum(town.report_count for town in towns)
-    percents = [town.percent for town in towns if town.percent is not None]
-    percent = round(sum(percents) / len(percents)) if percents else None
+    counted = {
+        name: sum(getattr(town, f"{name}_count") for town in towns)
+        for name in ("measure", "done", "overdue", "report", "reported")
+    }
+    ready = [town.percent * town.reported_count for town in towns if town.reported_count]
+    percent = whole(sum(ready) / counted["reported"]) if ready else None
     chain = Chain(
         said=State.YES if proposals else State.NO,
         chosen=chosen_state(approved=bool(approved), drafted=bool(priorities)),
         promised=promised_state(confirmed=own is not None, known=other is not None, chosen=bool(priorities)),
-        done=done_state(
-            measures=sum(town.measure_count for town in towns),
-            done=sum(town.done_count for town in towns),
-            overdue=sum(town.overdue_count for town in towns),
-            percent=percent,
-        ),
+        done=done_state(measures=counted["measure"], done=counted["done"], overdue=counted["overdue"], percent=percent),
         percent=percent,
+        reported=counted["reported"],
+        measures=counted["measure"],
     )
     acts = _("Решений думы о стратегиях не найдено")
     if approved:
@@ -165,7 +166,12 @@ def _totals(region, towns):
             {"big": str(proposals), "text": said},
             {"big": str(priorities), "text": ngettext("приоритет.", "приоритетов.", priorities) + f" {acts}"},
             promised,
-            {"big": str(reports), "text": ngettext("отчёт опубликован", "отчётов опубликовано", reports)},
+            done_row(
+                done=counted["done"],
+                measures=counted["measure"],
+                reports=counted["report"],
+                overdue=counted["overdue"],
+            ),
         ],
     }
 

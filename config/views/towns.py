@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
-from config.sentences import town_sentence, town_state
-from config.templatetags.site import millions, percent
+from config.sentences import done_row, ready_words, town_sentence, town_state
+from config.templatetags.site import millions
 from documents.models import Document
 from municipalities.filters import MunicipalityFilter
 from municipalities.models import Municipality
@@ -236,7 +236,6 @@ def _chain_rows(town):
     words = {
         "said": ngettext("предложение о городе", "предложений о городе", town.proposal_count),
         "chosen": ngettext("приоритет.", "приоритетов.", town.priority_count),
-        "reports": ngettext("отчёт опубликован", "отчётов опубликовано", town.report_count),
     }
     act = _("Стратегия утверждена") if town.is_approved else _("Решение думы о стратегии не найдено")
     sessions = ngettext("%(n)s сессия и обсуждение", "%(n)s сессий и обсуждений", town.session_count) % {
@@ -255,16 +254,16 @@ def _chain_rows(town):
         {"big": str(town.proposal_count), "text": f"{words['said']}; {sessions}"},
         {"big": str(town.priority_count), "text": f"{words['chosen']} {act}"},
         promised,
-        {"big": str(town.report_count), "text": _done_words(town, words["reports"])},
+        _done_row(town),
     ]
 
 
-def _done_words(town, reports):
-    if town.chain.percent is None:
-        return reports
-    return format_html(
-        '{}. <a href="{}">{}</a>',
-        reports,
-        reverse("municipality_progress", args=[town.slug]),
-        _("Готово в среднем %(percent)s") % {"percent": percent(town.chain.percent)},
+def _done_row(town):
+    row = done_row(
+        done=town.done_count, measures=town.measure_count, reports=town.report_count, overdue=town.overdue_count
     )
+    ready = ready_words(town.chain)
+    if ready:
+        page = reverse("municipality_progress", args=[town.slug])
+        row["text"] = format_html('{} <a href="{}">{}</a>', row["text"], page, ready)
+    return row
