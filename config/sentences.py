@@ -20,18 +20,47 @@ def chosen_sentence(town):
 def promised_sentence(town):
     """What was promised to the town."""
     if town.promised_money:
-        return ngettext(
-            "По %(n)s мере обещано %(sum)s млн рублей.",
-            "По %(n)s мерам обещано %(sum)s млн рублей.",
-            town.measure_count,
-        ) % {"n": town.measure_count, "sum": millions(town.promised_money)}
+        said = {"n": town.funded_count, "total": town.measure_count, "sum": millions(town.promised_money)}
+        if town.funded_count < town.measure_count:
+            words = ngettext(
+                "По %(n)s мере из %(total)s обещано %(sum)s млн рублей.",
+                "По %(n)s мерам из %(total)s обещано %(sum)s млн рублей.",
+                town.funded_count,
+            )
+            return words % said
+        return (
+            ngettext(
+                "По %(n)s мере обещано %(sum)s млн рублей.",
+                "По %(n)s мерам обещано %(sum)s млн рублей.",
+                town.funded_count,
+            )
+            % said
+        )
     if town.measure_count:
-        return ngettext(
+        words = ngettext(
             "Обещана %(n)s мера, сумма не найдена.", "Обещано %(n)s мер, суммы не найдены.", town.measure_count
         ) % {"n": town.measure_count}
+        return f"{words[:-1]}; {shared_words(town)}." if town.shared_measure_count else words
     if town.shared_measure_count:
         return _("Город назван в мерах на весь регион, своих мер у него нет.")
     return _("Мер нет.")
+
+
+def funded_words(town):
+    """By how many measures the money of a town is promised: «рублей по 5 мерам из 11»."""
+    said = {"n": town.funded_count, "total": town.measure_count}
+    if town.funded_count < town.measure_count:
+        words = ngettext("рублей по %(n)s мере из %(total)s", "рублей по %(n)s мерам из %(total)s", town.funded_count)
+    else:
+        words = ngettext("рублей по %(n)s мере", "рублей по %(n)s мерам", town.funded_count)
+    return words % said
+
+
+def shared_words(town):
+    """How many measures of several towns or of the whole region name the town: «и 2 общие с другими городами»."""
+    return ngettext(
+        "и %(n)s общая с другими городами", "и %(n)s общих с другими городами", town.shared_measure_count
+    ) % {"n": town.shared_measure_count}
 
 
 def done_sentence(town):

@@ -44,7 +44,7 @@ class Outcomes:
 
 def _on_their_way():
     """{how far: condition} of proposals that the town took up."""
-    counted = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).order_by()
+    counted = Measure.objects.counted().order_by()
     open_ones = counted.exclude(status=Measure.Status.DONE)
     links = PriorityMeasure.objects.order_by()
     answered = links.filter(measure__in=counted).values("priority")

@@ -103,7 +103,7 @@ def _money(region):
     years = set()
     rows = (
         Funding.objects.filter(
-            measure__in=Measure.objects.public(), measure__direction__programme__region=region, planned__isnull=False
+            measure__in=Measure.objects.counted(), measure__direction__programme__region=region, planned__isnull=False
         )
         .values_list("measure__direction__programme__kind")
         .annotate(total=Sum("planned"), first=Min("year"), last=Max("year"))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
-from config.sentences import done_row, ready_words, town_sentence, town_state
+from config.sentences import done_row, funded_words, ready_words, shared_words, town_sentence, town_state
 from config.templatetags.site import millions
 from documents.models import Document
 from municipalities.filters import MunicipalityFilter
@@ -174,7 +174,8 @@ def _measures(town, on, heads):
 
 def _sessions(town):
     """Sessions of a town, and {priority id: [session, …]}; one query."""
-    rows = Session.objects.public().of_town(town).annotate(about=F("priorities")).select_related("minutes")
+    sessions = Session.objects.public().exclude(status=Session.Status.CANCELLED)
+    rows = sessions.of_town(town).annotate(about=F("priorities")).select_related("minutes")
     sessions, spoken_of = {}, {}
     for row in rows:
         session = sessions.setdefault(row.pk, row)
@@ -214,7 +215,7 @@ def _priorities(town, by_priority, agreed, spoken_of, on, heads):
         is_watched = not counted and priority.strategy.status in Strategy.LIVE
         priority.fresh = freshness(priority, on, heads) if is_watched else None
         priority.silent_total = sum(bool(m.fresh and m.fresh.is_silent) for m in counted)
-        priority.money = sum((m.planned for m in priority.measures_now if m.planned is not None), 0) or None
+        priority.money = sum(promised) if (promised := [m.planned for m in counted if m.planned is not None]) else None
     return priorities
 
 
@@ -243,11 +244,11 @@ def _chain_rows(town):
     }
     if town.promised_money:
         promised = {"big": _("%(sum)s млн") % {"sum": millions(town.promised_money)}}
-        promised["text"] = ngettext("рублей по %(n)s мере", "рублей по %(n)s мерам", town.measure_count) % {
-            "n": town.measure_count
-        }
+        promised["text"] = funded_words(town)
     else:
         promised = {"big": str(town.measure_count), "text": ngettext("мера", "мер", town.measure_count)}
+    if town.shared_measure_count:
+        promised["text"] += "; " + shared_words(town)
     if town.is_written and not town.is_promised:
         promised["text"] += ". " + _("Стороны этого ещё не подтвердили")
     return [

@@ -75,7 +75,7 @@ def _people(town):
 
 
 def _figures(town, late):
-    measures = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).filter(municipality=town)
+    measures = Measure.objects.counted().filter(municipality=town)
     done, total = measures.filter(status=Measure.Status.DONE).count(), measures.count()
     priorities = live_priorities(town.region).of_town(town)
     bare, chosen = priorities.without_measures().count(), priorities.count()

@@ -239,6 +239,11 @@ class Session(WorkflowModel, Record):
             if not self.outcome.strip():
                 raise ValidationError({"outcome": _("Напишите итоги.")}, code="no_outcome")
 
+    @property
+    def is_ahead(self):
+        """Whether it is still to come: nobody has spoken there yet, and no minutes are missed."""
+        return self.status != self.Status.CANCELLED and not self.is_over(timezone.now())
+
     def is_over(self, now):
         """Whether the session has ended, as `over` asks the database; without a date, whether it is marked as held."""
         end = self.ends_at or self.starts_at

@@ -17,9 +17,7 @@ def priority_progress(priority):
 def goal_progress(goal):
     """Readiness over public measures of the priorities of a goal and of the goals under it, each once; two queries."""
     under = Q(goal=goal) | Q(goal__parent=goal) | Q(goal__parent__parent=goal)
-    answered = PriorityMeasure.objects.filter(
-        priority=OuterRef("pk"), measure__in=Measure.objects.public().exclude(status=Measure.Status.CANCELLED)
-    )
+    answered = PriorityMeasure.objects.filter(priority=OuterRef("pk"), measure__in=Measure.objects.counted())
     priorities = Priority.objects.public().filter(under).annotate(is_answered=Exists(answered)).order_by("order", "pk")
     measures = Measure.objects.public().filter(
         pk__in=PriorityMeasure.objects.filter(priority__in=Priority.objects.public().filter(under)).values("measure")

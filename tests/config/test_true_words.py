@@ -1,12 +1,17 @@
 """What a page says is so: things are counted and not papers, a figure of the whole needs everybody's word."""
 
+import datetime
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from config.templatetags.site import day
 from tests import factories
 from tests.pages import text, texts
+
+SOON = timezone.now() + datetime.timedelta(days=20)
 
 
 @pytest.fixture
@@ -66,3 +71,62 @@ def test_method_page_and_headline_count_the_same(client, town, half_silent):
 
     assert page.status_code == 200
     assert len(page.context["progress"].counted) == 1
+
+
+def test_session_of_the_future_is_ahead_and_lacks_nothing(client, town):
+    priority = factories.priority(factories.strategy(town))
+    session = factories.session(town, status="announced", starts_at=SOON)
+    session.priorities.add(priority)
+
+    words = text(client.get(priority.get_absolute_url()), "main")
+    listed = text(client.get(town.get_absolute_url()), "section", id="sessions")
+
+    assert f"О нём будут говорить {day(SOON)}.".replace("\xa0", " ") in words
+    assert ("Впереди" in words, "Впереди." in listed) == (True, True)
+    assert [found for found in (words, listed) if "Протокол не найден" in found] == []
+
+
+def test_session_of_the_past_without_minutes_says_so(client, town):
+    priority = factories.priority(factories.strategy(town))
+    factories.session(town, status="held").priorities.add(priority)
+
+    words = text(client.get(priority.get_absolute_url()), "main")
+
+    assert ("О нём говорили на 1 сессии." in words, "Протокол не найден" in words) == (True, True)
+
+
+def test_town_counts_the_sessions_that_it_lists(client, region, town, other_town):
+    factories.session(town, title="Своя")
+    factories.session(region, title="Гостья", host=town)
+    factories.session(region, title="Общая").towns.add(town, other_town)
+    factories.session(town, title="Отменённая", status="cancelled")
+
+    response = client.get(town.get_absolute_url())
+
+    assert len(response.context["sessions"]) == 3
+    assert "3 сессии и обсуждения" in texts(response, "p", css="chain-row__text")[0]
+
+
+def test_sums_leave_out_what_was_cancelled_and_say_of_how_many_they_are(client, region, town):
+    paid, cancelled, unpaid = (factories.measure(town, title=title) for title in ("Мост", "Пляж", "Сквер"))
+    for measure, planned in ((paid, 10_000), (cancelled, 500_000)):
+        factories.make(measure.fundings.model, measure=measure, year=2026, source="local", planned=planned)
+    type(cancelled).objects.filter(pk=cancelled.pk).update(status="cancelled")
+
+    response = client.get(town.get_absolute_url())
+
+    assert texts(response, "p", css="chain-row__big")[2] == "10,0 млн"
+    assert "рублей по 1 мере из 2" in texts(response, "p", css="chain-row__text")[2]
+    assert "По 1 мере из 2 обещано 10,0 млн рублей." in text(response, "p", css="lead")
+    assert "510" not in texts(client.get("/"), "p", css="chain-row__text")[2]
+
+
+def test_measures_of_several_towns_are_counted_apart_where_they_are_listed(client, region, town, other_town):
+    factories.measure(town)
+    for _number in range(2):
+        factories.measure(region).towns.add(town, other_town)
+
+    response = client.get(town.get_absolute_url())
+
+    assert "и 2 общих с другими городами" in texts(response, "p", css="chain-row__text")[2]
+    assert "и 2 общих с другими городами" in text(response, "p", css="lead")

@@ -35,6 +35,10 @@ class MeasureQuerySet(WatchedQuerySet):
         """Published measures of a programme that everybody may see."""
         return self.filter(status__in=Measure.PUBLIC, direction__programme__status__in=Programme.PUBLIC)
 
+    def counted(self):
+        """Public measures that sums and counts are made of: a cancelled one is in none."""
+        return self.public().exclude(status=Measure.Status.CANCELLED)
+
     def watched(self):
         """Open public measures: somebody is expected to report on them."""
         return self.public().open()
