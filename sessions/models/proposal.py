@@ -62,6 +62,8 @@ class Proposal(WorkflowModel, Record):
 
     ANSWERED = frozenset({Status.ACCEPTED, Status.PARTLY, Status.DECLINED, Status.REDIRECTED})
     WAITING = frozenset({Status.NEW, Status.ON_REVIEW})
+    # Words that ask for something; a thesis or an instruction waits for no answer.
+    ASKING = frozenset({Kind.PROPOSAL, Kind.POSITION, Kind.REMARK})
     # Taken down by officials: in the hall, or from paper afterwards.
     NOTED = frozenset({Channel.HALL, Channel.SHEET})
 
@@ -367,6 +369,11 @@ class Proposal(WorkflowModel, Record):
     def fate(self):
         """The proposal whose state tells what became of this one: itself, or the one it was merged with."""
         return self.merged_into if self.status == self.Status.MERGED else self
+
+    @property
+    def asks(self):
+        """Whether an answer is owed: it was promised by a day, or the words ask for one."""
+        return self.answer_due is not None or self.kind in self.ASKING
 
     def days_waiting(self, on):
         """Days past the promised term without an answer; 0 while there is time, or where no term runs."""

@@ -130,3 +130,34 @@ def test_measures_of_several_towns_are_counted_apart_where_they_are_listed(clien
 
     assert "и 2 общих с другими городами" in texts(response, "p", css="chain-row__text")[2]
     assert "и 2 общих с другими городами" in text(response, "p", css="lead")
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits"),
+    [("proposal", True), ("remark", True), ("position", True), ("thesis", False), ("instruction", False)],
+)
+def test_only_what_asks_waits_for_an_answer(client, town, kind, waits):
+    session = factories.session(town)
+    proposal = factories.proposal(
+        town, status="new", kind=kind, channel="source", session=session, said_on="2018-06-22"
+    )
+
+    page = text(client.get(proposal.get_absolute_url()), "main")
+    listed = client.get("/proposals/", {"status": "waiting"})
+    outcomes = client.get(reverse("sessions:session_results", args=[session.slug])).context["outcomes"]
+
+    assert ("Ждёт ответа" in page) is waits
+    assert ("Ответа не записано." in page) is not waits
+    assert (proposal.number in listed.content.decode()) is waits
+    assert (outcomes.waiting, outcomes.not_asked, sum(number for *_kind, number in outcomes.answers)) == (
+        waits,
+        not waits,
+        1,
+    )
+
+
+def test_promised_answer_is_waited_for_whatever_the_words_are(client, town):
+    due = timezone.localdate() + datetime.timedelta(days=5)
+    proposal = factories.proposal(town, status="new", kind="thesis", channel="hall", answer_due=due)
+
+    assert "Ответ обещан до" in text(client.get(proposal.get_absolute_url()), "main")
