@@ -109,9 +109,9 @@ def done_row(*, done, measures, reports, overdue):
     """
     known = _known(reports, overdue)
     if not measures:
-        return {"big": "", "text": f"{_('Мер нет.')} {known}"}
+        return {"big": "", "text": _("Мер нет.") + " " + known}
     big = _("%(done)s из %(total)s") % {"done": done, "total": measures}
-    return {"big": big, "text": f"{ngettext('меры.', 'мер.', measures)} {known}"}
+    return {"big": big, "text": ngettext("меры.", "мер.", measures) + " " + known}
 
 
 def town_sentence(town):

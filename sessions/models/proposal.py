@@ -414,7 +414,11 @@ class Proposal(WorkflowModel, Record):
             held.save()
             held.history.update(**nothing)
             JournalEntry.write(
-                held, from_status=held.status, by=by, reason=f"{_('Слова стёрты.')} {reason.strip()}", is_public=False
+                held,
+                from_status=held.status,
+                by=by,
+                reason=str(_("Слова стёрты.")) + " " + reason.strip(),
+                is_public=False,
             )
         self.refresh_from_db()
 

@@ -161,3 +161,13 @@ def test_promised_answer_is_waited_for_whatever_the_words_are(client, town):
     proposal = factories.proposal(town, status="new", kind="thesis", channel="hall", answer_due=due)
 
     assert "Ответ обещан до" in text(client.get(proposal.get_absolute_url()), "main")
+
+
+def test_no_tick_stands_on_silence(client, town, editor):
+    silent, heard = (factories.measure(town, start=None, published_at=timezone.now()) for _number in range(2))
+    factories.report(heard, by=editor, status="published", published_at=timezone.now())
+
+    words = [text(client.get(one.get_absolute_url()), "p", css="fresh") for one in (silent, heard)]
+
+    assert words[0].startswith("Отчётов нет Отчётов не было, считаем с")
+    assert words[1].startswith("Сведения сегодняшние Последний отчёт вышел")
