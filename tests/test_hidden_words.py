@@ -62,6 +62,7 @@ def public_addresses(town, proposal):
                 yield from (address, f"/en{address}")
 
 
+@pytest.mark.invariant(74)
 @pytest.mark.parametrize("way", [_new, _answered, _merged, _main])
 def test_hidden_words_stand_on_no_page_and_erased_ones_in_no_table(town, head, way):
     proposal = way(town, head)
@@ -152,6 +153,7 @@ def test_hiding_frees_what_was_merged_with_it(town, head, editor):
     )
 
 
+@pytest.mark.invariant(77)
 def test_merging_is_undone_until_both_are_answered(town, head, editor):
     main, other = (factories.proposal(town, status="new", public_text="Забор") for _ in range(2))
     other.merge_into(main, by=editor)

@@ -27,12 +27,14 @@ def half_silent(town, editor):
     return priority
 
 
+@pytest.mark.invariant(69)
 def test_done_counts_things_and_says_how_many_of_all(client, town, half_silent):
     for page in ("/", town.get_absolute_url()):
         assert texts(client.get(page), "p", css="chain-row__big")[3] == "1 из 2", page
     assert "мер. Опубликовано 2 отчёта." in texts(client.get("/"), "p", css="chain-row__text")[3]
 
 
+@pytest.mark.invariant(70)
 def test_figure_of_the_whole_needs_the_word_of_all(client, town, half_silent):
     pages = ["/", "/towns/", town.get_absolute_url(), half_silent.get_absolute_url()]
 
@@ -73,6 +75,7 @@ def test_method_page_and_headline_count_the_same(client, town, half_silent):
     assert len(page.context["progress"].counted) == 1
 
 
+@pytest.mark.invariant(72)
 def test_session_of_the_future_is_ahead_and_lacks_nothing(client, town):
     priority = factories.priority(factories.strategy(town))
     session = factories.session(town, status="announced", starts_at=SOON)
@@ -107,6 +110,7 @@ def test_town_counts_the_sessions_that_it_lists(client, region, town, other_town
     assert "3 сессии и обсуждения" in texts(response, "p", css="chain-row__text")[0]
 
 
+@pytest.mark.invariant(71)
 def test_sums_leave_out_what_was_cancelled_and_say_of_how_many_they_are(client, region, town):
     paid, cancelled, unpaid = (factories.measure(town, title=title) for title in ("Мост", "Пляж", "Сквер"))
     for measure, planned in ((paid, 10_000), (cancelled, 500_000)):
@@ -132,6 +136,7 @@ def test_measures_of_several_towns_are_counted_apart_where_they_are_listed(clien
     assert "и 2 общих с другими городами" in text(response, "p", css="lead")
 
 
+@pytest.mark.invariant(73)
 @pytest.mark.parametrize(
     ("kind", "waits"),
     [("proposal", True), ("remark", True), ("position", True), ("thesis", False), ("instruction", False)],
@@ -163,6 +168,7 @@ def test_promised_answer_is_waited_for_whatever_the_words_are(client, town):
     assert "Ответ обещан до" in text(client.get(proposal.get_absolute_url()), "main")
 
 
+@pytest.mark.invariant(70)
 def test_no_tick_stands_on_silence(client, town, editor):
     silent, heard = (factories.measure(town, start=None, published_at=timezone.now()) for _number in range(2))
     factories.report(heard, by=editor, status="published", published_at=timezone.now())

@@ -17,6 +17,7 @@ def open_town(town):
     return town
 
 
+@pytest.mark.invariant(75)
 def test_words_of_residents_are_kept_clean_and_blank_ones_are_refused(client, open_town):
     kept = send(client, open_town, text="Новый кра\u0438\u0306\r\nи лавки\u200b")
     blank = send(client, open_town, text="\u200b\u2060 ")

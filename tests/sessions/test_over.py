@@ -24,6 +24,7 @@ TWO_DAYS = ALL_DAY | {"ends_at": moment(DAY + datetime.timedelta(days=1), 0)}
 NEXT = DAY + datetime.timedelta(days=1)
 
 
+@pytest.mark.invariant(72)
 @pytest.mark.parametrize(
     ("dates", "now", "is_over"),
     [

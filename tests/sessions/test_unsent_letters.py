@@ -343,6 +343,7 @@ def _later(monkeypatch):
     Proposal.objects.update(letter_held_at=F("letter_held_at") - HOLD - HOLD)
 
 
+@pytest.mark.invariant(76)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_number_promised_to_an_author_arrives_whenever_the_process_was_killed(
     client, town, region, monkeypatch, django_capture_on_commit_callbacks, when
