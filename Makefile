@@ -101,7 +101,7 @@ test-postgres: $(V)/.dev
 	@$(PY) tests/with_postgres.py $(PY) -m pytest $(TOGETHER) $(PYTEST_ARGS)
 
 test-browser: $(V)/.dev
-	@env -u DATABASE_URL $(PY) -m pytest -m e2e tests/e2e $(PYTEST_ARGS)
+	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) -m e2e tests/e2e $(PYTEST_ARGS)
 
 lint: $(V)/.dev
 	@$(V)/bin/ruff check .

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry, Letter, RoleAssignment, User
 from documents.evidence import check_evidence
-from exchange.hall_sheet import take_in
+from exchange.hall_sheet import take_in_steps
 from exchange.models import ColumnMatch
 from municipalities.editions import is_watched
 from municipalities.models import Boundary, Edition, Population
@@ -102,7 +102,7 @@ def _take_table(world):
 
 
 def _take_sheet(world):
-    take_in(world.announced, [{"text": "Свет", "section": None, "table": "", "speaker": ""}], by=world.head)
+    list(take_in_steps(world.announced, [{"text": "Свет", "section": None, "table": "", "speaker": ""}], by=world.head))
 
 
 def _receive(world):

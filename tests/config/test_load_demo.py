@@ -37,39 +37,73 @@ def samara_answers():
     return list(GapAnswer.objects.filter(is_sample=True).order_by("kind", "decision"))
 
 
-def test_load_demo_makes_a_tree_in_every_state(samara):
-    call_command("load_demo")
+def test_load_demo_makes_a_site_to_look_at(samara, client, case, django_capture_on_commit_callbacks):
+    real = {model: model.objects.count() for model in (Measure, Priority, Proposal, Session)}
+    with django_capture_on_commit_callbacks(execute=True) as acts:
+        call_command("load_demo")
 
-    assert statuses(Measure) == sorted(
-        ["in_progress", "postponed", "done", "planned", "planned", "planned", "planned", "in_progress", "not_done",
-         "in_progress"]
-    )  # fmt: skip
-    assert statuses(ProgressReport) == sorted(["published"] * 13 + ["submitted", "returned", "draft"])
-    assert statuses(Proposal) == ["accepted", "declined", "new", "on_review", "partly"]
-    assert statuses(Session) == ["announced"]
-    assert list(ConsentText.objects.values_list("version", "is_sample")) == [("пример-1", True)]
-    assert list(Municipality.objects.filter(takes_proposals=True).values_list("slug", flat=True)) == ["syzran"]
-    assert statuses(Priority) == ["published"] * 5
-    answers = samara_answers()
-    assert [(answer.kind, answer.decision) for answer in answers] == [
-        ("no_measure", "preparing"), ("no_town", "preparing"), ("no_town", "stays"),
-    ]  # fmt: skip
-    gaps = [gap_about(answer.kind, answer.subject, timezone.localdate()) for answer in answers]
-    assert ([gap.answer for gap in gaps], [gap.days_late > 0 for gap in gaps]) == (answers, [True, False, False])
-    assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования"
-    assert Measure.objects.get(code="1.4", is_sample=True).percent == 15  # by the correction
-    assert statuses(ReportingCycle) == ["closed", "open"]
-    assert set(Evidence.objects.values_list("stage", flat=True)) == {"before", "during", "after"}
-    assert list(Measure.objects.filter(is_sample=True, owner=None).values_list("code", flat=True)) == ["2.3"]
+    with case("a tree in every state"):
+        assert statuses(Measure) == sorted(
+            ["in_progress", "postponed", "done", "planned", "planned", "planned", "planned", "in_progress", "not_done",
+             "in_progress"]
+        )  # fmt: skip
+        assert statuses(ProgressReport) == sorted(["published"] * 13 + ["submitted", "returned", "draft"])
+        assert statuses(Proposal) == ["accepted", "declined", "new", "on_review", "partly"]
+        assert statuses(Session) == ["announced"]
+        assert list(ConsentText.objects.values_list("version", "is_sample")) == [("пример-1", True)]
+        assert list(Municipality.objects.filter(takes_proposals=True).values_list("slug", flat=True)) == ["syzran"]
+        assert statuses(Priority) == ["published"] * 5
+        answers = samara_answers()
+        assert [(answer.kind, answer.decision) for answer in answers] == [
+            ("no_measure", "preparing"), ("no_town", "preparing"), ("no_town", "stays"),
+        ]  # fmt: skip
+        gaps = [gap_about(answer.kind, answer.subject, timezone.localdate()) for answer in answers]
+        assert ([gap.answer for gap in gaps], [gap.days_late > 0 for gap in gaps]) == (answers, [True, False, False])
+        assert DueChange.objects.get().reason == "Подрядчик: завод сорвал поставку оборудования"
+        assert Measure.objects.get(code="1.4", is_sample=True).percent == 15  # by the correction
+        assert statuses(ReportingCycle) == ["closed", "open"]
+        assert set(Evidence.objects.values_list("stage", flat=True)) == {"before", "during", "after"}
+        assert list(Measure.objects.filter(is_sample=True, owner=None).values_list("code", flat=True)) == ["2.3"]
 
+    with case("an account for every role"):
+        held = {user.username: [held.role for held in user.current_roles] for user in User.objects.all()}
+        assert held == {username: [account[3]] for username, account in ACCOUNTS.items()}
+        assert set(Role) == {account[3] for account in ACCOUNTS.values()}
+        assert client.login(username="editor", password="demo")
 
-def test_load_demo_gives_an_account_to_every_role(samara, client):
-    call_command("load_demo")
+    with case("what is made is marked"):
+        for model, number in real.items():
+            assert model.objects.filter(is_sample=False).count() == number
+        assert not JournalEntry.objects.filter(is_sample=False).exists()
 
-    held = {user.username: [held.role for held in user.current_roles] for user in User.objects.all()}
-    assert held == {username: [account[3]] for username, account in ACCOUNTS.items()}
-    assert set(Role) == {account[3] for account in ACCOUNTS.values()}
-    assert client.login(username="editor", password="demo")
+    with case("again changes nothing"):
+        before = (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count())
+
+        call_command("load_demo")
+
+        assert (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count()) == before
+
+    with case("the label on pages"):
+        page = client.get("/towns/syzran/").content.decode()
+
+        assert page.count('<span class="sample">пример</span>') > 10
+        assert "Это пробный сайт" in page
+
+    with case("nobody is written to"):
+        assert len(acts) > 0
+        assert (mail.outbox, Letter.objects.count()) == ([], 0)
+
+    with case("promises of both sides"):
+        given = Commitment.objects.filter(is_sample=True).order_by("link__measure__code", "side")
+        assert list(given.values_list("link__measure__code", "side", "status")) == [
+            ("1.1", "region", "confirmed"), ("1.1", "town", "confirmed"), ("1.2", "region", "confirmed"),
+            ("1.2", "town", "withdrawn"), ("2.2", "region", "confirmed"), ("3.1", "region", "draft"),
+            ("3.1", "town", "confirmed"),
+        ]  # fmt: skip
+        agreed = client.get(Priority.objects.get(is_sample=True, title="Безопасные дворы и скверы").get_absolute_url())
+        assert str(agreed.context["chain"].promised) == "yes"
+        half = client.get(Priority.objects.get(is_sample=True, title="Дороги без луж").get_absolute_url())
+        assert str(half.context["chain"].promised) == "part"
 
 
 def test_load_demo_password_comes_from_the_environment(samara, client, monkeypatch):
@@ -81,32 +115,20 @@ def test_load_demo_password_comes_from_the_environment(samara, client, monkeypat
     assert not client.login(username="syzran-head", password="demo")
 
 
-def test_load_demo_marks_everything_it_makes(samara):
-    real = {model: model.objects.count() for model in (Measure, Priority, Proposal, Session)}
+def test_load_demo_refuses_where_it_must_not_be(samara, settings, case):
+    with case("without DEMO"):
+        settings.DEMO = False
+        with pytest.raises(CommandError, match="запустите с DEMO=1"):
+            call_command("load_demo")
+        assert not User.objects.exists()
 
-    call_command("load_demo")
-
-    for model, number in real.items():
-        assert model.objects.filter(is_sample=False).count() == number
-    assert not JournalEntry.objects.filter(is_sample=False).exists()
-
-
-def test_load_demo_again_changes_nothing(samara):
-    call_command("load_demo")
-    before = (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count())
-
-    call_command("load_demo")
-
-    assert (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count()) == before
-
-
-def test_load_demo_refuses_without_demo(samara, settings):
-    settings.DEMO = False
-
-    with pytest.raises(CommandError, match="запустите с DEMO=1"):
-        call_command("load_demo")
-
-    assert not User.objects.exists()
+    settings.DEMO = True
+    with case("beside a real account"):
+        User.objects.create_user("admin", email="admin@gov.example")
+        with pytest.raises(CommandError, match=r"настоящие учётные записи \(admin\)"):
+            call_command("load_demo")
+        assert User.objects.count() == 1
+        assert not Measure.objects.filter(is_sample=True).exists()
 
 
 def test_load_demo_refuses_an_empty_database(db, settings):
@@ -116,45 +138,3 @@ def test_load_demo_refuses_an_empty_database(db, settings):
         call_command("load_demo")
 
     assert not User.objects.exists()
-
-
-def test_load_demo_refuses_a_database_with_a_real_account(samara):
-    User.objects.create_user("admin", email="admin@gov.example")
-
-    with pytest.raises(CommandError, match=r"настоящие учётные записи \(admin\)"):
-        call_command("load_demo")
-
-    assert User.objects.count() == 1
-    assert not Measure.objects.filter(is_sample=True).exists()
-
-
-def test_load_demo_shows_the_label_on_pages(samara, client):
-    call_command("load_demo")
-
-    page = client.get("/towns/syzran/").content.decode()
-
-    assert page.count('<span class="sample">пример</span>') > 10
-    assert "Это пробный сайт" in page
-
-
-def test_load_demo_writes_to_nobody(samara, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True) as acts:
-        call_command("load_demo")
-
-    assert len(acts) > 0
-    assert (mail.outbox, Letter.objects.count()) == ([], 0)
-
-
-def test_load_demo_has_promises_of_both_sides(samara, client):
-    call_command("load_demo")
-
-    given = Commitment.objects.filter(is_sample=True).order_by("link__measure__code", "side")
-    assert list(given.values_list("link__measure__code", "side", "status")) == [
-        ("1.1", "region", "confirmed"), ("1.1", "town", "confirmed"), ("1.2", "region", "confirmed"),
-        ("1.2", "town", "withdrawn"), ("2.2", "region", "confirmed"), ("3.1", "region", "draft"),
-        ("3.1", "town", "confirmed"),
-    ]  # fmt: skip
-    agreed = client.get(Priority.objects.get(is_sample=True, title="Безопасные дворы и скверы").get_absolute_url())
-    assert str(agreed.context["chain"].promised) == "yes"
-    half = client.get(Priority.objects.get(is_sample=True, title="Дороги без луж").get_absolute_url())
-    assert str(half.context["chain"].promised) == "part"

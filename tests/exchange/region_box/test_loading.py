@@ -44,81 +44,71 @@ def everything_of_demo():
 
 
 @pytest.mark.slow
-def test_load_region_fills_an_empty_database_from_the_demo_folder(db, committed):
+def test_load_region_brings_the_demo_region(db, committed, case, django_assert_max_num_queries):
     with committed():
         loaded = load_region(SAMARA)
 
-    assert {name: counts.added for name, counts in loaded.counts.items()} == rows_of_demo()
-    models = [Region, Municipality, Population, Head, Document, Strategy, Goal, Priority, Programme, Measure, Funding,
-              Indicator, IndicatorValue, Session, Practice, Proposal, Boundary]  # fmt: skip
-    assert [model.objects.count() for model in models] == [
-        1, 38, 150, 22, 2, 16, 6, 36, 12, 35, 7, 32, 35, 21, 9, 21, 37
-    ]  # fmt: skip
-    assert Edition.current() == 1
+    with case("every row, into an empty database"):
+        assert {name: counts.added for name, counts in loaded.counts.items()} == rows_of_demo()
+        models = [Region, Municipality, Population, Head, Document, Strategy, Goal, Priority, Programme, Measure,
+                  Funding, Indicator, IndicatorValue, Session, Practice, Proposal, Boundary]  # fmt: skip
+        assert [model.objects.count() for model in models] == [
+            1, 38, 150, 22, 2, 16, 6, 36, 12, 35, 7, 32, 35, 21, 9, 21, 37
+        ]  # fmt: skip
+        assert Edition.current() == 1
 
+    with case("the facts"):
+        towns = Municipality.objects.in_programme().values_list("name", flat=True)
+        assert list(towns) == [
+            "Жигулёвск", "Кинель", "Новокуйбышевск", "Октябрьск", "Отрадный", "Похвистнево", "Сызрань", "Чапаевск"
+        ]  # fmt: skip
+        approved = (
+            Strategy.objects.approved().order_by("act_date").values_list("municipality__slug", "act_number", "act_date")
+        )
+        assert list(approved) == [
+            ("tolyatti", "131", datetime.date(2019, 1, 25)),
+            ("zhigulevsk", "432", datetime.date(2019, 2, 21)),
+        ]
+        assert set(Measure.objects.values_list("status", flat=True)) == {"planned"}
+        assert Measure.objects.filter(percent__isnull=False).count() == 0
+        assert sum(Funding.objects.values_list("planned", flat=True)) == 712_600
+        assert Session.objects.get(slug="regional-5-malye-goroda").towns.count() == 8
+        links = (
+            Proposal.objects.filter(priority__title="Благоустройство")
+            .order_by("number")
+            .values_list("number", flat=True)
+        )
+        assert list(links) == ["П-11", "П-12", "П-13", "П-14", "П-15"]
+        assert (
+            sum(model.objects.filter(is_sample=True).count() for model in (Strategy, Measure, Session, Proposal)) == 0
+        )
 
-@pytest.mark.slow
-def test_load_region_keeps_to_the_facts_of_the_demo_region(db):
-    load_region(SAMARA)
+    with case("a source of every fact"):
+        # A link between a measure and a priority is no fact of its own: its two ends have their sources.
+        models = {table.model for table in TABLES} - {PriorityMeasure}
+        assert {model.__name__: model.objects.filter(sources="").count() for model in models} == {
+            model.__name__: 0 for model in models
+        }
 
-    towns = Municipality.objects.in_programme().values_list("name", flat=True)
-    assert list(towns) == [
-        "Жигулёвск", "Кинель", "Новокуйбышевск", "Октябрьск", "Отрадный", "Похвистнево", "Сызрань", "Чапаевск"
-    ]  # fmt: skip
-    approved = (
-        Strategy.objects.approved().order_by("act_date").values_list("municipality__slug", "act_number", "act_date")
-    )
-    assert list(approved) == [
-        ("tolyatti", "131", datetime.date(2019, 1, 25)),
-        ("zhigulevsk", "432", datetime.date(2019, 2, 21)),
-    ]
-    assert set(Measure.objects.values_list("status", flat=True)) == {"planned"}
-    assert Measure.objects.filter(percent__isnull=False).count() == 0
-    assert sum(Funding.objects.values_list("planned", flat=True)) == 712_600
-    assert Session.objects.get(slug="regional-5-malye-goroda").towns.count() == 8
-    links = (
-        Proposal.objects.filter(priority__title="Благоустройство").order_by("number").values_list("number", flat=True)
-    )
-    assert list(links) == ["П-11", "П-12", "П-13", "П-14", "П-15"]
-    assert [model.objects.filter(is_sample=True).count() for model in (Strategy, Measure, Session, Proposal)] == [0] * 4
+    with case("nothing the second time"):
+        before = everything()
 
+        again = load_region(SAMARA)
 
-@pytest.mark.slow
-def test_load_region_gives_every_fact_of_the_demo_region_a_source(db):
-    load_region(SAMARA)
-
-    # A link between a measure and a priority is no fact of its own: its two ends have their sources.
-    models = {table.model for table in TABLES} - {PriorityMeasure}
-    assert {model.__name__: model.objects.filter(sources="").count() for model in models} == {
-        model.__name__: 0 for model in models
-    }
-
-
-@pytest.mark.slow
-def test_load_region_changes_nothing_the_second_time(db):
-    load_region(SAMARA)
-    before = everything()
-
-    again = load_region(SAMARA)
-
-    assert (again.total.added, again.total.changed, again.total.unchanged, again.total.kept) == (
-        0,
-        0,
-        everything_of_demo(),
-        [],
-    )
-    assert everything() == before
-
-
-@pytest.mark.slow
-def test_load_region_costs_the_same_queries_for_unchanged_rows(db, django_assert_max_num_queries):
-    load_region(SAMARA)
+        assert (again.total.added, again.total.changed, again.total.unchanged, again.total.kept) == (
+            0,
+            0,
+            everything_of_demo(),
+            [],
+        )
+        assert everything() == before
 
     # A handful for every file, and one for each list of towns or priorities; none for each row.
-    with django_assert_max_num_queries(3 * (len(TABLES) + 1)):
+    with case("the same queries for unchanged rows"), django_assert_max_num_queries(3 * (len(TABLES) + 1)):
         load_region(SAMARA)
 
 
+@pytest.mark.slow
 def test_load_region_dry_run_counts_and_writes_nothing(db):
     before = everything()
 
