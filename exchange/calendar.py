@@ -1,6 +1,7 @@
 """Sessions as a calendar for phones and mail programs (RFC 5545)."""
 
 import datetime
+import functools
 import logging
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from sessions.models import Session
 
@@ -52,8 +53,15 @@ def calendar(name, sessions, *, page):
             logger.exception("A session does not fit into a calendar: %s", session.pk)
         else:
             found.add_component(event)
-    found.add_missing_timezones()
+    for name in sorted(found.get_missing_tzids()):
+        found.subcomponents.insert(0, _zone(name))
     return found.to_ical()
+
+
+@functools.cache
+def _zone(name):
+    """The rules of a time zone as a calendar carries them; found once, by going through the hours of seventy years."""
+    return Timezone.from_tzid(name)
 
 
 def _host():
