@@ -1,6 +1,7 @@
 """The moderator's queue and one proposal in it: text for all, duplicates, decision with reasons."""
 
 import django_filters
+from django import forms as forms_of_django
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
@@ -142,7 +143,7 @@ class ModerationView(OfficePage, TemplateView):
         seen = {"seen_version": proposal.row_version}
         steps = {move.status for move in proposal.moves_for(user)}
         is_waiting = proposal.status in Proposal.WAITING
-        return super().get_context_data() | {
+        context = super().get_context_data() | {
             "proposal": proposal,
             "on": on,
             "late_days": proposal.days_waiting(on),
@@ -165,6 +166,7 @@ class ModerationView(OfficePage, TemplateView):
             "merged": list(proposal.merged.defer("author_name", "author_email").order_by("number")),
             "history": list(JournalEntry.objects.about(proposal).select_related("actor")),
         }
+        return context | {"unshown": _unshown(forms, context)}
 
     def _text_form(self):
         # The author's words stand in the empty field for the moderator to read, mend and confirm.
@@ -250,6 +252,24 @@ class ModerationView(OfficePage, TemplateView):
             lambda said: self.proposal.erase_words(by=self.request.user, reason=said["reason"]),
         )
         return "erase_form", form, "Слова стёрты насовсем. Номер, дни и шаги остались."
+
+
+# Where a form of the page stands only while its step is open.
+OPEN_WITH = {
+    "answer_form": "may_answer", "hide_form": "may_hide", "priority_form": "may_become_priority",
+    "erase_form": "may_erase",
+}  # fmt: skip
+
+
+def _unshown(forms, context):
+    """[(label, what was typed)] of a refused form that the page does not show any more: somebody was faster."""
+    return [
+        (field.label, field.value())
+        for name, form in forms.items()
+        if name in OPEN_WITH and not context[OPEN_WITH[name]]
+        for field in form.visible_fields()
+        if isinstance(field.field.widget, forms_of_django.Textarea | forms_of_django.TextInput) and field.value()
+    ]
 
 
 def _again(form, seen):
