@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.templatetags.site import day
+from exchange.papers.visit import visit_words
+from municipalities.models import Head, Municipality
 from tests import factories
 from tests.pages import text, texts
 
@@ -177,3 +179,19 @@ def test_no_tick_stands_on_silence(client, town, editor):
 
     assert words[0].startswith("Отчётов нет Отчётов не было, считаем с")
     assert words[1].startswith("Сведения сегодняшние Последний отчёт вышел")
+
+
+@pytest.mark.parametrize(
+    ("until", "shown"),
+    [
+        ("", "глава округа Иван Ильин (с 2020 года)"),
+        ("2125-12", "глава округа Иван Ильин (до декабря 2125 года)"),
+        ("2025-12-10", "кто глава сейчас, не найдено; до 10 декабря 2025 года — Иван Ильин"),
+    ],
+)
+def test_nobody_is_head_after_the_term(client, town, head, until, shown):
+    factories.make(Head, municipality=town, name="Иван Ильин", post="глава округа", since="2020", until=until)
+
+    assert shown in text(client.get(town.get_absolute_url()), "ul", css="head__meta").replace("\xa0", " ")
+    card = visit_words(Municipality.objects.with_region().with_people().get(pk=town.pk), timezone.localdate())
+    assert ("не найдено" in card["head"]) is ("не найдено" in shown)
