@@ -11,30 +11,20 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import JournalEntry, Role, WorkflowModel
-from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
+from accounts.models import Role, WorkflowModel
 from municipalities.fields import PartialDateField
 from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text
 from sessions.author_letters import notify_of_answer
 from strategies.models import Measure, Priority, Strategy
 
+from .erasing import ErasableWords, may_answer, may_moderate
 from .numbers import NumberSeries, prefix_of
 from .proposal_queryset import ProposalQuerySet, hash_of
 from .session import Section, Session
 
 
-def may_moderate(user, proposal):
-    """A town's proposal: its editor or head; a regional topic: the region's editor."""
-    return (is_municipal_editor if proposal.municipality_id else is_region_editor)(user, proposal)
-
-
-def may_answer(user, proposal):
-    """A town's proposal: its head; a regional topic: the region's approver."""
-    return (is_municipal_head if proposal.municipality_id else is_region_approver)(user, proposal)
-
-
-class Proposal(WorkflowModel, Record):
+class Proposal(ErasableWords, WorkflowModel, Record):
     """Words that were said: a resident's proposal, or a thesis or an instruction voiced at a session."""
 
     class Kind(models.TextChoices):
@@ -127,8 +117,6 @@ class Proposal(WorkflowModel, Record):
     # Personal data never enters the history: erased must mean erased (invariant 13).
     # What the author wrote and who they are: public pages do not even read it from the database.
     PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
-    # What people said or were told: erased together, from the record and from its history.
-    WORDS = ("text", "public_text", "speaker", "answer", "redirected_to")
     TOLD = ("received_told_at", "answer_told_at", "done_told_at", "results_sent_at", "letter_held_at")
     history = HistoricalRecords(
         excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key", *TOLD]
@@ -379,48 +367,6 @@ class Proposal(WorkflowModel, Record):
         """Days past the promised term without an answer; 0 while there is time, or where no term runs."""
         late = self.fate.status in self.WAITING and self.answer_due is not None
         return max((on - self.answer_due).days, 0) if late else 0
-
-    def erase_author(self):
-        """Forget the author: name and address go at once, the text stays (invariant 13)."""
-        self.author_name = self.author_email = ""
-        self.author_erased_at = timezone.now()
-        # The number grows so that a copy read before cannot write the name back.
-        self.row_version += 1
-        self.save(update_fields=["author_name", "author_email", "author_erased_at", "row_version"])
-
-    def erase_words(self, *, by, reason):
-        """Take somebody's personal data out for good: the words of a hidden proposal and of the answer, and its author.
-
-        Nothing of them stays: neither in the record nor in its history; the journal never held them. Number, dates and
-        steps stay. Doing it again changes nothing.
-
-        Raises:
-            PermissionDenied: somebody else asks than whoever may moderate.
-            ValidationError: the proposal is not hidden, or there is no reason.
-        """
-        if not may_moderate(by, self):
-            raise PermissionDenied
-        if not reason.strip():
-            raise ValidationError(_("Напишите, почему слова стирают."), code="reason_needed")
-        nothing = dict.fromkeys(self.WORDS, "")
-        with transaction.atomic():
-            held = type(self)._base_manager.select_for_update(no_key=True, of=["self"]).get(pk=self.pk)
-            if held.status != self.Status.HIDDEN:
-                raise ValidationError(_("Сначала скройте предложение."), code="not_hidden")
-            for name, blank in nothing.items():
-                setattr(held, name, blank)
-            held.erase_author()
-            # The number grows with the author: a copy read before cannot write the words back.
-            held.save()
-            held.history.update(**nothing)
-            JournalEntry.write(
-                held,
-                from_status=held.status,
-                by=by,
-                reason=str(_("Слова стёрты.")) + " " + reason.strip(),
-                is_public=False,
-            )
-        self.refresh_from_db()
 
     def get_absolute_url(self):
         return reverse("proposals:proposal_detail", args=[self.number])

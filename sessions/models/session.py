@@ -216,8 +216,7 @@ class Session(WorkflowModel, Record):
         if self.pk and self.is_public and self.starts_at is None and self._is_dated():
             told = _("День сессии уже знают все: его переносят, а не стирают.")
             raise ValidationError({"starts_at": ValidationError(told, code="day_is_known")})
-        for name in ("starts_at", "ends_at"):
-            moment = getattr(self, name)
+        for name, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
             if moment and moment.year not in YEARS:
                 told = _("Год сессии — от %(first)s до %(last)s.") % {"first": YEARS[0], "last": YEARS[-1]}
                 raise ValidationError({name: ValidationError(told, code="year")})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from config.templatetags.site import day
 from exchange.papers.visit import visit_words
 from municipalities.models import Head, Municipality
+from strategies.models import Funding
 from tests import factories
 from tests.pages import text, texts
 
@@ -134,8 +135,8 @@ def test_measures_of_several_towns_are_counted_apart_where_they_are_listed(clien
 
     response = client.get(town.get_absolute_url())
 
-    assert "и 2 общих с другими городами" in texts(response, "p", css="chain-row__text")[2]
-    assert "и 2 общих с другими городами" in text(response, "p", css="lead")
+    assert "и 2 общие с другими городами" in texts(response, "p", css="chain-row__text")[2]
+    assert "и 2 общие с другими городами" in text(response, "p", css="lead")
 
 
 @pytest.mark.invariant(73)
@@ -195,3 +196,14 @@ def test_nobody_is_head_after_the_term(client, town, head, until, shown):
     assert shown in text(client.get(town.get_absolute_url()), "ul", css="head__meta").replace("\xa0", " ")
     card = visit_words(Municipality.objects.with_region().with_people().get(pk=town.pk), timezone.localdate())
     assert ("не найдено" in card["head"]) is ("не найдено" in shown)
+
+
+@pytest.mark.invariant(78)
+def test_plan_and_fact_are_compared_where_both_are_known(client, region, town):
+    measure = factories.measure(town)
+    for year, planned, spent in ((2025, 1000, 900), (2026, 1000, None), (2027, None, 50)):
+        factories.make(Funding, measure=measure, year=year, source="local", planned=planned, spent=spent)
+
+    page = text(client.get(measure.get_absolute_url()), "section", id="money").replace("\xa0", " ")
+    assert "−10 %" in page
+    assert "2 строки в отклонение не вошли: известна только одна сумма." in page

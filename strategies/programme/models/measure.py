@@ -112,9 +112,8 @@ class MeasureQuerySet(WatchedQuerySet):
 
     def due_in(self, year):
         """Measures promised for a year: by the date of now, or in words where no date is known."""
-        return self.with_date_now().filter(
-            Q(date_now__year=year) | Q(date_now__isnull=True, due_note__contains=str(year))
-        )
+        in_words = Q(date_now__isnull=True, due_note__contains=str(year))
+        return self.with_date_now().filter(Q(date_now__year=year) | in_words)
 
     def paid_from(self, *, year=None, source=""):
         """Measures that are not cancelled and have money of a year, of a source, or of a year from a source."""
