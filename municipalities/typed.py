@@ -14,12 +14,13 @@ _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
 def clean(text):
-    """The text as the site keeps it: composed letters (NFC), one kind of line end, no invisible signs; blank is blank.
+    """The text as the site keeps it: composed letters (NFC), one kind of line end, no invisible signs.
 
-    «й» of two signs becomes one, a line end counts once, and what has no visible sign at all becomes "".
+    «й» of two signs becomes one, a line end counts once, and of what has no visible sign at all only blanks are left.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", _LINE_END.sub("\n", text)))
-    return text if _JOINERS.sub("", text).strip() else ""
+    joined = _JOINERS.sub("", text)
+    return text if joined.strip() else joined
 
 
 def cleaned(posted):

@@ -107,6 +107,26 @@ class Progress:
     left_out: tuple
 
     @property
+    def percent(self):
+        """The value, as a chain calls it."""
+        return self.value
+
+    @property
+    def reported(self):
+        """How many are counted."""
+        return len(self.counted)
+
+    @property
+    def measures(self):
+        """How many would count if everybody had reported."""
+        return len(self.counted) + sum(line.left_out == LeftOut.NO_REPORT for line in self.left_out)
+
+    @property
+    def is_whole(self):
+        """Whether all that would count has reported."""
+        return self.reported == self.measures
+
+    @property
     def total(self):
         """The sum of the counted figures."""
         return sum(line.figure for line in self.counted)

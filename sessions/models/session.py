@@ -67,7 +67,7 @@ class SessionQuerySet(WorkflowQuerySet):
 
 
 # Whoever types another year has mistyped it, and no calendar can show it.
-YEARS = range(1990, 2101)
+YEARS = range(1900, 2201)
 
 
 class Session(WorkflowModel, Record):

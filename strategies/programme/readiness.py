@@ -27,7 +27,7 @@ def goal_progress(goal):
 
 
 def goal_percents(nodes):
-    """Annotate each node of the trees of a strategy (`goal`, `branches`, `priorities`) with its `percent`; one query.
+    """Annotate each node of the trees of a strategy (`goal`, `branches`, `priorities`) with its `progress`; one query.
 
     The same figure as that of `goal_progress`.
     """
@@ -40,7 +40,7 @@ def goal_percents(nodes):
     for link in links:
         answers.setdefault(link.priority_id, {})[link.measure_id] = link.measure
     for node in nodes:
-        node["percent"] = readiness(list(_measures_under(node, answers).values())).value
+        node["progress"] = readiness(list(_measures_under(node, answers).values()))
 
 
 def _measures_under(node, answers):
