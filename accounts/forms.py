@@ -1,8 +1,12 @@
 """Forms of the workshop: texts that two people may edit at once, steps that ask for a reason; and one of the office."""
 
+import hashlib
+
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.models import model_to_dict
 from django.utils.formats import localize
+from django.utils.functional import cached_property
 
 from accounts.letters import STOPS
 from accounts.models import User
@@ -46,6 +50,68 @@ class PersonField(forms.ModelChoiceField):
 
     def label_from_instance(self, person):
         return person.public_name or person.username
+
+
+class SeenRow(forms.ModelForm):
+    """A row of a list that several people fill in: each row carries what its person saw.
+
+    A row that the person left as it was is never saved, so that it undoes nobody's work; one that both changed is told,
+    with what stands now, and is saved with the next attempt. The page prints `{{ row.seen }}` with each row.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A list adds fields of its own afterwards: the record it belongs to, the mark for removal.
+        self._own = [name for name in self._meta.fields if name in self.fields]
+        if self.instance.pk:
+            stored = model_to_dict(self.instance, self._own)
+            self._stored = _digest(stored[name] for name in self._own)
+            self.initial["seen"] = self._stored
+
+    @cached_property
+    def changed_data(self):
+        """Fields that differ from what the person saw; those that only somebody else changed are not among them."""
+        changed = [name for name in super().changed_data if name != "seen"]
+        return [] if self.instance.pk and changed and self._is_as_seen() and "DELETE" not in changed else changed
+
+    def _is_as_seen(self):
+        typed = [self._typed(name) for name in self._own]
+        return _digest(typed) == self.data.get(self.add_prefix("seen"))
+
+    def _typed(self, name):
+        field = self.fields[name]
+        raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        try:
+            value = field.clean(raw)
+        except ValidationError:
+            return raw
+        return getattr(value, "pk", value)
+
+    def clean(self):
+        """Tell what somebody else wrote meanwhile; a page without `seen` is an old one and is taken as it is."""
+        cleaned = super().clean()
+        seen = self.data.get(self.add_prefix("seen"))
+        if self.instance.pk and seen and seen != self._stored and self.changed_data:
+            names = [name for name in self.changed_data if name in self._own]
+            stands = "; ".join(f"{self.fields[name].label}: «{shown(self.initial.get(name))}»" for name in names)
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self._stored
+            self.add_error(
+                None,
+                ValidationError(
+                    f"Пока вы писали, строку изменил кто-то другой. Сейчас: {stands}. Ваш текст остался: сравните и "
+                    "сохраните ещё раз.",
+                    code="changed_meanwhile",
+                ),
+            )
+        return cleaned
+
+
+def _digest(values):
+    words = "\x1f".join("" if value is None else str(value) for value in values)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 class LockedForm(forms.ModelForm):

@@ -1,9 +1,10 @@
 """What changed lately: public steps of the journal, and dated facts of the region, newest first."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import JournalEntry
 from municipalities.models import Head
 from sessions.models import Session
+from sessions.models.session import over
 from strategies.models import ProgressReport, Strategy
 
 
@@ -26,27 +28,44 @@ class Change:
 
 
 def latest_changes(region, limit=6):
-    """The newest changes of a region; five queries at most, whatever the number of rows."""
+    """The newest changes of a region; a few queries for each kind of record, whatever the number of rows."""
     changes = [*_steps(region, limit), *_heads(region, limit), *_acts(region, limit), *_sessions(region, limit)]
     return sorted(changes, key=lambda change: change.date, reverse=True)[:limit]
 
 
 def _steps(region, limit):
     entries = JournalEntry.objects.public().filter(region=region).select_related("municipality", "content_type")[:limit]
-    # A report is named by its period, in words of the page's language; other names are what people wrote.
-    reports = ProgressReport.objects.with_subject().in_bulk(
-        [entry.object_id for entry in entries if entry.content_type.model == "progressreport"]
-    )
+    records = _records_of(entries)
     for entry in entries:
-        title = reports[entry.object_id] if entry.content_type.model == "progressreport" else entry.record_title
+        record, is_shown = records[entry.content_type_id, entry.object_id]
         place = f"{entry.municipality}: " if entry.municipality else ""
         yield Change(
             timezone.localtime(entry.at).date().isoformat(),
-            f"{place}{title}",
-            _in_this_language(entry.record_url),
+            f"{place}{record if is_shown else record.plain_name}",
+            _in_this_language(entry.record_url) if is_shown else _page_about(entry),
             _capital(_(entry.to_label)) + (f". {entry.reason}" if entry.reason else ""),
             entry.is_sample,
         )
+
+
+def _records_of(entries):
+    """{(kind, number): (record, whether everybody may read it)}, as records stand now: hidden words stay hidden."""
+    by_kind = defaultdict(set)
+    for entry in entries:
+        by_kind[entry.content_type].add(entry.object_id)
+    found = {}
+    for kind, numbers in by_kind.items():
+        model = kind.model_class()
+        records = model.objects.with_subject() if model is ProgressReport else model.objects.all()
+        shown = set(model.objects.public().filter(pk__in=numbers).values_list("pk", flat=True))
+        for pk, record in records.in_bulk(numbers).items():
+            found[kind.pk, pk] = record, pk in shown
+    return found
+
+
+def _page_about(entry):
+    """Where one may read on about a record that has no page any more: its town, or the region's programme."""
+    return entry.municipality.get_absolute_url() if entry.municipality else reverse("strategies:programme")
 
 
 def _in_this_language(url):
@@ -85,7 +104,7 @@ def _acts(region, limit):
 
 
 def _sessions(region, limit):
-    held = Session.objects.public().filter(region=region, starts_at__lt=timezone.now())
+    held = Session.objects.public().filter(over(timezone.now()), region=region)
     for session in held.order_by("-starts_at")[:limit]:
         yield Change(
             timezone.localtime(session.starts_at).date().isoformat(),

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+from contextlib import suppress
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from django.utils.cache import patch_cache_control
 from accounts.models import Role
 from config.reading import COOKIE
 from municipalities.models import EVERYWHERE, Edition
+from municipalities.typed import cleaned
 
 PRIVATE_PREFIXES = (
     "/accounts/",
@@ -29,6 +31,7 @@ PRIVATE_PREFIXES = (
     "/healthz",
 )
 CACHE_SECONDS = 60 * 60
+PROXY_SECONDS = "10"  # how long nginx may answer in the site's place, where it is asked to keep pages
 CACHED_METHODS = {"GET", "HEAD"}
 ETAG = re.compile(r'"[0-9a-f]{32}-(\d{1,18})"')
 
@@ -61,6 +64,14 @@ class PublicPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        response = self._answer(request)
+        # A proxy keeps what the site calls public, for seconds, and nothing else, whatever it is told to ignore.
+        if "public" not in response.headers.get("Cache-Control", ""):
+            response.headers["X-Accel-Expires"] = "0"
+            response.headers["CDN-Cache-Control"] = "no-store"
+        return response
+
+    def _answer(self, request):
         if request.method not in CACHED_METHODS or request.path.startswith(PRIVATE_PREFIXES):
             return self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES or COOKIE in request.COOKIES:
@@ -110,12 +121,33 @@ class PublicPagesMiddleware:
 
     def _with_headers(self, response, etag):
         response.headers["ETag"] = etag
+        response.headers["X-Accel-Expires"] = PROXY_SECONDS
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
 
 
 def _digest(*parts):
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+class TypedTextMiddleware:
+    """What is typed into addresses and forms reaches views clean (`municipalities.typed`): one rule for every page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path_info:
+            raise Http404
+        if request.META.get("QUERY_STRING"):
+            request.GET = cleaned(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Clean a posted form; a view without CSRF check weighs the post before it is read, and cleans it itself."""
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            with suppress(UnreadablePostError):  # whoever sent it has gone away: the view finds that out itself
+                request.POST = cleaned(request.POST)
 
 
 class SecondFactorMiddleware:

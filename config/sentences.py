@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.templatetags.site import millions
+from config.templatetags.site import millions, percent
 
 
 def chosen_sentence(town):
@@ -20,32 +20,98 @@ def chosen_sentence(town):
 def promised_sentence(town):
     """What was promised to the town."""
     if town.promised_money:
-        return ngettext(
-            "По %(n)s мере обещано %(sum)s млн рублей.",
-            "По %(n)s мерам обещано %(sum)s млн рублей.",
-            town.measure_count,
-        ) % {"n": town.measure_count, "sum": millions(town.promised_money)}
+        said = {"n": town.funded_count, "total": town.measure_count, "sum": millions(town.promised_money)}
+        if town.funded_count < town.measure_count:
+            words = ngettext(
+                "По %(n)s мере из %(total)s обещано %(sum)s млн рублей.",
+                "По %(n)s мерам из %(total)s обещано %(sum)s млн рублей.",
+                town.funded_count,
+            )
+            return words % said
+        return (
+            ngettext(
+                "По %(n)s мере обещано %(sum)s млн рублей.",
+                "По %(n)s мерам обещано %(sum)s млн рублей.",
+                town.funded_count,
+            )
+            % said
+        )
     if town.measure_count:
-        return ngettext(
+        words = ngettext(
             "Обещана %(n)s мера, сумма не найдена.", "Обещано %(n)s мер, суммы не найдены.", town.measure_count
         ) % {"n": town.measure_count}
+        return f"{words[:-1]}; {shared_words(town)}." if town.shared_measure_count else words
     if town.shared_measure_count:
         return _("Город назван в мерах на весь регион, своих мер у него нет.")
     return _("Мер нет.")
 
 
+def funded_words(town):
+    """By how many measures the money of a town is promised: «рублей по 5 мерам из 11»."""
+    said = {"n": town.funded_count, "total": town.measure_count}
+    if town.funded_count < town.measure_count:
+        words = ngettext("рублей по %(n)s мере из %(total)s", "рублей по %(n)s мерам из %(total)s", town.funded_count)
+    else:
+        words = ngettext("рублей по %(n)s мере", "рублей по %(n)s мерам", town.funded_count)
+    return words % said
+
+
+def shared_words(town):
+    """How many measures of several towns or of the whole region name the town: «и 2 общие с другими городами»."""
+    return ngettext(
+        "и %(n)s общая с другими городами", "и %(n)s общих с другими городами", town.shared_measure_count
+    ) % {"n": town.shared_measure_count}
+
+
 def done_sentence(town):
-    """What is known to be done."""
-    if not town.report_count:
-        return _("Отчётов о сделанном нет.")
-    sentence = ngettext("Опубликован %(n)s отчёт.", "Опубликовано %(n)s отчётов.", town.report_count) % {
-        "n": town.report_count
-    }
-    if town.overdue_count:
-        sentence += " " + ngettext("Просрочена %(n)s мера.", "Просрочено %(n)s мер.", town.overdue_count) % {
-            "n": town.overdue_count
-        }
-    return sentence
+    """What is known to be done: things, then reports."""
+    known = _known(town.report_count, town.overdue_count)
+    if not town.measure_count or not town.report_count:
+        return known
+    done = ngettext("Сделана %(done)s мера из %(n)s.", "Сделано %(done)s мер из %(n)s.", town.done_count)
+    return f"{done % {'done': town.done_count, 'n': town.measure_count}} {known}"
+
+
+def _known(reports, overdue):
+    words = [_("Отчётов о сделанном нет.")]
+    if reports:
+        words = [ngettext("Опубликован %(n)s отчёт.", "Опубликовано %(n)s отчётов.", reports) % {"n": reports}]
+    if overdue:
+        words.append(ngettext("Просрочена %(n)s мера.", "Просрочено %(n)s мер.", overdue) % {"n": overdue})
+    return " ".join(words)
+
+
+def ready_words(chain):
+    """How far the measures of a chain are: «Готово 40 %», «По 3 мерам из 12 готово в среднем 58 %»; "" without reports.
+
+    A percentage of the whole is said only where all that counts has reported.
+    """
+    if chain.percent is None:
+        return ""
+    said = {"percent": percent(chain.percent), "n": chain.reported, "total": chain.measures}
+    if not chain.is_whole:
+        words = ngettext(
+            "По %(n)s мере из %(total)s готово %(percent)s",
+            "По %(n)s мерам из %(total)s готово в среднем %(percent)s",
+            chain.reported,
+        )
+        return words % said
+    return (_("Готово %(percent)s") if chain.measures == 1 else _("Готово в среднем %(percent)s")) % said
+
+
+def done_row(*, done, measures, reports, overdue):
+    """The figure and the words of «сделано»: things that are done of all that were promised, and what is known of them.
+
+    Args:
+        done, measures: how many measures are done, and how many there are without the cancelled ones.
+        reports: how many published reports there are.
+        overdue: how many measures are late.
+    """
+    known = _known(reports, overdue)
+    if not measures:
+        return {"big": "", "text": _("Мер нет.") + " " + known}
+    big = _("%(done)s из %(total)s") % {"done": done, "total": measures}
+    return {"big": big, "text": ngettext("меры.", "мер.", measures) + " " + known}
 
 
 def town_sentence(town):

@@ -110,6 +110,7 @@ DERIVED = {
     "in_review": ("run", "arrow", _("Сдан, область проверяет")),
     "answer_late": ("warn", "triangle", _("Ответ опаздывает")),
     "answer_in_time": ("run", "half", _("Ждёт ответа, срок не вышел")),
+    "answer_not_asked": ("idle", "dotted", _("Ответа не записано")),
     "answer_without_term": ("idle", "dotted", _("Ответа нет, срок не назначали")),
     "decision_done": ("ok", "disc", _("Исполнено")),
     "decision_open": ("run", "half", _("Исполняют")),

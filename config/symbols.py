@@ -123,7 +123,7 @@ def glyph(chain):
     """SVG of four links in a row, 141 × 17, for a line of text; the words stand beside it."""
     parts = []
     for step, (_name, _word, state) in enumerate(chain.links):
-        shape = _shape(step, state, step * 37, 30, 17, GLYPH_SCALE, chain.percent)
+        shape = _shape(step, state, step * 37, 30, 17, GLYPH_SCALE, chain.filled)
         parts.append(f'<g class="{_classes(state)}">{shape}</g>' if state == State.LATE else shape)
     for step, (name, _word, _state) in enumerate(chain.links[:-1]):
         if chain.joined(name):

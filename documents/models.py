@@ -1,10 +1,13 @@
 import hashlib
 import uuid
+from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.files.storage import storages
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -18,6 +21,17 @@ from municipalities.search import index_text, matching
 def upload_path(document, filename):
     """A path that says nothing of the uploader's file name; the type comes from the content."""
     return f"documents/{uuid.uuid4().hex}.{document.file_type}"
+
+
+def take_out_of_sight(name):
+    """Move a file from what the proxy serves to where only the site reads; doing it again changes nothing."""
+    public, private = storages["default"], storages["evidence"]
+    if not public.exists(name):
+        return
+    if not private.exists(name):
+        with public.open(name) as content:
+            private.save(name, content)
+    public.delete(name)
 
 
 class DocumentQuerySet(WorkflowQuerySet):
@@ -75,6 +89,7 @@ class Document(WorkflowModel, Record):
     history = HistoricalRecords(excluded_fields=["search_stems", "row_version"])
     objects = DocumentQuerySet.as_manager()
 
+    TITLE_IS_WORDS = True
     PUBLIC = frozenset({Status.PUBLISHED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER, Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR})
     REGION_LOOKUPS = ("region", "municipality__region")
@@ -113,6 +128,12 @@ class Document(WorkflowModel, Record):
     def __str__(self):
         return self.title
 
+    @property
+    def plain_name(self):
+        """«Протокол № 5»: nothing of the title, which may name people."""
+        kind = capfirst(self.get_kind_display())
+        return f"{kind} № {self.number}" if self.number else kind
+
     def save(self, *args, **kwargs):
         self.search_stems = index_text(self.title, self.number, self.adopted_by)
         super().save(*args, **kwargs)
@@ -144,6 +165,11 @@ class Document(WorkflowModel, Record):
                 _("В файле только картинка. Загрузите файл с текстом, чтобы его мог прочесть вслух экранный диктор."),
                 code="no_text",
             )
+
+    def after_move(self, from_status, *, by, reason):
+        """What was withdrawn has no address any more, not even for whoever kept the link to the file."""
+        if self.status == self.Status.WITHDRAWN and self.file:
+            transaction.on_commit(partial(take_out_of_sight, self.file.name))
 
     def _check_nothing_stands_on_it(self):
         """Invariants 4, 10 and 67: strategies and programmes keep their acts, a published outcome keeps its minutes."""

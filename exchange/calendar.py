@@ -1,16 +1,19 @@
 """Sessions as a calendar for phones and mail programs (RFC 5545)."""
 
 import datetime
+import functools
+import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from sessions.models import Session
 
+logger = logging.getLogger(__name__)
 TYPE = "text/calendar; charset=utf-8"
 REFRESH = datetime.timedelta(hours=12)
 
@@ -41,10 +44,24 @@ def calendar(name, sessions, *, page):
     found.add("x-wr-calname", name)
     found.add("x-wr-timezone", timezone.get_current_timezone_name())
     found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    found.add("x-published-ttl", "PT12H")  # what Outlook reads instead
     for session in sessions:
-        found.add_component(_event(session, page))
-    found.add_missing_timezones()
+        try:
+            event = _event(session, page)
+            event.to_ical()
+        except (ValueError, OverflowError):  # one bad row never breaks the calendar of everybody
+            logger.exception("A session does not fit into a calendar: %s", session.pk)
+        else:
+            found.add_component(event)
+    for name in sorted(found.get_missing_tzids()):
+        found.subcomponents.insert(0, _zone(name))
     return found.to_ical()
+
+
+@functools.cache
+def _zone(name):
+    """The rules of a time zone as a calendar carries them; found once, by going through the hours of seventy years."""
+    return Timezone.from_tzid(name)
 
 
 def _host():

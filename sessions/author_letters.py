@@ -1,17 +1,24 @@
 """What authors of proposals are written: the number and the secret link at once, the answer once it is given.
 
 Authors have no account: a letter goes to the address on the proposal, one author a letter. Neither addresses nor names
-reach the log. A letter that is marked on the proposal (`answer_told_at`, `done_told_at`) never goes twice; one that
-did not leave is not marked: `manage.py write_to_authors` sends it later. Knows proposals by what it is given: the
-models call it, so it does not import them.
+reach the log. A letter that has left is marked on the proposal (`received_told_at`, `answer_told_at`, …) and never goes
+again; one that is on its way is held for `HOLD`, so that nobody else sends it meanwhile. What did not leave, or was in
+the hands of a process that was killed, `manage.py write_to_authors` sends later: each promised letter arrives, in the
+worst case twice under one Message-ID. Knows proposals by what it is given: the models call it, so it does not import
+them.
 """
+
+import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.letters import absolute, deliver, may_arrive
+
+HOLD = datetime.timedelta(minutes=10)  # longer than any mail server is waited for
 
 
 def notify_of_receipt(proposal, secret):
@@ -24,11 +31,15 @@ def notify_of_receipt(proposal, secret):
     pages = type(proposal).objects.filter(pk=proposal.pk)
 
     def send_now():
-        with translation.override(settings.LANGUAGE_CODE):
-            link = absolute(reverse("proposals:mine", args=[secret]))
-        send_letters(pages, "proposal_received", lambda _row: {"link": link})
+        send_letters(pages, "proposal_received", lambda _row: {"link": link_of_author(secret)}, told="received_told_at")
 
     transaction.on_commit(send_now, robust=True)
+
+
+def link_of_author(secret):
+    """The whole address of the page that only the author has."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return absolute(reverse("proposals:mine", args=[secret]))
 
 
 def notify_of_answer(answered, proposals):
@@ -45,14 +56,14 @@ def notify_of_answer(answered, proposals):
     transaction.on_commit(send_now, robust=True)
 
 
-def send_letters(proposals, template, context_of, *, told="", tries_all=False):
+def send_letters(proposals, template, context_of, *, told, tries_all=False):
     """Send one letter an author.
 
     Args:
         proposals: queryset of those whose authors are written to.
         template: name of the letter.
         context_of: called with a proposal, returns what its letter says.
-        told: the field that keeps when the author was told; such a letter never goes twice, whoever sends it at once.
+        told: the field that keeps when the letter left; such a letter never goes twice, whoever sends it at once.
         tries_all: go on after a failure, as a command of the night does; nobody waiting is held up by a mail server.
 
     Returns:
@@ -64,23 +75,27 @@ def send_letters(proposals, template, context_of, *, told="", tries_all=False):
     for row in proposals.exclude(author_email="").order_by("pk"):
         if not may_arrive(row.author_email):
             continue
-        moment = timezone.now()
-        if told and not _claim(row, told, moment):
+        # Not if the address was withdrawn meanwhile.
+        same = type(row).objects.filter(pk=row.pk, author_email=row.author_email)
+        if not take_in_hand(same, told):
             continue
         left.append(_deliver(row, template, context_of))
-        if left[-1]:
-            continue
-        if told:
-            type(row).objects.filter(**{"pk": row.pk, told: moment}).update(**{told: None})
-        if not tries_all:
+        put_away(type(row).objects.filter(pk=row.pk), told, has_left=left[-1])
+        if not left[-1] and not tries_all:
             break
     return left
 
 
-def _claim(row, told, moment):
-    """Mark in one step that the author is told, unless somebody was faster or the address was withdrawn meanwhile."""
-    untold = type(row).objects.filter(**{"pk": row.pk, "author_email": row.author_email, told: None})
-    return bool(untold.update(**{told: moment}))
+def take_in_hand(proposals, told):
+    """Hold a letter about proposals for `HOLD`; 0 where it has left, or somebody else holds it."""
+    now = timezone.now()
+    free = Q(letter_held_at=None) | Q(letter_held_at__lt=now - HOLD)
+    return proposals.filter(free, **{told: None}).update(letter_held_at=now)
+
+
+def put_away(proposals, told, *, has_left):
+    """Let a letter go: marked as told if it has left, owed if not."""
+    proposals.update(letter_held_at=None, **({told: timezone.now()} if has_left else {}))
 
 
 def _deliver(proposal, template, context_of):

@@ -31,22 +31,27 @@ def with_chain(towns, *, on):
         on: the date for lateness.
     """
     here = OuterRef("pk")
-    sessions = Session.objects.public().filter(municipality=here)
-    # A session that is only announced, or was cancelled, says nothing yet.
-    held = sessions.filter(status__in=[Session.Status.HELD, Session.Status.OUTCOME])
+    # Those that the town's page lists: its own, those it hosts, those it took part in; a cancelled one is none.
+    sessions = Session.objects.public().exclude(status=Session.Status.CANCELLED)
+    own_sessions = sessions.filter(municipality=here)
+    hosted = sessions.filter(host=here).exclude(municipality=here)
+    joined = sessions.filter(towns=here).exclude(municipality=here).exclude(host=here)
+    # A session that is only announced says nothing yet.
+    held = own_sessions.filter(status__in=[Session.Status.HELD, Session.Status.OUTCOME])
     attended = Session.towns.through.objects.filter(
         municipality=here, session__status__in=[Session.Status.HELD, Session.Status.OUTCOME]
     )
     proposals = Proposal.objects.public().filter(municipality=here)
     priorities = Priority.objects.public().filter(strategy__municipality=here)
     strategies = Strategy.objects.public().filter(municipality=here)
-    own = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).filter(municipality=here)
+    own = Measure.objects.counted().filter(municipality=here)
     shared = Measure.towns.through.objects.filter(
         municipality=here,
         measure__status__in=Measure.PUBLIC - {Measure.Status.CANCELLED},
         measure__direction__programme__status__in=Programme.PUBLIC,
     )
-    money = Funding.objects.filter(measure__in=Measure.objects.public(), measure__municipality=here)
+    promises = Funding.objects.filter(planned__isnull=False)
+    money = promises.filter(measure__in=Measure.objects.counted(), measure__municipality=here)
     written = own.with_promise().filter(is_written=True)
     # Published reports on public measures and priorities, each way by its own index: joined by «or» they cost seconds.
     published = ProgressReport.objects.filter(status__in=ProgressReport.PUBLIC)
@@ -54,15 +59,17 @@ def with_chain(towns, *, on):
     return towns.annotate(
         said_confirmed=Exists(held.filter(starts_at__isnull=False)) | Exists(proposals.exclude(said_on="")),
         said_known=Exists(held) | Exists(proposals) | Exists(attended),
-        session_count=_count(sessions),
+        session_count=_count(own_sessions) + _count(hosted) + _count(joined),
         proposal_count=_count(proposals),
         priority_count=_count(priorities),
         is_approved=Exists(strategies.approved()),
         is_drafted=Exists(strategies),
         measure_count=_count(own),
+        funded_count=_count(own.filter(Exists(promises.filter(measure=OuterRef("pk"))))),
         shared_measure_count=_count(shared),
         is_written=Exists(written),
         is_promised=Exists(written.with_agreement().filter(is_agreed=True)),
+        reported_count=_count(own.filter(percent__isnull=False)),
         done_count=_count(own.filter(status=Measure.Status.DONE)),
         overdue_count=_count(own.overdue(on)),
         percent=Subquery(
@@ -91,6 +98,8 @@ def chain_of(town):
         ),
         done=done_state(measures=measures, done=town.done_count, overdue=town.overdue_count, percent=percent),
         percent=percent,
+        reported=town.reported_count,
+        measures=measures,
     )
 
 
@@ -108,6 +117,5 @@ def proposal_chain(proposal, *, priority, measures, agreed, is_dated, on):
     said = said_state(confirmed=bool(proposal.said_on or is_dated), known=True)
     if priority:
         return priority_chain(priority, said=said, measures=measures, agreed=agreed, on=on)
-    promised, done, percent = measures_states(measures, on=on, chosen=False, agreed=agreed)
     chosen = chosen_state(approved=False, drafted=False)
-    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
+    return Chain(said=said, chosen=chosen, **measures_states(measures, on=on, chosen=False, agreed=agreed))

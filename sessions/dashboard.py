@@ -17,7 +17,7 @@ def dashboard_of(region, on, cycles=None):
     """
     cycles = figures.latest_cycles(region) if cycles is None else cycles
     proposals = Proposal.objects.filter(region=region)
-    waiting = proposals.public().waiting().order_by().values_list("municipality").annotate(number=Count("pk"))
+    waiting = proposals.public().awaiting().order_by().values_list("municipality").annotate(number=Count("pk"))
     return figures.dashboard_of(region, on, cycles, words=dict(waiting), late_words=late_proposals(proposals, on))
 
 

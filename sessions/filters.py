@@ -85,5 +85,5 @@ class ProposalFilter(django_filters.FilterSet):
 
     def by_status(self, queryset, name, value):
         if value == "waiting":
-            return queryset.waiting()
+            return queryset.awaiting()
         return queryset.overdue(timezone.localdate()) if value == "late" else queryset.filter(status=value)

@@ -49,8 +49,13 @@ class Token:
     @property
     def secret(self):
         """The secret of the author's link: the same form always leads to the same link, and nothing else does."""
-        digest = salted_hmac("sessions.gate.secret", self.text, algorithm="sha256").digest()
-        return base64.urlsafe_b64encode(digest[:24]).decode()
+        return secret_of(self.key)
+
+
+def secret_of(key):
+    """The secret of the link that a form leads to; only the site computes it, from the form's own number."""
+    digest = salted_hmac("sessions.gate.secret", key.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def new_token(consent):

@@ -5,7 +5,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 
-from accounts.forms import LockedForm
+from accounts.forms import LockedForm, SeenRow
 from documents.models import Document
 from sessions.models import Decision, Section, Session
 from strategies.models import ProgrammeDirection
@@ -78,7 +78,7 @@ class PlaceForm(forms.Form):
         self.fields["owner"].choices = [("", "Выберите"), *places] if len(places) > 1 else places
 
 
-class SectionForm(forms.ModelForm):
+class SectionForm(SeenRow):
     """A section with those who lead it."""
 
     class Meta:
@@ -90,7 +90,7 @@ class SectionForm(forms.ModelForm):
 SectionFormSet = inlineformset_factory(Session, Section, form=SectionForm, extra=2, max_num=60)
 
 
-class DecisionRowForm(forms.ModelForm):
+class DecisionRowForm(SeenRow):
     """One numbered decision."""
 
     class Meta:
@@ -105,6 +105,28 @@ class DecisionRows(BaseInlineFormSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.can_delete = self.instance.status != Session.Status.OUTCOME
+
+    def give_numbers(self):
+        """A number that somebody took meanwhile is not offered again: the row gets the next free one.
+
+        Called with the session's row held. Only numbers of decisions that this page does not show are given way to: a
+        repeat that the person sees is told.
+
+        Returns:
+            [(the number typed, the number given)].
+        """
+        known = [form["id"].data for form in self.initial_forms]
+        numbers = dict(self.instance.decisions.values_list("pk", "number"))
+        unseen = {number for pk, number in numbers.items() if str(pk) not in known}
+        last, given = max([0, *numbers.values()]), []
+        for form in self.extra_forms:
+            typed = form["number"].data or ""
+            if form["text"].data and typed.isdecimal() and int(typed) in unseen:
+                last += 1
+                given.append((int(typed), last))
+                form.data = form.data.copy()
+                form.data[form.add_prefix("number")] = str(last)
+        return given
 
     def get_unique_error_message(self, unique_check):
         return "Номера решений повторяются."

@@ -23,6 +23,7 @@ class Outcomes:
     in_time: int
     late: int
     without_term: int
+    not_asked: int
     in_priorities: int
     in_measures: int
     done: int
@@ -33,18 +34,19 @@ class Outcomes:
         kinds = [
             ("accepted", S.ACCEPTED), ("partly", S.PARTLY), ("declined", S.DECLINED), ("redirected", S.REDIRECTED),
             ("merged", S.MERGED), ("in_time", S.ON_REVIEW), ("late", S.NEW), ("without_term", S.NEW),
+            ("not_asked", S.NEW),
         ]  # fmt: skip
         return [(name, Proposal(status=status), getattr(self, name)) for name, status in kinds if getattr(self, name)]
 
     @property
     def waiting(self):
-        """How many nobody has answered."""
+        """How many an answer is owed to."""
         return self.in_time + self.late + self.without_term
 
 
 def _on_their_way():
     """{how far: condition} of proposals that the town took up."""
-    counted = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).order_by()
+    counted = Measure.objects.counted().order_by()
     open_ones = counted.exclude(status=Measure.Status.DONE)
     links = PriorityMeasure.objects.order_by()
     answered = links.filter(measure__in=counted).values("priority")
@@ -73,7 +75,8 @@ def _conditions(on):
         **{name: Q(status=name) for name in ("accepted", "partly", "declined", "redirected", "merged")},
         "late": waiting & Q(answer_due__lt=on),
         "in_time": waiting & Q(answer_due__gte=on),
-        "without_term": waiting & Q(answer_due__isnull=True),
+        "without_term": waiting & Q(answer_due__isnull=True, kind__in=Proposal.ASKING),
+        "not_asked": waiting & Q(answer_due__isnull=True) & ~Q(kind__in=Proposal.ASKING),
         **_on_their_way(),
     }
 

@@ -34,8 +34,8 @@ class Waiting:
 
 
 def waiting_of(proposal, on):
-    """How long a proposal waits; None when it is answered."""
-    if proposal.fate.status not in Proposal.WAITING:
+    """How long a proposal waits; None when it is answered, and of words that ask for no answer."""
+    if proposal.fate.status not in Proposal.WAITING or not proposal.asks:
         return None
     since, is_exact = _day_of(proposal)
     days = max((on - since).days, 0) if since and (since <= on or not is_exact) else None

@@ -10,14 +10,6 @@ TEXT_LENGTH = 2000
 CHIPS = 40
 
 
-class PlainTextField(forms.CharField):
-    """A text where a new line counts as one sign, as browsers count it."""
-
-    def to_python(self, value):
-        """The text with plain new lines."""
-        return super().to_python(str(value or "").replace("\r\n", "\n"))
-
-
 def priorities_for(towns, session):
     """Public priorities to choose from: the town's own, or those that a session of several towns speaks of."""
     living = Priority.objects.public().filter(strategy__status__in=Strategy.LIVE, strategy__municipality__in=towns)
@@ -30,7 +22,7 @@ class ProposeForm(forms.Form):
     """Words about a town; a name and an address only where consent can be given, and only with it."""
 
     town = forms.ChoiceField(label=_("Город"), error_messages={"required": _("Выберите город.")})
-    text = PlainTextField(
+    text = forms.CharField(
         label=_("Предложение"), max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Где, что и для кого. До 2000 знаков. Без фамилий и телефонов."),
@@ -88,6 +80,12 @@ class ProposeForm(forms.Form):
     def chosen_priority(self):
         """The priority that the author put the words to, or None."""
         return next((one for one in self.place.priorities if str(one.pk) == self.cleaned_data.get("priority")), None)
+
+    def says_what(self, proposal):
+        """Whether a proposal holds just what was typed here, by the same author about the same town."""
+        asked = self.asked
+        same = ("text", "author_name", "author_email")
+        return proposal.municipality == asked["town"] and all(getattr(proposal, name) == asked[name] for name in same)
 
     @property
     def asked(self):

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.forms import inlineformset_factory
 
+from accounts.forms import SeenRow
 from municipalities.models import Municipality
 from sessions.models import Practice, Session
 from sessions.office_forms import SessionForm
@@ -51,7 +52,7 @@ class RegionalSessionForm(SessionForm):
         self.instance.gather(self.cleaned_data["gathered"], by=by)
 
 
-class PracticeForm(forms.ModelForm):
+class PracticeForm(SeenRow):
     """What a guest town showed.
 
     Args:

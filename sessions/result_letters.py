@@ -3,9 +3,9 @@
 from collections import defaultdict
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.letters import absolute, deliver, may_arrive
+from sessions.author_letters import put_away, take_in_hand
 from sessions.models import Proposal
 
 
@@ -25,7 +25,7 @@ def send_results(session):
 
 def _send(session, proposals):
     rows = Proposal.objects.filter(pk__in=[one.pk for one in proposals])
-    if not rows.filter(results_sent_at=None).update(results_sent_at=timezone.now()):
+    if not take_in_hand(rows, "results_sent_at"):
         return True  # another run was faster
 
     def context():
@@ -35,6 +35,5 @@ def _send(session, proposals):
         return {"session": session, "proposals": proposals, "results": results}
 
     left = deliver(proposals[0].author_email, "results", context, message_id=f"results-{proposals[0].pk}")
-    if not left:
-        rows.update(results_sent_at=None)
+    put_away(rows, "results_sent_at", has_left=left)
     return left

@@ -1,13 +1,27 @@
-"""Letters that authors are still owed: answers whose letter did not leave, and «сделано» once it is done."""
+"""Letters that authors are still owed: numbers and answers whose letter did not leave, «сделано» once it is done."""
 
 from django.db.models import Q
 from django.utils import timezone
 
-from sessions.author_letters import send_letters
+from sessions import gate
+from sessions.author_letters import link_of_author, send_letters
 from sessions.models import Proposal
+from sessions.models.proposal_queryset import hash_of
 from sessions.outcomes import done_of
 from sessions.paths import add_paths, for_paths
 from strategies.models import Measure
+
+
+def send_receipts():
+    """Write the number and the secret link to authors who were not told them at once; [whether it left]."""
+    rows = Proposal.objects.filter(received_told_at=None, form_key__isnull=False).exclude(author_email="")
+    secrets = {row.pk: gate.secret_of(row.form_key) for row in rows}
+    # The secret key of the site may have changed since: then nobody knows the link any more.
+    known = [row.pk for row in rows if hash_of(secrets[row.pk]) == row.secret_hash]
+    return send_letters(
+        rows.filter(pk__in=known), "proposal_received", lambda row: {"link": link_of_author(secrets[row.pk])},
+        told="received_told_at", tries_all=True,
+    )  # fmt: skip
 
 
 def send_answers():

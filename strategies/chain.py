@@ -47,13 +47,29 @@ CONFIRMED = frozenset({State.YES, State.LATE, State.RUN})
 
 @dataclass(frozen=True)
 class Chain:
-    """The four links of a town, a priority or a measure; `percent` fills the last one while work goes on."""
+    """The four links of a town, a priority or a measure.
+
+    `percent` is the mean readiness of the `reported` ones among all `measures`: a figure of the whole only where nobody
+    is silent. The last link is filled by `filled`, where silence adds nothing.
+    """
 
     said: State
     chosen: State
     promised: State
     done: State
     percent: int | None = None
+    reported: int = 0
+    measures: int = 0
+
+    @property
+    def is_whole(self):
+        """Whether all that counts has reported."""
+        return self.reported == self.measures
+
+    @property
+    def filled(self):
+        """How much of the last link is drawn, per cent; None where there is no report."""
+        return self.percent and self.percent * self.reported // (self.measures or self.reported or 1)
 
     @property
     def links(self):
@@ -62,10 +78,13 @@ class Chain:
 
     @property
     def furthest(self):
-        """How far it came, 0–4: the furthest link that is confirmed, or known for «сказано» and «выбрано»."""
+        """How far it came, 0–4: the furthest link that is confirmed, or known for «сказано» and «выбрано».
+
+        «Сделано» is reached when all is done: what is under way or late is still a promise.
+        """
         reached = 0
         for number, (name, _word, state) in enumerate(self.links, start=1):
-            if state in CONFIRMED or (state == State.PART and name in {"said", "chosen"}):
+            if state == State.YES or (state == State.PART and name in {"said", "chosen"}):
                 reached = number
         return reached
 
@@ -118,7 +137,7 @@ def done_state(*, measures, done, overdue, percent):
 
 
 def measures_states(measures, *, on, chosen, agreed):
-    """(promised, done, percent) of a set of measures on a date; cancelled ones do not count.
+    """{field of a `Chain`: value} of a set of measures on a date; cancelled ones do not count.
 
     Args:
         measures: with `is_written` (see `with_promise`).
@@ -127,7 +146,7 @@ def measures_states(measures, *, on, chosen, agreed):
         agreed: ids of those that both sides have confirmed: the others are promised by half.
     """
     counted = [measure for measure in measures if measure.status != measure.Status.CANCELLED]
-    percent = readiness(counted).value
+    ready = readiness(counted)
     promised = promised_state(
         confirmed=any(measure.is_written for measure in counted if measure.pk in agreed),
         known=bool(counted),
@@ -137,9 +156,12 @@ def measures_states(measures, *, on, chosen, agreed):
         measures=len(counted),
         done=sum(measure.status == measure.Status.DONE for measure in counted),
         overdue=sum(measure.is_overdue(on) for measure in counted),
-        percent=percent,
+        percent=ready.value,
     )
-    return promised, done, percent
+    return {
+        "promised": promised, "done": done, "percent": ready.value, "reported": len(ready.counted),
+        "measures": len(counted),
+    }  # fmt: skip
 
 
 def priority_chain(priority, *, said, measures, agreed, on):
@@ -154,8 +176,7 @@ def priority_chain(priority, *, said, measures, agreed, on):
     """
     in_force = {priority.strategy.Status.APPROVED, priority.strategy.Status.SUPERSEDED}
     chosen = chosen_state(approved=priority.strategy.status in in_force, drafted=True)
-    promised, done, percent = measures_states(measures, on=on, chosen=True, agreed=agreed)
-    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
+    return Chain(said=said, chosen=chosen, **measures_states(measures, on=on, chosen=True, agreed=agreed))
 
 
 def said_by(sessions, proposals):
@@ -187,8 +208,7 @@ def measure_chain(measure, *, said, priorities, on):
     )
     # A measure is never a gap itself: a cancelled one is simply not promised any more.
     agreed = {measure.pk} if measure.is_agreed else set()
-    promised, done, percent = measures_states([measure], on=on, chosen=False, agreed=agreed)
-    return Chain(said=said, chosen=chosen, promised=promised, done=done, percent=percent)
+    return Chain(said=said, chosen=chosen, **measures_states([measure], on=on, chosen=False, agreed=agreed))
 
 
 def chosen_on(priority):

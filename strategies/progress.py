@@ -27,40 +27,51 @@ class Zone(models.TextChoices):
 
 
 def deviation(target, actual):
-    """Deviation in per cent: (actual − target) / target × 100; None where a number is missing or the target is 0.
+    """Deviation in per cent: (actual − target) / |target| × 100; None where a number is missing or the target is 0.
 
+    A target may be negative (migration balance −200): a fact below it deviates downwards.
     Source: the column «отклонение» of regional monitoring forms (`docs/numbers.md`).
     """
     if target is None or actual is None or target == 0:
         return None
-    return (Decimal(actual) - Decimal(target)) / Decimal(target) * 100
+    return (Decimal(actual) - Decimal(target)) / abs(Decimal(target)) * 100
 
 
 def attainment(target, actual, *, lower_is_better=False):
     """Attainment in per cent: actual / target × 100, for reverse indicators target / actual × 100.
 
-    None where a number is missing or the divisor is 0 (invariant 25).
+    Where a number is negative a quotient says nothing: there it is 100 + deviation, for reverse indicators
+    100 − deviation. None where a number is missing or the divisor is 0 (invariant 25).
     """
     if target is None or actual is None:
         return None
     above, below = (target, actual) if lower_is_better else (actual, target)
+    if min(target, actual) < 0:
+        found = deviation(target, actual)
+        return None if found is None else 100 - found if lower_is_better else 100 + found
     return None if below == 0 else Decimal(above) / Decimal(below) * 100
 
 
 def zone(target, actual, *, lower_is_better=False):
-    """The zone of an actual value: green from 95 %, yellow from 80 %, red below; NONE without a figure."""
-    share = attainment(target, actual, lower_is_better=lower_is_better)
-    if share is None:
+    """The zone of an actual value: green from 95 % or as good as the target, yellow from 80 %, red below.
+
+    A target of 0 that is missed is red: there is no share of nothing. NONE only where a number is missing.
+    """
+    if target is None or actual is None:
         return Zone.NONE
-    if share >= GREEN_FROM:
+    share = attainment(target, actual, lower_is_better=lower_is_better)
+    is_reached = actual <= target if lower_is_better else actual >= target
+    if is_reached or (share is not None and share >= GREEN_FROM):
         return Zone.GREEN
-    return Zone.YELLOW if share >= YELLOW_FROM else Zone.RED
+    return Zone.YELLOW if share is not None and share >= YELLOW_FROM else Zone.RED
 
 
 def needs_reason(target, actual):
-    """Whether the deviation is over 5 % and so has to be explained (invariant 23)."""
+    """Whether the deviation is over 5 % and so has to be explained (invariant 23); any fact beside a target of 0 is."""
+    if target is None or actual is None:
+        return False
     found = deviation(target, actual)
-    return found is not None and abs(found) > REASON_OVER
+    return actual != target if found is None else abs(found) > REASON_OVER
 
 
 class LeftOut(models.TextChoices):
@@ -94,6 +105,26 @@ class Progress:
     exact: Fraction | None
     counted: tuple
     left_out: tuple
+
+    @property
+    def percent(self):
+        """The value, as a chain calls it."""
+        return self.value
+
+    @property
+    def reported(self):
+        """How many are counted."""
+        return len(self.counted)
+
+    @property
+    def measures(self):
+        """How many would count if everybody had reported."""
+        return len(self.counted) + sum(line.left_out == LeftOut.NO_REPORT for line in self.left_out)
+
+    @property
+    def is_whole(self):
+        """Whether all that would count has reported."""
+        return self.reported == self.measures
 
     @property
     def total(self):

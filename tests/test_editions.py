@@ -304,13 +304,13 @@ BULK = {
     "sessions/models/numbers.py",  # letters of numbers
     "sessions/models/proposal_queryset.py",  # erases names that nobody sees
     "sessions/models/refused.py",  # counts
-    "sessions/result_letters.py",  # letters
-    "sessions/author_letters.py",
+    "sessions/author_letters.py",  # letters
     "strategies/coverage/conflicts/keep.py",  # findings are the office's
     "strategies/programme/models/version.py",  # beside the version
     "strategies/reporting/models/cycle.py",  # in the door
     "strategies/reporting/models/handover.py",  # the office's list
     "strategies/reporting/models/report.py",  # in the door
+    "sessions/models/erasing.py",  # the history of what is hidden
     "municipalities/models/edition.py",
     # Dictionaries.
     "config/settings.py",

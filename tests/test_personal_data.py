@@ -57,7 +57,7 @@ def content_of(response):
     return content.decode("utf-8", errors="replace") + str(response.headers)
 
 
-def pages_with_mark(actor, addresses):
+def pages_with_mark(actor, addresses, mark=MARK):
     """(addresses where the mark is found, how many addresses answered) for a person, or for a visitor."""
     client = StrictClient()
     if actor is not None:
@@ -66,12 +66,12 @@ def pages_with_mark(actor, addresses):
     for address in addresses:
         response = client.get(address, follow=False)
         opened += response.status_code == 200
-        if MARK.search(content_of(response)):
+        if mark.search(content_of(response)):
             found.append(address)
     return found, opened
 
 
-def cells_with_mark():
+def cells_with_mark(mark=MARK):
     """{(table, column)} of the database where the mark is found."""
     found = set()
     for model in apps.get_models(include_auto_created=True):
@@ -82,7 +82,7 @@ def cells_with_mark():
             found |= {
                 (model._meta.db_table, field.column)
                 for field, value in zip(texts, row, strict=True)
-                if MARK.search(str(value))
+                if mark.search(str(value))
             }
     return found
 

@@ -95,7 +95,7 @@ def _proposal(moderators, answerers):
         "partly": {"hidden": moderators},
         "declined": {"hidden": moderators},
         "redirected": {"hidden": moderators},
-        "merged": {"hidden": moderators},
+        "merged": {"on_review": moderators, "hidden": moderators},
         "hidden": {},
     }  # fmt: skip
 

@@ -45,6 +45,7 @@ class JournalEntryQuerySet(models.QuerySet):
 class JournalEntry(models.Model):
     """One step in the life of a record: who, when, from which status to which, why.
 
+    Nothing here can be taken back, so words of people are not kept: their records stand by kind and number.
     Written by the door only. The database itself refuses UPDATE and DELETE (a trigger), so the shell and SQL obey too.
     """
 
@@ -100,7 +101,7 @@ class JournalEntry(models.Model):
         # Words are kept in the language of the source, whatever page the step was taken on: pages translate them.
         with translation.override(settings.LANGUAGE_CODE):
             words = {
-                "record_title": str(record)[:300],
+                "record_title": (record.plain_name if record.TITLE_IS_WORDS else str(record))[:300],
                 "record_url": record.get_absolute_url()[:300],
                 "from_label": str(labels.get(from_status, "")),
                 "to_label": str(labels[record.status]),

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Edition
@@ -94,6 +95,14 @@ class WorkflowModel(models.Model):
     def is_public(self):
         """Whether the record itself is in a public status."""
         return self.status in self.PUBLIC
+
+    # Whether the title is somebody's words, which may have to be taken back: then the journal keeps none of them.
+    TITLE_IS_WORDS = False
+
+    @property
+    def plain_name(self):
+        """Kind and number: what is said of a record that not everybody may read."""
+        return capfirst(_(self._meta.verbose_name))
 
     def check_move(self, status, *, by, reason):
         """Raise ValidationError where something is missing for a status; write nothing. Models override it."""

@@ -27,7 +27,7 @@ def commitment_words(said):
     if said.year:
         year = _("к %(year)s году") % {"year": said.year}
         words = f"{words} {year}"
-    return f"{words}. {_('Условие:')} {said.condition}" if said.condition else f"{words}."
+    return f"{words}. " + _("Условие:") + f" {said.condition}" if said.condition else f"{words}."
 
 
 @register.simple_tag

@@ -35,7 +35,7 @@ def correction_words(report):
     before = report.replaced[0].percent
     if before is None or before == report.percent:
         return _("Исправление")
-    return f"{_('Исправление')}: {_('в прежнем отчёте стояло')} {percent(before)}"
+    return _("Исправление") + ": " + _("в прежнем отчёте стояло") + " " + percent(before)
 
 
 @register.simple_tag

@@ -20,7 +20,7 @@ def document_kind(document):
 @register.simple_tag
 def document_facts(document, with_owner=False):
     """The line of a list: «Решение думы № 12 от 14 августа 2018 года, городская дума, 1,2 МБ. Реж»."""
-    date = f" {_('от')} {day(document.date)}" if document.date else f", {_('дата не найдена')}"
+    date = " " + _("от") + " " + day(document.date) if document.date else ", " + _("дата не найдена")
     words = [document_kind(document) + date]
     if document.adopted_by:
         words.append(document.adopted_by)

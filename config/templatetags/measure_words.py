@@ -24,7 +24,7 @@ def measure_said(said, sessions, proposals):
         format_html("{}. ", held) if held else _nobody_said(said),
         _("Предложения жителей"),
         ", ".join(proposal.number for proposal in proposals[:SHOWN]),
-        f" {_('и другие')}" if len(proposals) > SHOWN else "",
+        " " + _("и другие") if len(proposals) > SHOWN else "",
     )
 
 
@@ -66,7 +66,7 @@ def measure_due(measure):
     if measure.postponed_to:
         words.append(day(measure.postponed_to))
     elif measure.due:
-        words.append(f"{_('до')} {day(measure.due)}")
+        words.append(_("до") + " " + day(measure.due))
     elif not measure.due_note:
         words.append(_("Не найден"))
     if measure.due_note:
@@ -75,7 +75,9 @@ def measure_due(measure):
 
 
 def _note(measure):
-    return f"({measure.due_note})" if measure.due_now else f"{measure.due_note}, {_('точная дата не найдена')}"
+    if measure.due_now:
+        return f"({measure.due_note})"
+    return f"{measure.due_note}, " + _("точная дата не найдена")
 
 
 @register.simple_tag
@@ -85,7 +87,7 @@ def measure_money(measure, is_own):
         return measure.funding_note or _("Сумма не найдена")
     words = _roubles(measure)
     if not is_own:
-        words = f"{words}, {_('другая поддержка, не программа области')}"
+        words += ", " + _("другая поддержка, не программа области")
     return f"{words}. {measure.funding_note}" if measure.funding_note else words
 
 

@@ -30,7 +30,7 @@ def paper_link(document):
         return _("Документ не найден")
     if not document.is_public:
         return _("Документ не опубликован")
-    day_words = f" {_('от')} {date(document.date, 'd.m.Y')}" if document.date else ""
+    day_words = " " + _("от") + " " + date(document.date, "d.m.Y") if document.date else ""
     number_words = f" № {document.number}" if document.number else ""
     return format_html('<a href="{}">{}</a>{}{}', document.get_absolute_url(), document.title, day_words, number_words)
 
@@ -84,7 +84,7 @@ def indicator_facts(indicator):
     if indicator.base_value is None:
         return direction
     year = "" if indicator.base_year is None else indicator.base_year
-    return f"{direction}; {_('база')} {year}: {number(indicator.base_value)}"
+    return f"{direction}; " + _("база") + f" {year}: {number(indicator.base_value)}"
 
 
 @register.simple_tag

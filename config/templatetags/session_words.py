@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.templatetags.site import day, day_short, iso, weekday
 from sessions.models import Session
@@ -18,6 +19,27 @@ STEP_BUTTONS = {
     Session.Status.OUTCOME: "Опубликовать итоги",
     Session.Status.CANCELLED: "Отменить",
 }
+
+
+@register.filter
+def no_minutes(session):
+    """What is said where a session has no minutes: of one that is ahead nobody misses them."""
+    if session.is_ahead:
+        return _("Впереди")
+    return _("Сессия отменена") if session.status == Session.Status.CANCELLED else _("Протокол не найден")
+
+
+@register.simple_tag
+def spoken_words(sessions):
+    """On how many sessions something was spoken of; when it will be, where all of them are ahead."""
+    held = [session for session in sessions if session.status != Session.Status.CANCELLED and not session.is_ahead]
+    ahead = sorted(session.starts_at for session in sessions if session.is_ahead and session.starts_at)
+    if held:
+        words = ngettext("О нём говорили на %(n)s сессии.", "О нём говорили на %(n)s сессиях.", len(held))
+        return words % {"n": len(held)}
+    if ahead:
+        return _("О нём будут говорить %(date)s.") % {"date": day(ahead[0])}
+    return _("Кто о нём говорил, не найдено.")
 
 
 @register.simple_tag

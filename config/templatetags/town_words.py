@@ -1,12 +1,38 @@
-"""Words of a town's figures and where they come from."""
+"""Words of a town's figures and where they come from; how far its measures are."""
 
 from django import template
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from config.templatetags.site import number, percent, source_link
+from config import sentences
+from config.templatetags.site import furthest_word, number, percent, since_date, source_link
 
 register = template.Library()
+
+register.filter("ready_words", sentences.ready_words)
+
+
+@register.simple_tag
+def head_words(head, on):
+    """Who heads a town: «глава округа Иван Ильин (с 2020 года)»; after the term, that it is not known who does."""
+    if head is None:
+        return _("глава: не найдено")
+    if head.is_over(on):
+        return _("кто глава сейчас, не найдено; до %(date)s — %(name)s") % {
+            "date": since_date(head.until), "name": head.name,
+        }  # fmt: skip
+    words = f"{head.post} {head.name}"
+    if head.until:
+        return f"{words} (" + _("до") + f" {since_date(head.until)})"
+    return f"{words} (" + _("с") + f" {since_date(head.since)})" if head.since else words
+
+
+@register.filter
+def map_words(town):
+    """What the map says of a town: «сделано 1 из 11», or the furthest step where nothing is done."""
+    if town.done_count:
+        return _("сделано %(done)s из %(total)s") % {"done": town.done_count, "total": town.measure_count}
+    return furthest_word(town.chain)
 
 
 @register.simple_tag

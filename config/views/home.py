@@ -7,13 +7,15 @@ from django.views.generic import TemplateView
 
 from config.changes import latest_changes
 from config.map import Projection, label_places
-from config.sentences import town_state
+from config.sentences import done_row, town_state
 from config.templatetags.site import millions
 from municipalities.models import Boundary, Municipality, Region
 from sessions.chain import chain_of, with_chain
 from sessions.models import Proposal, Session
+from sessions.models.session import over
 from strategies.chain import Chain, State, chosen_state, done_state, promised_state
 from strategies.models import Funding, Measure, Programme
+from strategies.progress import whole
 
 
 def home_region():
@@ -50,7 +52,7 @@ class HomeView(TemplateView):
             "map": _map(region, towns),
             "changes": latest_changes(region),
             "upcoming": sessions.upcoming(now)[:3],
-            "last_session": sessions.filter(level=Session.Level.REGIONAL, host__in_programme=True, starts_at__lt=now)
+            "last_session": sessions.filter(over(now), level=Session.Level.REGIONAL, host__in_programme=True)
             .select_related("host")
             .first(),
             "missing": _missing(inside),
@@ -101,7 +103,7 @@ def _money(region):
     years = set()
     rows = (
         Funding.objects.filter(
-            measure__in=Measure.objects.public(), measure__direction__programme__region=region, planned__isnull=False
+            measure__in=Measure.objects.counted(), measure__direction__programme__region=region, planned__isnull=False
         )
         .values_list("measure__direction__programme__kind")
         .annotate(total=Sum("planned"), first=Min("year"), last=Max("year"))
@@ -134,20 +136,20 @@ def _totals(region, towns):
     proposals = Proposal.objects.public().filter(region=region).count()
     priorities = sum(town.priority_count for town in towns)
     approved = sum(town.is_approved for town in towns)
-    reports = sum(town.report_count for town in towns)
-    percents = [town.percent for town in towns if town.percent is not None]
-    percent = round(sum(percents) / len(percents)) if percents else None
+    counted = {
+        name: sum(getattr(town, f"{name}_count") for town in towns)
+        for name in ("measure", "done", "overdue", "report", "reported")
+    }
+    ready = [town.percent * town.reported_count for town in towns if town.reported_count]
+    percent = whole(sum(ready) / counted["reported"]) if ready else None
     chain = Chain(
         said=State.YES if proposals else State.NO,
         chosen=chosen_state(approved=bool(approved), drafted=bool(priorities)),
         promised=promised_state(confirmed=own is not None, known=other is not None, chosen=bool(priorities)),
-        done=done_state(
-            measures=sum(town.measure_count for town in towns),
-            done=sum(town.done_count for town in towns),
-            overdue=sum(town.overdue_count for town in towns),
-            percent=percent,
-        ),
+        done=done_state(measures=counted["measure"], done=counted["done"], overdue=counted["overdue"], percent=percent),
         percent=percent,
+        reported=counted["reported"],
+        measures=counted["measure"],
     )
     acts = _("Решений думы о стратегиях не найдено")
     if approved:
@@ -164,7 +166,12 @@ def _totals(region, towns):
             {"big": str(proposals), "text": said},
             {"big": str(priorities), "text": ngettext("приоритет.", "приоритетов.", priorities) + f" {acts}"},
             promised,
-            {"big": str(reports), "text": ngettext("отчёт опубликован", "отчётов опубликовано", reports)},
+            done_row(
+                done=counted["done"],
+                measures=counted["measure"],
+                reports=counted["report"],
+                overdue=counted["overdue"],
+            ),
         ],
     }
 

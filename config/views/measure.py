@@ -120,18 +120,30 @@ def _money(measure):
     for funding in fundings:
         funding.deviation = deviation(funding.planned, funding.spent)
         total = sources.setdefault(
-            funding.source, {"label": funding.get_source_display(), "years": 0, "planned": None, "spent": None}
+            funding.source,
+            {"label": funding.get_source_display(), "years": 0, "planned": None, "spent": None, "of": []},
         )
         total["years"] += 1
+        total["of"].append(funding)
         for name in ("planned", "spent"):
             amount = getattr(funding, name)
             if amount is not None:
                 total[name] = (total[name] or 0) + amount
     several = [total for total in sources.values() if total["years"] > 1]
     for total in several:
-        total["deviation"] = deviation(total["planned"], total["spent"])
+        total["deviation"] = _compared(total["of"])[0]
+    money_deviation, both, known = _compared(fundings)
     return {
         "fundings": fundings,
         "by_source": several,
-        "money_deviation": deviation(measure.planned, measure.spent),
+        "money_deviation": money_deviation,
+        "left_out": known - both if both else 0,
     }
+
+
+def _compared(fundings):
+    """(deviation of what is known of both, of how many lines, how many lines there are with either): blank is not 0."""
+    known = [one for one in fundings if one.planned is not None or one.spent is not None]
+    both = [one for one in known if one.planned is not None and one.spent is not None]
+    found = deviation(sum(one.planned for one in both), sum(one.spent for one in both)) if both else None
+    return found, len(both), len(known)

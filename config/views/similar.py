@@ -51,7 +51,7 @@ def _add_facts(towns, on):
     for priority in Priority.objects.public().filter(strategy__municipality__in=ids).select_related("strategy"):
         chosen[priority.strategy.municipality_id].append(priority)
     promised = defaultdict(list)
-    measures = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).filter(municipality__in=ids)
+    measures = Measure.objects.counted().filter(municipality__in=ids)
     for measure in measures.with_money_apart().order_by(F("due").desc(nulls_last=True), "pk"):
         promised[measure.municipality_id].append(measure)
     done = [one.pk for rows in promised.values() for one in rows if one.status == Measure.Status.DONE]

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
-from config.sentences import town_sentence, town_state
-from config.templatetags.site import millions, percent
+from config.sentences import done_row, funded_words, ready_words, shared_words, town_sentence, town_state
+from config.templatetags.site import millions
 from documents.models import Document
 from municipalities.filters import MunicipalityFilter
 from municipalities.models import Municipality
@@ -105,7 +105,7 @@ class MunicipalityDetailView(RegionOfRecord, DetailView):
             "measures": own[:SHOWN],
             "measure_total": len(own),
             "sessions": sessions[:SHOWN],
-            "upcoming": [s for s in sessions if s.status == Session.Status.ANNOUNCED and s.starts_at >= timezone.now()],
+            "upcoming": [s for s in sessions if s.status == Session.Status.ANNOUNCED and not s.is_over(timezone.now())],
             "proposals": cut(for_paths(Proposal.objects.public().of_town(town)), 0, WORDS_SHOWN),
             "proposal_total": town.proposal_count,
             "documents": Document.objects.public().of_town(town)[:SHOWN],
@@ -174,7 +174,8 @@ def _measures(town, on, heads):
 
 def _sessions(town):
     """Sessions of a town, and {priority id: [session, …]}; one query."""
-    rows = Session.objects.public().of_town(town).annotate(about=F("priorities")).select_related("minutes")
+    sessions = Session.objects.public().exclude(status=Session.Status.CANCELLED)
+    rows = sessions.of_town(town).annotate(about=F("priorities")).select_related("minutes")
     sessions, spoken_of = {}, {}
     for row in rows:
         session = sessions.setdefault(row.pk, row)
@@ -214,7 +215,7 @@ def _priorities(town, by_priority, agreed, spoken_of, on, heads):
         is_watched = not counted and priority.strategy.status in Strategy.LIVE
         priority.fresh = freshness(priority, on, heads) if is_watched else None
         priority.silent_total = sum(bool(m.fresh and m.fresh.is_silent) for m in counted)
-        priority.money = sum((m.planned for m in priority.measures_now if m.planned is not None), 0) or None
+        priority.money = sum(promised) if (promised := [m.planned for m in counted if m.planned is not None]) else None
     return priorities
 
 
@@ -236,7 +237,6 @@ def _chain_rows(town):
     words = {
         "said": ngettext("предложение о городе", "предложений о городе", town.proposal_count),
         "chosen": ngettext("приоритет.", "приоритетов.", town.priority_count),
-        "reports": ngettext("отчёт опубликован", "отчётов опубликовано", town.report_count),
     }
     act = _("Стратегия утверждена") if town.is_approved else _("Решение думы о стратегии не найдено")
     sessions = ngettext("%(n)s сессия и обсуждение", "%(n)s сессий и обсуждений", town.session_count) % {
@@ -244,27 +244,27 @@ def _chain_rows(town):
     }
     if town.promised_money:
         promised = {"big": _("%(sum)s млн") % {"sum": millions(town.promised_money)}}
-        promised["text"] = ngettext("рублей по %(n)s мере", "рублей по %(n)s мерам", town.measure_count) % {
-            "n": town.measure_count
-        }
+        promised["text"] = funded_words(town)
     else:
         promised = {"big": str(town.measure_count), "text": ngettext("мера", "мер", town.measure_count)}
+    if town.shared_measure_count:
+        promised["text"] += "; " + shared_words(town)
     if town.is_written and not town.is_promised:
         promised["text"] += ". " + _("Стороны этого ещё не подтвердили")
     return [
         {"big": str(town.proposal_count), "text": f"{words['said']}; {sessions}"},
         {"big": str(town.priority_count), "text": f"{words['chosen']} {act}"},
         promised,
-        {"big": str(town.report_count), "text": _done_words(town, words["reports"])},
+        _done_row(town),
     ]
 
 
-def _done_words(town, reports):
-    if town.chain.percent is None:
-        return reports
-    return format_html(
-        '{}. <a href="{}">{}</a>',
-        reports,
-        reverse("municipality_progress", args=[town.slug]),
-        _("Готово в среднем %(percent)s") % {"percent": percent(town.chain.percent)},
+def _done_row(town):
+    row = done_row(
+        done=town.done_count, measures=town.measure_count, reports=town.report_count, overdue=town.overdue_count
     )
+    ready = ready_words(town.chain)
+    if ready:
+        page = reverse("municipality_progress", args=[town.slug])
+        row["text"] = format_html('{} <a href="{}">{}</a>', row["text"], page, ready)
+    return row

@@ -84,7 +84,7 @@ def _links(book, region, towns, on, sphere):
 
 def _marked(title, is_sample):
     """A title; that of an invented record says so."""
-    return f"{title} ({_('пример')})" if is_sample else title
+    return f"{title} (" + _("пример") + ")" if is_sample else title
 
 
 def _gaps(book, region, rows, on, site):

@@ -6,7 +6,7 @@ from strategies import periods, progress
 from strategies.models import Measure, Programme
 
 from .as_of import LATE, Promised, standings, with_figures
-from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, known_sum
+from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, compared, known_sum
 
 Status = Measure.Status
 SOURCES = ("federal", "regional", "local", "extra")
@@ -120,11 +120,14 @@ def _plan_fact_totals(label, rows, kinds, *, over=None):
     totals = []
     for kind in kinds:
         sums = column_sums(rows, ("plan", "fact"), where=("indicator", kind))
-        figures = sums | {"deviation": _deviation(sums["plan"], sums["fact"])}
-        totals.append(
-            Total(f"{label}: {kind[0].lower()}{kind[1:]}, {MONEY_UNIT}", figures, Sum.WHERE, ("indicator", kind),
-                  ("deviation", "plan", "fact"), over)
-        )  # fmt: skip
+        total = Total(f"{label}: {kind[0].lower()}{kind[1:]}, {MONEY_UNIT}", sums, Sum.WHERE, ("indicator", kind),
+                      ("deviation", "plan", "fact"), over)  # fmt: skip
+        # A blank is not zero: what has no fact yet, or had no plan, is left out of the deviation, and this is said.
+        planned, spent, both, known = compared(rows, total)
+        if 0 < both < known:
+            total.label += f". Отклонение — по мерам, где известно и то и другое: {both} из {known}"
+        total.figures["deviation"] = _deviation(planned, spent)
+        totals.append(total)
     return totals
 
 
@@ -148,10 +151,18 @@ def _summary_row(standing, term):
         for name, year in [(year_line(term.year), term.year)] * bool(term.year) + [(ALL_YEARS, None)]:
             money = [one for one in standing.money if year in {None, one.year}]
             if money:
-                sums = known_sum(one.planned for one in money), known_sum(one.spent for one in money)
-                lines.append(_line(name, MONEY_UNIT, *sums))
+                lines.append(_money_line(name, money))
     lines += [_line(one.name, one.unit, one.plan, one.fact, reason=one.reason) for one in standing.figures]
     return {}, lines
+
+
+def _money_line(name, money):
+    """Money by plan and by fact; a fact known for some sums only is compared with nothing, and this is said."""
+    line = _line(name, MONEY_UNIT, known_sum(one.planned for one in money), known_sum(one.spent for one in money))
+    known = sum(one.planned is not None and one.spent is not None for one in money)
+    if line["fact"] is not None and known < len(money):
+        line |= {"deviation": None, "reason": f"Факт и план вместе известны по суммам: {known} из {len(money)}"}
+    return line
 
 
 def _line(indicator, unit, plan_figure, fact, *, reason="", steps=""):

@@ -47,7 +47,8 @@ class Total:
     """A line of totals: its words, its figures by column, and how to count them again.
 
     `where`: (column, word) of the lines that count; a word may have `*` before or after it for any other words.
-    `deviation`: (column of the answer, plan, fact) where it has one. `over`: the first group that counts and the one
+    `deviation`: (column of the answer, plan, fact) where it has one: of the lines that have their own. `over`: the
+    first group that counts and the one
     after the last; None for every group.
     """
 
@@ -130,6 +131,24 @@ def column_sums(rows, names, *, where=None):
                 if figure is not None:
                     sums[name] = figure if sums[name] is None else sums[name] + figure
     return sums
+
+
+def compared(rows, total):
+    """Sums of plan and fact over the lines that have a deviation of their own: only these can be compared.
+
+    Args:
+        rows: of a paper.
+        total: with its `deviation` (columns of the answer, plan, fact) and `where`.
+
+    Returns:
+        (sum of plan, sum of fact, how many lines are compared, how many there are with either); None for no sum.
+    """
+    answer, plan, fact = total.deviation
+    where, word = total.where
+    lines = [line for row in rows for line in row.lines if line.get(where) == word]
+    known = [line for line in lines if line.get(plan) is not None or line.get(fact) is not None]
+    both = [line for line in known if line.get(answer) is not None]
+    return known_sum(line[plan] for line in both), known_sum(line[fact] for line in both), len(both), len(known)
 
 
 def decimals(figure):

@@ -103,8 +103,7 @@ class _PaperSheet:
     def _formula(self, total, column, first, last):
         letter = self.letter_of[column.name]
         if total.deviation and column.name == total.deviation[0]:
-            plan, fact = (f"{self.letter_of[name]}{self.sheet.height + 1}" for name in total.deviation[1:])
-            return f"ROUND(({fact}-{plan})/{plan}*100,1)"
+            return self._deviation(total, first, last)
         if total.how is Sum.ALL:
             return f"SUBTOTAL(9,{letter}{first}:{letter}{last})"
         rows = f"COUNT(A{first}:A{last})"
@@ -112,16 +111,29 @@ class _PaperSheet:
             return rows
         where, word = total.where
         test = f"{self.letter_of[where]}{first}:{self.letter_of[where]}{last}"
-        said = word if isinstance(word, int) else '"' + word.replace('"', '""') + '"'
+        said = _said(word)
         if total.how is Sum.ROWS:
             return f"{rows}-COUNTIF({test},{said})"
         if total.how is Sum.ROWS_WHERE:
             return f"COUNTIF({test},{said})"
         return f"SUMIF({test},{said},{letter}{first}:{letter}{last})"
 
+    def _deviation(self, total, first, last):
+        """Of the lines that have a deviation of their own, which is never under −100 %; an empty cell is no number."""
+        answer, plan, fact = (f"{self.letter_of[name]}{first}:{self.letter_of[name]}{last}" for name in total.deviation)
+        where, word = total.where
+        lines = f'{self.letter_of[where]}{first}:{self.letter_of[where]}{last},{_said(word)},{answer},">=-100"'
+        planned, spent = f"SUMIFS({plan},{lines})", f"SUMIFS({fact},{lines})"
+        return f"ROUND(({spent}-{planned})/{planned}*100,1)"
+
     def _row(self, cells, lines=1, **options):
         # Not every program finds the height of a row by itself.
         self.sheet.row(cells, points=lines * LINE + 3, **options)
+
+
+def _said(word):
+    """A word of a condition as a formula writes it."""
+    return word if isinstance(word, int) else '"' + word.replace('"', '""') + '"'
 
 
 def _cell(value, kind):

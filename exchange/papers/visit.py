@@ -45,7 +45,7 @@ def visit_words(town, on):
         "region": town.region.name,
         "town": town.name,
         "as_of": on.strftime("%d.%m.%Y"),
-        "head": f"{head.post} — {head.name}" if head else f"глава города: {NOTHING}",
+        "head": _head(head, on),
         "people": _people(town),
         "figures": _figures(town, (late_town[2], late_region[2])),
         "late_town": late_town[0], "late_town_more": late_town[1],
@@ -54,6 +54,14 @@ def visit_words(town, on):
         "words": words, "words_more": more_words,
         "asks": asks, "asks_more": more_asks,
     }  # fmt: skip
+
+
+def _head(head, on):
+    if head is None:
+        return f"глава города: {NOTHING}"
+    if head.is_over(on):
+        return f"кто глава сейчас, не найдено; прежний срок кончился — {head.name}"
+    return f"{head.post} — {head.name}"
 
 
 SAMPLE_VISIT = {
@@ -75,7 +83,7 @@ def _people(town):
 
 
 def _figures(town, late):
-    measures = Measure.objects.public().exclude(status=Measure.Status.CANCELLED).filter(municipality=town)
+    measures = Measure.objects.counted().filter(municipality=town)
     done, total = measures.filter(status=Measure.Status.DONE).count(), measures.count()
     priorities = live_priorities(town.region).of_town(town)
     bare, chosen = priorities.without_measures().count(), priorities.count()

@@ -268,6 +268,11 @@ class Head(Record):
     def __str__(self):
         return f"{self.name}, {self.municipality}"
 
+    def is_over(self, on):
+        """Whether the term had ended before a day: who heads the town now is another question then."""
+        end = last_day(self.until)
+        return end is not None and end < on
+
     def clean(self):
         if self.since and self.until and last_day(self.until) < first_day(self.since):
             raise ValidationError({"until": _("Срок кончается раньше, чем начался.")})

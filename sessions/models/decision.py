@@ -83,9 +83,11 @@ class Decision(Record):
         """
         if not is_region_editor(by, direction.programme):
             raise PermissionDenied
-        if self.measure_id:
-            raise ValidationError(_("Это решение уже стало мерой."), code="is_a_measure")
         with transaction.atomic():
+            # Asked of the row that is held: of two editors at one moment the second one is told.
+            held = type(self)._base_manager.select_for_update(no_key=True, of=["self"]).get(pk=self.pk)
+            if held.measure_id:
+                raise ValidationError(_("Это решение уже стало мерой."), code="is_a_measure")
             measure = Measure(
                 direction=direction, municipality=self.session.municipality, title=self.text[:400],
                 description=self.text if len(self.text) > 400 else "", responsible=self.responsible, due=self.due,

@@ -1,6 +1,6 @@
 """Numbers of proposals: «НК-2026-0014» — the town, the year, the count. A number is given once and never again."""
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from municipalities.models import Municipality
@@ -49,10 +49,23 @@ def prefix_of(town):
         return REGION_PREFIX
     if town.proposal_prefix:
         return town.proposal_prefix
+    # Another town may take the same letters at this moment: whoever comes second chooses again.
+    while not _takes_letters(town):
+        pass
+    town.proposal_prefix = Municipality.objects.values_list("proposal_prefix", flat=True).get(pk=town.pk)
+    return town.proposal_prefix
+
+
+def _takes_letters(town):
+    """Keep the first letters that are free; False where another town was faster to take them."""
     taken = set(Municipality.objects.exclude(proposal_prefix="").values_list("proposal_prefix", flat=True))
-    town.proposal_prefix = next(letters for letters in _candidates(town) if letters not in taken | {REGION_PREFIX})
-    Municipality.objects.filter(pk=town.pk, proposal_prefix="").update(proposal_prefix=town.proposal_prefix)
-    return Municipality.objects.values_list("proposal_prefix", flat=True).get(pk=town.pk)
+    letters = next(letters for letters in _candidates(town) if letters not in taken | {REGION_PREFIX})
+    try:
+        with transaction.atomic():
+            Municipality.objects.filter(pk=town.pk, proposal_prefix="").update(proposal_prefix=letters)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _candidates(town):

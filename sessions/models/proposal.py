@@ -7,33 +7,24 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Role, WorkflowModel
-from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from municipalities.fields import PartialDateField
 from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text
 from sessions.author_letters import notify_of_answer
 from strategies.models import Measure, Priority, Strategy
 
+from .erasing import ErasableWords, may_answer, may_moderate
 from .numbers import NumberSeries, prefix_of
 from .proposal_queryset import ProposalQuerySet, hash_of
 from .session import Section, Session
 
 
-def may_moderate(user, proposal):
-    """A town's proposal: its editor or head; a regional topic: the region's editor."""
-    return (is_municipal_editor if proposal.municipality_id else is_region_editor)(user, proposal)
-
-
-def may_answer(user, proposal):
-    """A town's proposal: its head; a regional topic: the region's approver."""
-    return (is_municipal_head if proposal.municipality_id else is_region_approver)(user, proposal)
-
-
-class Proposal(WorkflowModel, Record):
+class Proposal(ErasableWords, WorkflowModel, Record):
     """Words that were said: a resident's proposal, or a thesis or an instruction voiced at a session."""
 
     class Kind(models.TextChoices):
@@ -61,6 +52,8 @@ class Proposal(WorkflowModel, Record):
 
     ANSWERED = frozenset({Status.ACCEPTED, Status.PARTLY, Status.DECLINED, Status.REDIRECTED})
     WAITING = frozenset({Status.NEW, Status.ON_REVIEW})
+    # Words that ask for something; a thesis or an instruction waits for no answer.
+    ASKING = frozenset({Kind.PROPOSAL, Kind.POSITION, Kind.REMARK})
     # Taken down by officials: in the hall, or from paper afterwards.
     NOTED = frozenset({Channel.HALL, Channel.SHEET})
 
@@ -106,9 +99,11 @@ class Proposal(WorkflowModel, Record):
     # The link that only the author has is kept as a hash: whoever reads the database cannot follow it.
     secret_hash = models.CharField("хеш ссылки автора", max_length=64, blank=True, editable=False, db_index=True)
     form_key = models.UUIDField("ключ формы", null=True, blank=True, editable=False, unique=True)
+    received_told_at = models.DateTimeField("о номере написали автору", null=True, blank=True, editable=False)
     answer_told_at = models.DateTimeField("об ответе написали автору", null=True, blank=True, editable=False)
     done_told_at = models.DateTimeField("о сделанном написали автору", null=True, blank=True, editable=False)
     results_sent_at = models.DateTimeField("итоги отправлены автору", null=True, blank=True, editable=False)
+    letter_held_at = models.DateTimeField("письмо автору в руках с", null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
         verbose_name="объединено с",
@@ -122,12 +117,13 @@ class Proposal(WorkflowModel, Record):
     # Personal data never enters the history: erased must mean erased (invariant 13).
     # What the author wrote and who they are: public pages do not even read it from the database.
     PRIVATE = ("text", "author_name", "author_email", "consent_version", "secret_hash", "form_key")
-    TOLD = ("answer_told_at", "done_told_at", "results_sent_at")
+    TOLD = ("received_told_at", "answer_told_at", "done_told_at", "results_sent_at", "letter_held_at")
     history = HistoricalRecords(
         excluded_fields=["author_name", "author_email", "search_stems", "row_version", "secret_hash", "form_key", *TOLD]
     )
     objects = ProposalQuerySet.as_manager()
 
+    TITLE_IS_WORDS = True
     PUBLIC = WAITING | ANSWERED | {Status.MERGED}
     EDITORS = frozenset({Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.HIDDEN})
@@ -140,6 +136,7 @@ class Proposal(WorkflowModel, Record):
         (Status.ON_REVIEW, Status.REDIRECTED): may_answer,
         (Status.NEW, Status.MERGED): may_moderate,
         (Status.ON_REVIEW, Status.MERGED): may_moderate,
+        (Status.MERGED, Status.ON_REVIEW): may_moderate,
         (Status.NEW, Status.HIDDEN): may_moderate,
         (Status.ON_REVIEW, Status.HIDDEN): may_moderate,
         (Status.ACCEPTED, Status.HIDDEN): may_moderate,
@@ -186,6 +183,11 @@ class Proposal(WorkflowModel, Record):
 
     def __str__(self):
         return f"{self.number}: {self.public_text or '…'}"[:200]
+
+    @property
+    def plain_name(self):
+        """«Предложение П-12»: nothing of the words."""
+        return f"{capfirst(self.get_kind_display())} {self.number}"
 
     def save(self, *args, **kwargs):
         self.search_stems = self.stems_to_keep()
@@ -266,6 +268,8 @@ class Proposal(WorkflowModel, Record):
                 raise ValidationError({"redirected_to": _("Напишите, кому передано.")}, code="no_addressee")
         if status == self.Status.MERGED:
             self._check_merge()
+        elif self.status == self.Status.MERGED and status == self.Status.ON_REVIEW:
+            self._check_part()
 
     def before_move(self, status, *, by, reason):
         """When it was answered; what it is merged with, as that stands now."""
@@ -273,13 +277,24 @@ class Proposal(WorkflowModel, Record):
             self.answered_at = timezone.now()
         if status == self.Status.MERGED:
             self.merged_into = Proposal.objects.get(pk=self.merged_into_id)
+        elif status == self.Status.ON_REVIEW:
+            self.merged_into = None
 
     def after_move(self, from_status, *, by, reason):
-        """Authors hear of an answer: this one, and those of the proposals that were merged with it."""
+        """Authors hear of an answer, also those of what was merged with it; hiding frees what was merged."""
         if self.status in self.ANSWERED:
             notify_of_answer(self, Proposal.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk, status="merged")))
         elif self.status == self.Status.MERGED and self.merged_into.status in self.ANSWERED:
             notify_of_answer(self.merged_into, Proposal.objects.filter(pk=self.pk))
+        elif self.status == self.Status.HIDDEN:
+            freed = str(_("Предложение %(number)s, с которым объединили, скрыто.")) % {"number": self.number}
+            for other in self.merged.filter(status=self.Status.MERGED).order_by("pk"):
+                other.move_to(self.Status.ON_REVIEW, by=by, reason=freed)
+
+    def _check_part(self):
+        """What is merged is parted until it is answered: an answer was given to both."""
+        if self.merged_into.status in self.ANSWERED:
+            raise ValidationError(_("На них уже ответили вместе: разъединить нельзя."), code="answered_together")
 
     def _check_merge(self):
         # Read again and held: nobody merges the other one away or hides it meanwhile.
@@ -343,18 +358,15 @@ class Proposal(WorkflowModel, Record):
         """The proposal whose state tells what became of this one: itself, or the one it was merged with."""
         return self.merged_into if self.status == self.Status.MERGED else self
 
+    @property
+    def asks(self):
+        """Whether an answer is owed: it was promised by a day, or the words ask for one."""
+        return self.answer_due is not None or self.kind in self.ASKING
+
     def days_waiting(self, on):
         """Days past the promised term without an answer; 0 while there is time, or where no term runs."""
         late = self.fate.status in self.WAITING and self.answer_due is not None
         return max((on - self.answer_due).days, 0) if late else 0
-
-    def erase_author(self):
-        """Forget the author: name and address go at once, the text stays (invariant 13)."""
-        self.author_name = self.author_email = ""
-        self.author_erased_at = timezone.now()
-        # The number grows so that a copy read before cannot write the name back.
-        self.row_version += 1
-        self.save(update_fields=["author_name", "author_email", "author_erased_at", "row_version"])
 
     def get_absolute_url(self):
         return reverse("proposals:proposal_detail", args=[self.number])

@@ -25,6 +25,10 @@ class ProposalQuerySet(WorkflowQuerySet):
         """Proposals that nobody has decided on."""
         return self.filter(status__in=self.model.WAITING)
 
+    def awaiting(self):
+        """Proposals that an answer is owed to, as `Proposal.asks` says: no theses and no instructions."""
+        return self.waiting().filter(Q(answer_due__isnull=False) | Q(kind__in=self.model.ASKING))
+
     def unread(self):
         """Proposals whose text nobody has prepared for everybody yet: only their number may be told."""
         return self.waiting().filter(public_text="")

@@ -25,6 +25,22 @@ def may_decide(user, session):
     return (is_municipal_head if session.municipality_id else is_region_approver)(user, session)
 
 
+def ahead(now):
+    """Condition of sessions that have a date and have not ended by a moment; the complement of `over` among dated ones.
+
+    A session of which only the day is known lasts to the end of that day, one without an end ends as it begins.
+    """
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    ends_later = Q(has_time=True, ends_at__gt=now) | Q(has_time=False, ends_at__gte=today)
+    begins_later = Q(has_time=True, starts_at__gt=now) | Q(has_time=False, starts_at__gte=today)
+    return ends_later | Q(ends_at=None) & begins_later
+
+
+def over(now):
+    """Condition of sessions that have a date and have ended by a moment."""
+    return Q(starts_at__isnull=False) & ~ahead(now)
+
+
 class SessionQuerySet(WorkflowQuerySet):
     def of_town(self, town):
         """Sessions of a town, those it hosts and those it took part in."""
@@ -35,8 +51,8 @@ class SessionQuerySet(WorkflowQuerySet):
         )
 
     def upcoming(self, now):
-        """Announced sessions that are still to come, nearest first."""
-        return self.filter(status=Session.Status.ANNOUNCED, starts_at__gte=now).order_by("starts_at")
+        """Announced sessions that have not ended, nearest first."""
+        return self.filter(ahead(now), status=Session.Status.ANNOUNCED).order_by("starts_at")
 
     def run_by(self, user):
         """Sessions a person prepares: of one's own town; those of the region itself its editor and approver."""
@@ -48,6 +64,10 @@ class SessionQuerySet(WorkflowQuerySet):
     def search(self, query):
         """Sessions whose title, place or account holds every word of the query."""
         return matching(self, query)
+
+
+# Whoever types another year has mistyped it, and no calendar can show it.
+YEARS = range(1900, 2201)
 
 
 class Session(WorkflowModel, Record):
@@ -196,6 +216,10 @@ class Session(WorkflowModel, Record):
         if self.pk and self.is_public and self.starts_at is None and self._is_dated():
             told = _("День сессии уже знают все: его переносят, а не стирают.")
             raise ValidationError({"starts_at": ValidationError(told, code="day_is_known")})
+        for name, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
+            if moment and moment.year not in YEARS:
+                told = _("Год сессии — от %(first)s до %(last)s.") % {"first": YEARS[0], "last": YEARS[-1]}
+                raise ValidationError({name: ValidationError(told, code="year")})
         if not self.is_over(timezone.now()) and (self.outcome or self.participants_count is not None):
             raise ValidationError(_("Итоги и число участников вносят, когда сессия прошла."), code="not_over")
 
@@ -214,10 +238,17 @@ class Session(WorkflowModel, Record):
             if not self.outcome.strip():
                 raise ValidationError({"outcome": _("Напишите итоги.")}, code="no_outcome")
 
+    @property
+    def is_ahead(self):
+        """Whether it is still to come: nobody has spoken there yet, and no minutes are missed."""
+        return self.status != self.Status.CANCELLED and not self.is_over(timezone.now())
+
     def is_over(self, now):
-        """Whether the session has ended. One of the past whose date was not found enters the site as held already."""
+        """Whether the session has ended, as `over` asks the database; without a date, whether it is marked as held."""
         end = self.ends_at or self.starts_at
-        return end <= now if end else self.status in {self.Status.HELD, self.Status.OUTCOME}
+        if end is None:
+            return self.status in {self.Status.HELD, self.Status.OUTCOME}
+        return end <= now if self.has_time else timezone.localdate(end) < timezone.localdate(now)
 
     def takes_proposals(self, on):
         """Invariant 12, residents themselves: from the announcement to the last day for proposals."""

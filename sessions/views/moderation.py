@@ -1,6 +1,7 @@
 """The moderator's queue and one proposal in it: text for all, duplicates, decision with reasons."""
 
 import django_filters
+from django import forms as forms_of_django
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
@@ -109,7 +110,7 @@ class ModerationView(OfficePage, TemplateView):
     tab = "proposals"
     roles = ROLES
     template_name = "sessions/moderation.html"
-    ACTIONS = ("text", "review", "answer", "merge", "hide", "priority", "forget")
+    ACTIONS = ("text", "review", "answer", "merge", "part", "hide", "priority", "forget", "erase")
 
     @cached_property
     def proposal(self):
@@ -142,13 +143,14 @@ class ModerationView(OfficePage, TemplateView):
         seen = {"seen_version": proposal.row_version}
         steps = {move.status for move in proposal.moves_for(user)}
         is_waiting = proposal.status in Proposal.WAITING
-        return super().get_context_data() | {
+        context = super().get_context_data() | {
             "proposal": proposal,
             "on": on,
             "late_days": proposal.days_waiting(on),
             "sees_author": may_answer(user, proposal),
             "may_moderate": may_moderate(user, proposal),
-            "may_review": Status.ON_REVIEW in steps,
+            "may_review": Status.ON_REVIEW in steps and proposal.status == Status.NEW,
+            "may_part": proposal.status == Status.MERGED and proposal.merged_into.status in Proposal.WAITING,
             "may_answer": bool(steps & Proposal.ANSWERED),
             "may_hide": Status.HIDDEN in steps,
             "form": forms.get("form") or self._text_form(),
@@ -156,12 +158,15 @@ class ModerationView(OfficePage, TemplateView):
             "step_form": forms.get("step_form"),
             "answer_form": _again(forms.get("answer_form"), seen) or AnswerForm(initial=seen, auto_id="answer-%s"),
             "hide_form": _again(forms.get("hide_form"), seen) or HideForm(initial=seen, auto_id="hide-%s"),
+            "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
+            "erase_form": _again(forms.get("erase_form"), seen) or HideForm(initial=seen, auto_id="erase-%s"),
             "priority_form": _again(forms.get("priority_form"), seen) or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
             "similar": similar_to(proposal) if is_waiting and Status.MERGED in steps else [],
             "merged": list(proposal.merged.defer("author_name", "author_email").order_by("number")),
             "history": list(JournalEntry.objects.about(proposal).select_related("actor")),
         }
+        return context | {"unshown": _unshown(forms, context)}
 
     def _text_form(self):
         # The author's words stand in the empty field for the moderator to read, mend and confirm.
@@ -195,6 +200,12 @@ class ModerationView(OfficePage, TemplateView):
             SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
         )
         return "step_form", form, "Взяли на рассмотрение."
+
+    def _do_part(self):
+        form = self._step(
+            SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
+        )
+        return "step_form", form, "Разъединили: на это предложение ответят отдельно."
 
     def _do_answer(self):
         def decide(said):
@@ -234,6 +245,31 @@ class ModerationView(OfficePage, TemplateView):
         if form.is_valid():
             self.proposal.erase_author()
         return "step_form", form, "Имя и почта автора стёрты насовсем. Слова остались."
+
+    def _do_erase(self):
+        form = self._step(
+            HideForm(self.request.POST, auto_id="erase-%s"),
+            lambda said: self.proposal.erase_words(by=self.request.user, reason=said["reason"]),
+        )
+        return "erase_form", form, "Слова стёрты насовсем. Номер, дни и шаги остались."
+
+
+# Where a form of the page stands only while its step is open.
+OPEN_WITH = {
+    "answer_form": "may_answer", "hide_form": "may_hide", "priority_form": "may_become_priority",
+    "erase_form": "may_erase",
+}  # fmt: skip
+
+
+def _unshown(forms, context):
+    """[(label, what was typed)] of a refused form that the page does not show any more: somebody was faster."""
+    return [
+        (field.label, field.value())
+        for name, form in forms.items()
+        if name in OPEN_WITH and not context[OPEN_WITH[name]]
+        for field in form.visible_fields()
+        if isinstance(field.field.widget, forms_of_django.Textarea | forms_of_django.TextInput) and field.value()
+    ]
 
 
 def _again(form, seen):

@@ -60,24 +60,29 @@ class SessionDecisionsView(OfficePage, TemplateView):
         _known = self.session
         return self._make_measure() if request.POST.get("do") == "measure" else self._keep()
 
+    @transaction.atomic
     def _keep(self):
         if not self.may_write:
             raise PermissionDenied
+        # Whoever writes decisions of this session at the same moment waits: numbers are given one after another.
+        Session.objects.select_for_update(of=("self",), no_key=True).get(pk=self.session.pk)
         formset = DecisionFormSet(self.request.POST, instance=self.session)
         # A row whose only content is the number offered is an empty row.
         for form in formset.extra_forms:
             form.empty_permitted = form.empty_permitted or not form["text"].data
             if not form["text"].data:
                 form.has_changed = lambda: False
+        given = formset.give_numbers()
         if not formset.is_valid():
             return self.render_to_response(self.get_context_data(formset=formset), status=422)
-        with transaction.atomic():
-            for decision in formset.save(commit=False):
-                decision.created_by = decision.created_by or self.request.user
-                decision.save()
-            for decision in formset.deleted_objects if formset.can_delete else ():
-                decision.delete()
+        for decision in formset.save(commit=False):
+            decision.created_by = decision.created_by or self.request.user
+            decision.save()
+        for decision in formset.deleted_objects if formset.can_delete else ():
+            decision.delete()
         messages.success(self.request, "Решения сохранены.")
+        for typed, number in given:
+            messages.warning(self.request, f"Номер {typed} уже заняли: ваше решение получило № {number}.")
         return redirect("office:session_decisions", self.session.pk)
 
     def _make_measure(self):

@@ -18,7 +18,7 @@ from documents.models import Document
 from municipalities.models import Municipality, Region
 from municipalities.search import translit_slug
 from sessions.models import Proposal, Session
-from sessions.models.session import may_decide, may_prepare
+from sessions.models.session import ahead, may_decide, may_prepare
 from sessions.office_forms import (
     DateForm,
     MinutesForm,
@@ -46,14 +46,14 @@ class OfficeSessionsView(OfficePage, ListView):
 
     def get_queryset(self):
         sessions, now = Session.objects.editable_by(self.request.user), timezone.now()
-        ahead = Q(status__in=MOVABLE) & (Q(starts_at__gte=now) | Q(starts_at=None))
+        to_come = Q(status__in=MOVABLE) & (ahead(now) | Q(starts_at=None))
         said = Proposal.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
         own = Session.objects.run_by(self.request.user).values("pk")
         return (
             sessions.select_related("municipality")
             .annotate(
-                part=Case(When(ahead, then=Value(0)), default=Value(1), output_field=IntegerField()),
-                nearest=Case(When(ahead, then=F("starts_at")), output_field=DateTimeField()),
+                part=Case(When(to_come, then=Value(0)), default=Value(1), output_field=IntegerField()),
+                nearest=Case(When(to_come, then=F("starts_at")), output_field=DateTimeField()),
                 is_own=Case(When(pk__in=own, then=Value(True)), default=Value(False)),
                 said=Coalesce(Subquery(said.values("n"), output_field=IntegerField()), 0),
             )

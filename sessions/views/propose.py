@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
 from municipalities.models import Municipality, Region
+from municipalities.typed import cleaned
 from sessions import gate
 from sessions.author_letters import notify_of_receipt
 from sessions.models import ConsentText, Proposal, RefusedPost, Session
@@ -73,6 +74,7 @@ class ProposeView(TemplateView):
             gate.knock(request)
         except gate.PostRefused as refusal:
             return self._sent_away(refusal)
+        request.POST = cleaned(request.POST)
         place = self.get_place()
         if not place.is_open:
             return self._closed(place, status=422)
@@ -95,8 +97,12 @@ class ProposeView(TemplateView):
 
     def _take(self, form, token):
         known = Proposal.objects.filter(form_key=token.key)
-        if known.exists():
-            return self._done(known.get(), token, form)
+        earlier = known.first()
+        if earlier and not form.says_what(earlier):
+            # One form for two (a proxy kept it, a page stayed open): the link of the first author is nobody else's.
+            token, earlier = gate.new_token(form.consent_text), None
+        if earlier:
+            return self._done(earlier, token, form)
         gate.admit(self.request, token)
         try:
             proposal, secret = Proposal.receive(
@@ -105,8 +111,8 @@ class ProposeView(TemplateView):
             )  # fmt: skip
         except (ValidationError, IntegrityError) as refusal:
             # The same form sent twice at the same moment: the other one was faster.
-            if known.exists():
-                return self._done(known.get(), token, form)
+            if Proposal.objects.filter(form_key=token.key).exists():
+                return self._take(form, token)
             if isinstance(refusal, IntegrityError):
                 raise
             form.add_error(None, ValidationError(refusal.messages))
@@ -141,10 +147,7 @@ class ProposeView(TemplateView):
         return response
 
     def _done(self, proposal, token, form):
-        response = self._page(
-            "propose_done", 200, proposal=proposal, place=form.place, secret=token.secret,
-            is_other_text=proposal.text != form.cleaned_data["text"],
-        )  # fmt: skip
+        response = self._page("propose_done", 200, proposal=proposal, place=form.place, secret=token.secret)
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 

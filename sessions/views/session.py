@@ -11,6 +11,7 @@ from documents.models import Document
 from sessions.filters import SessionFilter
 from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Practice, Proposal, Session
+from sessions.models.session import ahead
 from sessions.pages import cut
 from sessions.paths import add_paths, for_paths
 from strategies.models import Priority
@@ -52,10 +53,10 @@ def _with_proposal_count(sessions):
 
 def _in_calendar_order(sessions, *, now):
     part = Case(
-        When(starts_at__gte=now, then=Value(AHEAD)), When(starts_at__isnull=False, then=Value(PAST)),
+        When(ahead(now), then=Value(AHEAD)), When(starts_at__isnull=False, then=Value(PAST)),
         default=Value(UNDATED), output_field=IntegerField(),
     )  # fmt: skip
-    nearest = Case(When(starts_at__gte=now, then=F("starts_at")), output_field=DateTimeField())
+    nearest = Case(When(ahead(now), then=F("starts_at")), output_field=DateTimeField())
     return sessions.annotate(part=part, nearest=nearest).order_by(
         "part", F("nearest").asc(nulls_last=True), F("starts_at").desc(nulls_last=True), "-pk"
     )

@@ -17,9 +17,7 @@ def priority_progress(priority):
 def goal_progress(goal):
     """Readiness over public measures of the priorities of a goal and of the goals under it, each once; two queries."""
     under = Q(goal=goal) | Q(goal__parent=goal) | Q(goal__parent__parent=goal)
-    answered = PriorityMeasure.objects.filter(
-        priority=OuterRef("pk"), measure__in=Measure.objects.public().exclude(status=Measure.Status.CANCELLED)
-    )
+    answered = PriorityMeasure.objects.filter(priority=OuterRef("pk"), measure__in=Measure.objects.counted())
     priorities = Priority.objects.public().filter(under).annotate(is_answered=Exists(answered)).order_by("order", "pk")
     measures = Measure.objects.public().filter(
         pk__in=PriorityMeasure.objects.filter(priority__in=Priority.objects.public().filter(under)).values("measure")
@@ -29,7 +27,7 @@ def goal_progress(goal):
 
 
 def goal_percents(nodes):
-    """Annotate each node of the trees of a strategy (`goal`, `branches`, `priorities`) with its `percent`; one query.
+    """Annotate each node of the trees of a strategy (`goal`, `branches`, `priorities`) with its `progress`; one query.
 
     The same figure as that of `goal_progress`.
     """
@@ -42,7 +40,7 @@ def goal_percents(nodes):
     for link in links:
         answers.setdefault(link.priority_id, {})[link.measure_id] = link.measure
     for node in nodes:
-        node["percent"] = readiness(list(_measures_under(node, answers).values())).value
+        node["progress"] = readiness(list(_measures_under(node, answers).values()))
 
 
 def _measures_under(node, answers):

@@ -54,6 +54,21 @@ def texts_of_template(path):
         yield ast.literal_eval(one), None
 
 
+def test_no_text_stands_inside_an_f_string():
+    """gettext reads f-strings as plain text: what is marked there is never gathered, so never translated."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for folder in CODE
+        for path in (ROOT / folder).rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MARKS
+    ]
+
+    assert hidden == []
+
+
 def texts_of_the_site():
     found = set()
     for folder in CODE:

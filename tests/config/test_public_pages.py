@@ -2,9 +2,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from municipalities.models import Edition
 from tests import factories
+from tests.conftest import StrictClient
 
 PAGES = ["/", "/towns/", "/towns/syzran/", "/about/", "/en/", "/robots.txt"]
 
@@ -116,3 +118,28 @@ def test_page_with_an_error_is_not_kept(client, town):
 
     assert response.status_code == 404
     assert "ETag" not in response.headers
+
+
+def test_proxy_is_told_to_keep_public_pages_and_nothing_else(client, town, head):
+    town.takes_proposals = True
+    town.save()
+    kept = client.get(town.get_absolute_url())
+    again = client.get(town.get_absolute_url(), headers={"If-None-Match": kept.headers["ETag"]})
+    reader, official = StrictClient(), StrictClient()
+    reader.cookies["a11y"] = "size-3"
+    official.force_login(head)
+    private = [
+        client.get(reverse("proposals:propose_town", args=[town.slug])),
+        client.get("/proposals/mine/secret/"),
+        client.get("/accounts/login/"),
+        client.get("/healthz"),
+        client.post(reverse("proposals:propose_town", args=[town.slug]), {"text": "Скамейки"}),
+        reader.get(town.get_absolute_url()),
+        official.get(town.get_absolute_url()),
+        official.get("/office/"),
+    ]
+
+    assert [one.headers["X-Accel-Expires"] for one in (kept, again)] == ["10", "10"]
+    assert {(one.headers["X-Accel-Expires"], one.headers["CDN-Cache-Control"]) for one in private} == {
+        ("0", "no-store")
+    }

@@ -32,7 +32,7 @@ def test_home_counts_only_what_is_recorded(client, town, other_town):
 
     response = client.get("/")
 
-    assert texts(response, "p", css="chain-row__big") == ["1", "1", "107,1", "0"]
+    assert texts(response, "p", css="chain-row__big") == ["1", "1", "107,1", "0 из 1"]
     assert texts(response, "span", css="town__name") == ["Сызрань", "Чапаевск"]
     assert texts(response, "span", css="town__state") == [
         "По 1 мере обещано 107,1 млн рублей. Отчётов о сделанном нет.",
@@ -110,4 +110,4 @@ def test_home_tells_of_reports_on_priorities_at_no_further_cost(client, town, he
 
     told = [title for title in texts(response, "p", css="rows__title") if "Приоритет города" in title]
     assert told == [f"Сызрань: I квартал 2026 года: Приоритет города {number}" for number in reversed(range(rows))]
-    assert len(queries) == 13
+    assert len(queries) == 14

@@ -171,7 +171,7 @@ def test_priority_page_counts_done_by_the_latest_counting_reports(client, approv
         f"Исправление: в прежнем отчёте стояло 20 % Выполняется 40 % Исправлен {by} "
         f"Показать прежний отчёт Выполняется 20 % Первый {by}"
     )
-    assert text(response, "p", css="lead").endswith("Готово в среднем 40 %.")
+    assert text(response, "p", css="lead").endswith("Готово 40 %.")
     assert states(response) == ["no", "yes", "yes", "run"]
 
 

@@ -1,12 +1,16 @@
 """Documents: one owner, a passport read from the file, nothing unreadable in public."""
 
 import hashlib
+from contextlib import suppress
 
 import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from accounts.models import JournalEntry
-from documents.models import Document
-from tests import factories
+from documents.models import Document, take_out_of_sight
+from tests import factories, files
 from tests.documents.test_uploads import TYPES, WORD, package, pdf, upload
 from tests.refusals import codes, database_refuses_change, messages
 
@@ -102,3 +106,30 @@ def test_document_search_finds_title_and_number(town):
 )
 def test_document_type_label(fields, label):
     assert Document(**({"url": "https://example.org/act"} | fields)).type_label == label
+
+
+def test_file_of_a_withdrawn_document_has_no_address_any_more(town, head, committed):
+    document = factories.document(
+        town, file=SimpleUploadedFile("list.pdf", files.PDF), file_type="pdf", file_size=9, has_text=True, url=""
+    )
+    name = document.file.name
+    assert storages["default"].exists(name)
+
+    with committed():
+        document.move_to("withdrawn", by=head, reason="Персональные данные.")
+
+    assert (storages["default"].exists(name), storages["evidence"].open(name).read()) == (False, files.PDF)
+    take_out_of_sight(name)
+    assert storages["evidence"].exists(name)
+
+
+def test_file_stays_where_it_was_if_the_step_fails(town, head, committed):
+    document = factories.document(
+        town, file=SimpleUploadedFile("list.pdf", files.PDF), file_type="pdf", file_size=9, has_text=True, url=""
+    )
+
+    with committed(), suppress(ZeroDivisionError), transaction.atomic():
+        document.move_to("withdrawn", by=head, reason="Персональные данные.")
+        raise ZeroDivisionError
+
+    assert storages["default"].exists(document.file.name)

@@ -68,7 +68,7 @@ def test_document_filters_choose(client, town, other_town, query, expected):
     assert titles(client.get("/documents/", query)) == expected
 
 
-@pytest.mark.parametrize("query", [{"kind": "x"}, {"town": "нет"}, {"year": "x"}, {"q": "\0"}])
+@pytest.mark.parametrize("query", [{"kind": "x"}, {"town": "нет"}, {"year": "x"}])
 def test_document_filter_refuses_nonsense_with_a_message(client, town, query):
     factories.document(town)
 

@@ -3,10 +3,14 @@
 import threading
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test import Client
 
-from sessions.models import Proposal
+from municipalities.models import Municipality
+from sessions.models import Decision, Proposal
+from strategies.models import Measure
+from tests import factories
 from tests.sessions.proposing import secret_in, send, token
 
 if connection.vendor == "postgresql":
@@ -55,3 +59,34 @@ if connection.vendor == "postgresql":
 
         assert sorted(response.status_code for response in said) == [200] * 5 + [429] * 3
         assert len(set(Proposal.objects.values_list("number", flat=True))) == 5
+
+    @pytest.mark.django_db(transaction=True)
+    def test_first_proposals_of_towns_with_like_names_at_once_are_all_kept(region, settings):
+        settings.PROPOSALS_PER_HOUR = 100
+        towns = [
+            factories.make(
+                Municipality, region=region, name=f"Сызрань{letter}", slug=f"town-{number}", kind="urban_okrug",
+                takes_proposals=True,
+            )
+            for number, letter in enumerate("абвгдежз")
+        ]  # fmt: skip
+
+        said = _at_once(*[lambda town=town: send(Client(), town) for town in towns])
+
+        assert [response.status_code for response in said] == [200] * 8
+        assert len(set(Municipality.objects.values_list("proposal_prefix", flat=True))) == 8
+
+    @pytest.mark.django_db(transaction=True)
+    def test_decision_becomes_a_measure_once_whoever_asks_at_once(region, town, region_editor):
+        decision = factories.make(Decision, session=factories.session(town), number=1, text="Сделать тротуар")
+        direction = factories.direction(region)
+
+        def become():
+            try:
+                Decision.objects.get(pk=decision.pk).become_measure(direction, by=region_editor)
+            except ValidationError as refusal:
+                return refusal.code
+            return "made"
+
+        assert sorted(_at_once(*[become] * 8)) == ["is_a_measure"] * 7 + ["made"]
+        assert Measure.objects.count() == 1

@@ -4,12 +4,15 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.utils import timezone
 
-from sessions.author_letters import send_letters
+from sessions.author_letters import HOLD, send_letters
+from sessions.management.commands.write_to_authors import OWED
 from sessions.models import Proposal
 from strategies.models import Measure
 from tests import factories
+from tests.sessions.proposing import consent, secret_in, send
 from tests.strategies.reporting.test_letters import REFUSING
 
 ANNA, BORIS = "anna@example.org", "boris@example.org"
@@ -54,7 +57,11 @@ def test_letter_that_cannot_even_be_written_is_still_owed_and_stops_no_other(tow
 def test_answer_whose_letter_did_not_leave_is_sent_later(town, status, capsys):
     proposal = answered(town, status)
 
-    assert run(capsys) == ["об ответах: отправлено 1, не удалось 0", "о сделанном: отправлено 0, не удалось 0"]
+    assert run(capsys) == [
+        "о номерах: отправлено 0, не удалось 0",
+        "об ответах: отправлено 1, не удалось 0",
+        "о сделанном: отправлено 0, не удалось 0",
+    ]
 
     assert told() == [(ANNA, f"Ответ на предложение {proposal.number}: {proposal.get_status_display()}")]
     assert Proposal.objects.get().answer_told_at is not None
@@ -98,9 +105,10 @@ def test_nobody_is_told_twice(town, capsys):
     run()
     again = run(capsys)
 
-    assert (len(mail.outbox), again[-2:]) == (
-        1, ["об ответах: отправлено 0, не удалось 0", "о сделанном: отправлено 0, не удалось 0"],
-    )  # fmt: skip
+    assert (len(mail.outbox), again[-len(OWED) :]) == (
+        1,
+        [f"{what}: отправлено 0, не удалось 0" for what, _send in OWED],
+    )
 
 
 @pytest.fixture
@@ -154,7 +162,7 @@ def test_one_address_that_refuses_holds_nobody_up(town, monkeypatch, capsys):
     with pytest.raises(CommandError):
         run()
 
-    assert capsys.readouterr().out.splitlines()[0] == "об ответах: отправлено 1, не удалось 1"
+    assert capsys.readouterr().out.splitlines()[1] == "об ответах: отправлено 1, не удалось 1"
     assert [message.to for message in mail.outbox] == [[BORIS]]
 
 
@@ -291,12 +299,12 @@ def test_looking_for_letters_asks_the_same_number_of_questions(town, django_asse
     for _one in range(3):
         taken_up(town, "done", "planned")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(len(OWED) + 1):
         run()
 
     for _one in range(3):
         taken_up(town, "done", "planned")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(len(OWED) + 1):
         run()
 
 
@@ -312,3 +320,75 @@ def test_marks_of_letters_are_kept_by_a_copy_read_before(town):
 
     kept = Proposal.objects.get()
     assert (kept.answer_told_at is not None, kept.note) == (True, "И ещё")
+
+
+class Killed(BaseException):
+    """What no `except Exception` sees: the process is gone."""
+
+
+def _kill(monkeypatch, when):
+    real = EmailMultiAlternatives.send
+
+    def send(message, *args, **kwargs):
+        if when == "after":
+            real(message, *args, **kwargs)
+        raise Killed
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+
+
+def _later(monkeypatch):
+    """The other process comes when the hold has run out."""
+    monkeypatch.undo()
+    Proposal.objects.update(letter_held_at=F("letter_held_at") - HOLD - HOLD)
+
+
+@pytest.mark.invariant(76)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_number_promised_to_an_author_arrives_whenever_the_process_was_killed(
+    client, town, region, monkeypatch, django_capture_on_commit_callbacks, when
+):
+    town.takes_proposals = True
+    town.save()
+    said = {"name": "Анна", "email": ANNA, "consent": "on"}
+    _kill(monkeypatch, when)
+    with pytest.raises(Killed), django_capture_on_commit_callbacks(execute=True):
+        response = send(client, town, consent_text=consent(region), **said)
+
+    run()
+    assert len(mail.outbox) == (when == "after")  # in the hands of whoever was killed
+    _later(monkeypatch)
+    run()
+    run()
+
+    letters = [message for message in mail.outbox if message.to == [ANNA]]
+    assert len(letters) == (2 if when == "after" else 1)
+    assert len({message.extra_headers["Message-ID"] for message in letters}) == 1
+    assert all(secret_in(response) in message.body for message in letters)
+    assert Proposal.objects.get().letter_held_at is None
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_answer_arrives_whenever_the_process_was_killed(town, monkeypatch, when):
+    answered(town)
+    _kill(monkeypatch, when)
+    with pytest.raises(Killed):
+        run()
+
+    _later(monkeypatch)
+    run()
+    run()
+
+    assert len(told()) == (2 if when == "after" else 1)
+    assert Proposal.objects.get().answer_told_at is not None
+
+
+def test_number_whose_link_is_not_known_any_more_is_not_written(client, town, region, settings):
+    town.takes_proposals = True
+    town.save()
+    send(client, town, consent_text=consent(region), name="Анна", email=ANNA, consent="on")
+    settings.SECRET_KEY = "another" * 10
+
+    run()
+
+    assert mail.outbox == []

@@ -1,5 +1,7 @@
 """Decisions of a session in the office: what is told when a row is refused, and that what everybody saw stays."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -82,3 +84,61 @@ def test_region_finds_its_way_from_decisions_of_a_town(town, region_editor, head
     assert [f'href="{seen.get_absolute_url()}"' in shown[0], f'href="{planned.get_absolute_url()}"' in shown[1]] == [
         True, False,
     ]  # fmt: skip
+
+
+def typed(response, **changes):
+    """What the form of a page sends when a person has changed some of its fields."""
+    sent = {}
+    for field in re.findall(
+        r"<(?:input|textarea)[^>]*name=\"decisions-[^>]*>(?:[^<]*</textarea>)?", response.content.decode()
+    ):
+        name = re.search(r'name="([^"]*)"', field)[1]
+        value = re.search(r'value="([^"]*)"', field) or re.search(r">\n?([^<]*)</textarea>", field)
+        if 'type="checkbox"' not in field:
+            sent[name] = value[1] if value else ""
+    return sent | changes
+
+
+def decisions_of(session):
+    return list(session.decisions.order_by("number").values_list("number", "text"))
+
+
+def test_rows_that_nobody_touched_undo_nobodys_work(town, editor, head):
+    session = factories.session(town)
+    for number in (1, 2):
+        factories.make(Decision, session=session, number=number, text=f"Решение {number}")
+    first, second = browser(editor), browser(head)
+    seen_by_first, seen_by_second = first.get(page(session)), second.get(page(session))
+
+    first.post(page(session), typed(seen_by_first, **{"decisions-0-text": "Берег"}))
+    answer = second.post(page(session), typed(seen_by_second, **{"decisions-1-text": "Мост"}))
+
+    assert (answer.status_code, decisions_of(session)) == (302, [(1, "Берег"), (2, "Мост")])
+
+
+def test_row_that_both_changed_is_told_and_kept_with_the_next_attempt(town, editor, head):
+    session = factories.session(town)
+    factories.make(Decision, session=session, number=1, text="Решение")
+    first, second = browser(editor), browser(head)
+    seen_by_first, seen_by_second = first.get(page(session)), second.get(page(session))
+
+    first.post(page(session), typed(seen_by_first, **{"decisions-0-text": "Берег"}))
+    refused = second.post(page(session), typed(seen_by_second, **{"decisions-0-text": "Мост"}))
+
+    assert refused.status_code == 422
+    assert "строку изменил кто-то другой. Сейчас: Поручение: «Берег»" in refused.content.decode()
+    assert (texts(refused, "textarea")[0], decisions_of(session)) == ("Мост", [(1, "Берег")])
+    assert second.post(page(session), typed(refused)).status_code == 302
+    assert decisions_of(session) == [(1, "Мост")]
+
+
+def test_number_that_somebody_took_meanwhile_gives_the_next_one(town, editor, head):
+    session = factories.session(town)
+    first, second = browser(editor), browser(head)
+    seen_by_first, seen_by_second = first.get(page(session)), second.get(page(session))
+
+    first.post(page(session), typed(seen_by_first, **{"decisions-0-text": "Берег"}))
+    answer = second.post(page(session), typed(seen_by_second, **{"decisions-0-text": "Мост"}), follow=True)
+
+    assert decisions_of(session) == [(1, "Берег"), (2, "Мост")]
+    assert "Номер 1 уже заняли: ваше решение получило № 2." in answer.content.decode()

@@ -14,8 +14,8 @@ NUMBERS = st.decimals(-10_000, 10_000, places=4)
 
 
 @pytest.mark.invariant(25)
-@pytest.mark.parametrize(("target", "actual"), [(0, 5), (None, 5), (5, None), (None, None)])
-def test_deviation_without_a_divisor_is_none(target, actual):
+@pytest.mark.parametrize(("target", "actual"), [(None, 5), (5, None), (None, None)])
+def test_without_a_number_there_is_no_figure(target, actual):
     assert deviation(target, actual) is None
     assert attainment(target, actual) is None
     assert zone(target, actual) == Zone.NONE
@@ -23,18 +23,40 @@ def test_deviation_without_a_divisor_is_none(target, actual):
 
 
 @pytest.mark.invariant(25)
-def test_attainment_of_a_reverse_indicator_at_zero_is_none():
-    assert attainment(5, 0, lower_is_better=True) is None
-    assert attainment(0, 5, lower_is_better=True) == 0
-    assert zone(5, 0, lower_is_better=True) == Zone.NONE
+@pytest.mark.parametrize(
+    ("target", "actual", "lower", "expected"),
+    [
+        (0, 0, False, Zone.GREEN), (0, 5, False, Zone.GREEN), (0, -1, False, Zone.RED), (0, 0, True, Zone.GREEN),
+        (0, 5, True, Zone.RED), (0, -1, True, Zone.GREEN), (5, 0, True, Zone.GREEN), (5, 0, False, Zone.RED),
+        (-200, -400, False, Zone.RED), (-200, -100, False, Zone.GREEN), (-200, -205, False, Zone.GREEN),
+        (-200, -230, False, Zone.YELLOW), (-200, 10, False, Zone.GREEN), (5, -1, False, Zone.RED),
+        (-50, -10, True, Zone.RED), (-50, -60, True, Zone.GREEN), (-50, -45, True, Zone.YELLOW),
+        (-50, 10, True, Zone.RED), (5, -1, True, Zone.GREEN),
+    ],
+)  # fmt: skip
+def test_zone_of_zero_and_negative_figures(target, actual, lower, expected):
+    assert zone(target, actual, lower_is_better=lower) == expected
+
+
+@pytest.mark.invariant(25)
+def test_nothing_is_divided_by_zero():
+    assert (deviation(0, 5), attainment(0, 5), attainment(5, 0, lower_is_better=True)) == (None, None, None)
+    assert (needs_reason(0, 0), needs_reason(0, 5)) == (False, True)
+
+
+def test_deviation_of_a_negative_target_goes_the_way_of_the_fact():
+    assert (deviation(-200, -400), deviation(-200, -100), deviation(-50, -10)) == (-100, 50, 80)
 
 
 @pytest.mark.invariant(25)
 @given(target=st.none() | NUMBERS, actual=st.none() | NUMBERS, lower=st.booleans())
-def test_progress_never_fails(target, actual, lower):
-    share = attainment(target, actual, lower_is_better=lower)
+def test_progress_never_fails_and_as_good_as_the_target_is_green(target, actual, lower):
+    found = zone(target, actual, lower_is_better=lower)
 
-    assert (share is None) == (zone(target, actual, lower_is_better=lower) == Zone.NONE)
+    attainment(target, actual, lower_is_better=lower)
+    assert (found == Zone.NONE) == (target is None or actual is None)
+    if found != Zone.NONE and (actual <= target if lower else actual >= target):
+        assert found == Zone.GREEN
     assert (deviation(target, actual) is None) == (target is None or actual is None or target == 0)
 
 

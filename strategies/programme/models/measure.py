@@ -35,6 +35,10 @@ class MeasureQuerySet(WatchedQuerySet):
         """Published measures of a programme that everybody may see."""
         return self.filter(status__in=Measure.PUBLIC, direction__programme__status__in=Programme.PUBLIC)
 
+    def counted(self):
+        """Public measures that sums and counts are made of: a cancelled one is in none."""
+        return self.public().exclude(status=Measure.Status.CANCELLED)
+
     def watched(self):
         """Open public measures: somebody is expected to report on them."""
         return self.public().open()
@@ -108,9 +112,8 @@ class MeasureQuerySet(WatchedQuerySet):
 
     def due_in(self, year):
         """Measures promised for a year: by the date of now, or in words where no date is known."""
-        return self.with_date_now().filter(
-            Q(date_now__year=year) | Q(date_now__isnull=True, due_note__contains=str(year))
-        )
+        in_words = Q(date_now__isnull=True, due_note__contains=str(year))
+        return self.with_date_now().filter(Q(date_now__year=year) | in_words)
 
     def paid_from(self, *, year=None, source=""):
         """Measures that are not cancelled and have money of a year, of a source, or of a year from a source."""

@@ -125,13 +125,28 @@ def test_summary_tells_plan_fact_deviation_reason_and_steps(town, bridge):
         [line[name] for name in ("indicator", "unit", "plan", "fact", "deviation", "reason", "steps")]
         for line in row.lines
     ]
-    sums = [Decimal("235568.00"), Decimal("900.10"), Decimal("-99.6")]
+    sums = [Decimal("235568.00"), Decimal("900.10"), None]
+    partly = "Факт и план вместе известны по суммам: 2 из 3"
     assert told == [
         ["Готовность", "%", 100, 55, Decimal("-45.0"), "Подрядчик: сорвал срок", "Сменить подрядчика"],
-        ["Финансирование на 2026 год", "тыс. руб.", *sums, "", ""],
-        ["Финансирование, все годы", "тыс. руб.", *sums, "", ""],
+        ["Финансирование на 2026 год", "тыс. руб.", *sums, partly, ""],
+        ["Финансирование, все годы", "тыс. руб.", *sums, partly, ""],
         ["Длина, 2026", "м", Decimal(120), Decimal("110.5"), Decimal("-7.9"), "Сузили русло", ""],
     ]
+
+
+@pytest.mark.invariant(78)
+def test_summary_compares_what_is_known_of_both_and_says_of_how_many(town, roads):
+    for title, planned, spent in (("Мост", "1000.00", "802.00"), ("Пляж", "1810.00", None)):
+        money(factories.measure(town, direction=roads, title=title), 2026, "local", planned, spent)
+
+    paper = paper_of("summary", Scope(town.region, town=town))
+
+    total = paper.totals[-1]
+    assert (total.figures["plan"], total.figures["fact"], total.figures["deviation"]) == (
+        Decimal("2810.00"), Decimal("802.00"), Decimal("-19.8"),
+    )  # fmt: skip
+    assert total.label.endswith("Отклонение — по мерам, где известно и то и другое: 1 из 2")
 
 
 @pytest.mark.invariant(61)

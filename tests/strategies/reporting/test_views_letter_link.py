@@ -79,7 +79,7 @@ def test_letter_link_that_is_too_old_says_so(client, head, measure, monkeypatch)
     assert texts(response, "a", css="btn") == ["Открыть мои дела"]
 
 
-@pytest.mark.parametrize("token", ["x", "1:2:3", "%00"])
+@pytest.mark.parametrize("token", ["x", "1:2:3"])
 def test_letter_link_that_is_broken_says_so(client, head, token):
     client.force_login(head)
 

@@ -1,0 +1,32 @@
+"""Texts as people type and paste them, made what the site keeps: one cleaner for forms, addresses and tables."""
+
+import re
+import unicodedata
+
+# Line ends of Windows, of old Macs and of Unicode; what Excel leaves of one in a cell.
+_LINE_END = re.compile("_x000D_\n?|\r\n?|[\x85\u2028\u2029]")
+# Signs without a picture: control characters, soft hyphens, zero-width blanks, byte order marks, marks of direction
+# (which make a text read otherwise than it is written), halves of a pair. Joiners stay: letters and emoji need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+
+
+def clean(text):
+    """The text as the site keeps it: composed letters (NFC), one kind of line end, no invisible signs.
+
+    «й» of two signs becomes one, a line end counts once, and of what has no visible sign at all only blanks are left.
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", _LINE_END.sub("\n", text)))
+    joined = _JOINERS.sub("", text)
+    return text if joined.strip() else joined
+
+
+def cleaned(posted):
+    """A copy of a `QueryDict` with clean values; passwords stay as they are, sign for sign."""
+    found = posted.copy()
+    for name, values in found.lists():
+        if "password" not in name:
+            found.setlist(clean(name), [clean(value) for value in values])
+    return found

@@ -1,0 +1,53 @@
+"""What people type and paste is kept in one form, and blank is blank."""
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from municipalities.typed import clean, cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a\r\nb\rc\u2028d\u0085e", "a\nb\nc\nd\ne"),
+        ("Дороги_x000D_\nи мосты", "Дороги\nи мосты"),
+        ("Новокуи\u0306бышевск", "Новокуйбышевск"),
+        ("Ответст\u00adвенный", "Ответственный"),
+        ("5\u200b000", "5000"),
+        ("\ufeffШкола", "Школа"),
+        ("тел. \u202e7298", "тел. 7298"),
+        ("a\x00b\x1bc\td", "abc\td"),
+        ("\ud83d", ""),
+        ("\u200b", ""),
+        (" \u200d\ufe0f\xa0\n", " \xa0\n"),
+        ("   ", "   "),
+        ("Семья 👨\u200d👩\u200d👧", "Семья 👨\u200d👩\u200d👧"),
+        ("1\xa0500", "1\xa0500"),
+        ("", ""),
+    ],
+)
+def test_clean(text, kept):
+    assert clean(text) == kept
+
+
+@given(st.text())
+def test_clean_again_changes_nothing(text):
+    once = clean(text)
+
+    assert clean(once) == once
+    assert "\x00" not in once
+    once.encode()
+
+
+def test_cleaned_leaves_passwords_and_the_original_alone():
+    posted = QueryDict(mutable=True)
+    posted.setlist("text", ["a\r\nb", "\u200b"])
+    posted["password"] = posted["new_password1"] = "пароли\u0306\u200b"
+
+    found = cleaned(posted)
+
+    assert found.getlist("text") == ["a\nb", ""]
+    assert (found["password"], found["new_password1"]) == ("пароли\u0306\u200b",) * 2
+    assert posted["text"] == "\u200b"

@@ -1,0 +1,183 @@
+"""What was hidden or withdrawn is nowhere: pages, feeds, files, the list of changes; what was erased is in no table."""
+
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import get_resolver, reverse
+
+from accounts.models import JournalEntry
+from sessions.models import Proposal
+from tests import factories
+from tests.test_personal_data import cells_with_mark, filled, pages_with_mark, routes
+
+PHONE = re.compile("927.?000.?11.?22")
+WORDS = "Верните мне забор, Мира 5, тел. 8 927 000-11-22"
+REASON = "чужие персональные данные"
+
+
+def spoken(town, **fields):
+    return factories.proposal(town, **({"text": WORDS, "public_text": WORDS, "status": "new"} | fields))
+
+
+def hide(proposal, by):
+    proposal.move_to("hidden", by=by, reason=REASON)
+
+
+def _new(town, head):
+    proposal = spoken(town)
+    hide(proposal, head)
+    return proposal
+
+
+def _answered(town, head):
+    proposal = spoken(town)
+    proposal.move_to("on_review", by=head)
+    proposal.answer = f"Вы писали «{WORDS}». Забор вернут."
+    proposal.move_to("accepted", by=head)
+    hide(proposal, head)
+    return proposal
+
+
+def _merged(town, head):
+    proposal = spoken(town)
+    proposal.merge_into(factories.proposal(town, status="new", public_text="Забор"), by=head)
+    hide(proposal, head)
+    return proposal
+
+
+def _main(town, head):
+    proposal = spoken(town)
+    factories.proposal(town, status="new", public_text="Забор").merge_into(proposal, by=head)
+    proposal.refresh_from_db()
+    hide(proposal, head)
+    return proposal
+
+
+def public_addresses(town, proposal):
+    known = {"slug": [town.slug], "number": [one.number for one in Proposal.objects.all()], "pk": [proposal.pk]}
+    for route in routes(get_resolver()):
+        if not route.startswith(("admin/", "office/", "accounts/")):
+            for address in filled(route, known):
+                yield from (address, f"/en{address}")
+
+
+@pytest.mark.invariant(74)
+@pytest.mark.parametrize("way", [_new, _answered, _merged, _main])
+def test_hidden_words_stand_on_no_page_and_erased_ones_in_no_table(town, head, way):
+    proposal = way(town, head)
+
+    found, opened = pages_with_mark(None, public_addresses(town, proposal), PHONE)
+    assert (found, opened > 30) == ([], True)
+
+    proposal.erase_words(by=head, reason=REASON)
+
+    assert cells_with_mark(PHONE) == set()
+    entry = JournalEntry.objects.about(proposal).last()
+    assert (entry.record_title, entry.reason, entry.is_public) == (
+        f"Предложение {proposal.number}", f"Слова стёрты. {REASON}", False,
+    )  # fmt: skip
+
+
+def test_list_of_changes_names_hidden_words_by_kind_and_number(client, town, head):
+    proposal = _new(town, head)
+
+    page = client.get("/").content.decode()
+
+    assert f"{town.name}: Предложение {proposal.number}" in page
+    assert REASON in page
+    assert client.get(town.get_absolute_url()).status_code == 200
+
+
+def test_list_of_changes_names_a_withdrawn_document_by_kind_and_number(client, town, head):
+    document = factories.document(town, title="Список 8 927 000-11-22", kind="minutes", number="5")
+    document.move_to("withdrawn", by=head, reason=REASON)
+
+    page = client.get("/").content.decode()
+
+    assert f"{town.name}: Протокол № 5" in page
+    assert PHONE.search(page) is None
+    assert PHONE.search(JournalEntry.objects.about(document).get().record_title) is None
+
+
+def test_list_of_changes_says_what_everybody_may_read_as_it_stands_now(client, town, head):
+    proposal = spoken(town, public_text="Старый текст")
+    proposal.move_to("on_review", by=head)
+    Proposal.objects.filter(pk=proposal.pk).update(public_text="Новый текст")
+
+    assert f"{town.name}: {proposal.number}: Новый текст" in client.get("/").content.decode()
+
+
+def test_words_are_erased_by_whoever_moderates_and_only_when_hidden(town, head, outsider):
+    proposal = spoken(town)
+
+    with pytest.raises(ValidationError, match="Сначала скройте"):
+        proposal.erase_words(by=head, reason=REASON)
+    hide(proposal, head)
+    with pytest.raises(ValidationError, match="почему слова стирают"):
+        proposal.erase_words(by=head, reason=" ")
+    with pytest.raises(PermissionDenied):
+        proposal.erase_words(by=outsider, reason=REASON)
+
+    proposal.refresh_from_db()
+    assert proposal.text == WORDS
+
+
+def test_page_of_a_proposal_erases_hidden_words(client, town, head):
+    proposal = spoken(town)
+    hide(proposal, head)
+    client.force_login(head)
+    page = reverse("office:proposal", args=[proposal.pk])
+    assert "Стереть слова" in client.get(page).content.decode()
+
+    stale = client.post(page, {"do": "erase", "reason": "", "seen_version": proposal.row_version})
+    done = client.post(page, {"do": "erase", "reason": REASON, "seen_version": proposal.row_version}, follow=True)
+
+    assert stale.status_code == 422
+    assert "Слова стёрты насовсем" in done.content.decode()
+    assert 'value="erase"' not in done.content.decode()
+    assert cells_with_mark(PHONE) == set()
+
+
+def test_hiding_frees_what_was_merged_with_it(town, head, editor):
+    main, other = spoken(town), factories.proposal(town, status="new", public_text="Забор")
+    other.merge_into(main, by=editor)
+    main.refresh_from_db()
+
+    hide(main, head)
+
+    other.refresh_from_db()
+    assert (other.status, other.merged_into) == ("on_review", None)
+    assert (
+        JournalEntry.objects.about(other).last().reason == f"Предложение {main.number}, с которым объединили, скрыто."
+    )
+
+
+@pytest.mark.invariant(77)
+def test_merging_is_undone_until_both_are_answered(town, head, editor):
+    main, other = (factories.proposal(town, status="new", public_text="Забор") for _ in range(2))
+    other.merge_into(main, by=editor)
+    other.move_to("on_review", by=editor)
+    assert (other.status, other.merged_into) == ("on_review", None)
+
+    other.merge_into(main, by=editor)
+    main.refresh_from_db()
+    main.move_to("on_review", by=head)
+    main.answer = "Вернут."
+    main.move_to("accepted", by=head)
+    other.refresh_from_db()
+    with pytest.raises(ValidationError, match="уже ответили вместе"):
+        other.move_to("on_review", by=editor)
+
+
+def test_page_of_a_merged_proposal_parts_it(client, town, head, editor):
+    main, other = (factories.proposal(town, status="new", public_text="Забор") for _ in range(2))
+    other.merge_into(main, by=editor)
+    client.force_login(head)
+    page = reverse("office:proposal", args=[other.pk])
+    assert "Взять на рассмотрение" not in client.get(page).content.decode()
+
+    done = client.post(page, {"do": "part", "seen_version": other.row_version}, follow=True).content.decode()
+
+    other.refresh_from_db()
+    assert (other.status, other.merged_into, "Разъединили" in done) == ("on_review", None, True)
