@@ -107,7 +107,7 @@ lint: $(V)/.dev
 	@$(V)/bin/ruff check .
 	@$(V)/bin/ruff format --check .
 	@find templates -name '*.html' -print0 | xargs -0 $(V)/bin/djade --check --target-version 5.2
-	@$(V)/bin/djlint templates --check --quiet
+	@$(V)/bin/djlint templates --check --quiet || { $(V)/bin/djlint templates --check; exit 1; }
 	@env -i PATH="$$PATH" DEBUG=1 DATABASE_URL=sqlite:///:memory: $(PY) manage.py makemigrations --check --dry-run -v 1
 	@env -i PATH="$$PATH" $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
