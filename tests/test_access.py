@@ -265,8 +265,12 @@ def part(name):
 
 @pytest.mark.parametrize("where", ["admin", "office", "public"])
 @pytest.mark.parametrize(
-    "who", [STRANGERS, pytest.param([one for one in ACTORS if one not in STRANGERS], marks=pytest.mark.slow)]
-)  # fmt: skip
+    "who",
+    [
+        STRANGERS,
+        pytest.param([one for one in ACTORS if one not in STRANGERS], marks=[pytest.mark.slow, pytest.mark.walk]),
+    ],
+)
 def test_access_follows_the_table(clients, objects, case, where, who):
     asking = {actor: clients[actor] for actor in who}
     for name, method, which, codes in rows():
@@ -278,6 +282,7 @@ def test_access_follows_the_table(clients, objects, case, where, who):
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 def test_access_in_english_is_the_same(clients, objects, case):
     """A language is a way to the same view: who sees everything and who sees only what is public are enough."""
     readers = {actor: clients[actor] for actor in ("visitor", "approver")}

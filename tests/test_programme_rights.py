@@ -254,6 +254,7 @@ def walkers(request):
 
 @pytest.mark.invariant(16)
 @pytest.mark.slow
+@pytest.mark.walk
 def test_action_is_for_those_who_may_and_leaves_nothing_elsewhere(ground, walkers, case):
     for action, (ask, allowed) in CHANGES.items():
         for name, walker in walkers.items():
@@ -269,6 +270,7 @@ def test_action_is_for_those_who_may_and_leaves_nothing_elsewhere(ground, walker
 
 @pytest.mark.invariant(16)
 @pytest.mark.slow
+@pytest.mark.walk
 def test_page_is_for_those_who_may_and_tells_nobody_else_of_drafts(ground, walkers, case):
     for page_name, (ask, allowed) in READINGS.items():
         for name, walker in walkers.items():

@@ -26,7 +26,7 @@ ROOTS = (
     "/office/commitments/", "/office/programme/findings/",
 )  # fmt: skip
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.walk]
 LINK = re.compile(r"""(?:href|src|action)="([^"#]+)|<loc>([^<]+)""")
 # Ways that files are asked for by a form, not by a link: every paper as every kind of file, every table.
 PAPERS = [

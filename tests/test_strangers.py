@@ -228,8 +228,9 @@ STRANGERS = ["outsider", "deputy", "other_approver", "other_region_editor"]
 
 
 @pytest.fixture(
-    params=[STRANGERS[:1], pytest.param(STRANGERS[1:], marks=pytest.mark.slow)], ids=["head", "the rest"]
-)  # fmt: skip
+    params=[STRANGERS[:1], pytest.param(STRANGERS[1:], marks=[pytest.mark.slow, pytest.mark.walk])],
+    ids=["head", "the rest"],
+)
 def strangers(request, outsider, deputy, other_approver, other_region_editor):
     """Some of those who hold an office elsewhere."""
     everybody = dict(zip(STRANGERS, (outsider, deputy, other_approver, other_region_editor), strict=True))
@@ -275,6 +276,7 @@ def test_visitor_is_asked_to_sign_in_everywhere_in_the_office(theirs):
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 def test_region_does_not_write_reports_of_towns(
     theirs, wg_member, region_editor, approver, region_admin, admin_user, case
 ):
@@ -294,6 +296,7 @@ def test_region_does_not_write_reports_of_towns(
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 def test_member_of_a_working_group_writes_nothing_in_the_office(theirs, wg_member):
     walker, before = Walker(wg_member), tables()
 
