@@ -37,7 +37,9 @@ def _steps(region, limit):
     entries = JournalEntry.objects.public().filter(region=region).select_related("municipality", "content_type")[:limit]
     records = _records_of(entries)
     for entry in entries:
-        record, is_shown = records[entry.content_type_id, entry.object_id]
+        record, is_shown = records.get((entry.content_type_id, entry.object_id), (None, False))
+        if record is None:
+            continue  # a draft that was public once and is deleted: there is nothing left to tell of
         place = f"{entry.municipality}: " if entry.municipality else ""
         yield Change(
             timezone.localtime(entry.at).date().isoformat(),
@@ -57,6 +59,7 @@ def _records_of(entries):
     for kind, numbers in by_kind.items():
         model = kind.model_class()
         records = model.objects.with_subject() if model is ProgressReport else model.objects.all()
+        records = records.defer(*getattr(model, "PRIVATE", ()))  # what authors wrote is not even read
         shown = set(model.objects.public().filter(pk__in=numbers).values_list("pk", flat=True))
         for pk, record in records.in_bulk(numbers).items():
             found[kind.pk, pk] = record, pk in shown

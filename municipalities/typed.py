@@ -1,4 +1,4 @@
-"""Texts as people type and paste them, made what the site keeps: one cleaner for forms, addresses and tables."""
+"""Texts as people type and paste them, made what the site keeps: one cleaner for forms and addresses."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ _LINE_END = re.compile("_x000D_\n?|\r\n?|[\x85\u2028\u2029]")
 # Signs without a picture: control characters, soft hyphens, zero-width blanks, byte order marks, marks of direction
 # (which make a text read otherwise than it is written), halves of a pair. Joiners stay: letters and emoji need them.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
@@ -18,7 +18,8 @@ def clean(text):
 
     «й» of two signs becomes one, a line end counts once, and of what has no visible sign at all only blanks are left.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", _LINE_END.sub("\n", text)))
+    # In this order: a sign between two others must not keep them from becoming a line end, or one letter.
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _INVISIBLE.sub("", text)))
     joined = _JOINERS.sub("", text)
     return text if joined.strip() else joined
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from accounts.models import JournalEntry
@@ -181,3 +183,16 @@ def test_page_of_a_merged_proposal_parts_it(client, town, head, editor):
 
     other.refresh_from_db()
     assert (other.status, other.merged_into, "Разъединили" in done) == ("on_review", None, True)
+
+
+def test_list_of_changes_outlives_a_deleted_draft_and_reads_nothing_private(client, town, region_editor, head):
+    strategy = factories.strategy(town, status="discussion")
+    strategy.move_to("draft", by=region_editor)
+    strategy.delete()
+    spoken(town, public_text="Лавки").move_to("on_review", by=head)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/")
+
+    assert (page.status_code, "Лавки" in page.content.decode()) == (200, True)
+    assert [one["sql"] for one in asked if '"discussions_proposal"."text"' in one["sql"]] == []
