@@ -37,6 +37,21 @@ def deviation(target, actual):
     return (Decimal(actual) - Decimal(target)) / abs(Decimal(target)) * 100
 
 
+def compared(pairs):
+    """Deviation of the sums of plan and fact over the pairs where both are known (invariant 78: blank is not zero).
+
+    Args:
+        pairs: (plan, fact), either may be None.
+
+    Returns:
+        (deviation in per cent or None, how many pairs are compared, how many have either).
+    """
+    known = [pair for pair in pairs if pair != (None, None)]
+    both = [pair for pair in known if None not in pair]
+    found = deviation(sum(plan for plan, _fact in both), sum(fact for _plan, fact in both)) if both else None
+    return found, len(both), len(known)
+
+
 def attainment(target, actual, *, lower_is_better=False):
     """Attainment in per cent: actual / target × 100, for reverse indicators target / actual × 100.
 

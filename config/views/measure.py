@@ -11,7 +11,7 @@ from strategies.coverage.models.commitment import Commitment
 from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
-from strategies.progress import deviation
+from strategies.progress import compared, deviation
 from strategies.reporting.changes import changes_of
 from strategies.reporting.forecast import forecast
 from strategies.reporting.models.evidence import Evidence
@@ -124,26 +124,18 @@ def _money(measure):
             {"label": funding.get_source_display(), "years": 0, "planned": None, "spent": None, "of": []},
         )
         total["years"] += 1
-        total["of"].append(funding)
+        total["of"].append((funding.planned, funding.spent))
         for name in ("planned", "spent"):
             amount = getattr(funding, name)
             if amount is not None:
                 total[name] = (total[name] or 0) + amount
     several = [total for total in sources.values() if total["years"] > 1]
     for total in several:
-        total["deviation"] = _compared(total["of"])[0]
-    money_deviation, both, known = _compared(fundings)
+        total["deviation"] = compared(total["of"])[0]
+    money_deviation, both, known = compared([(one.planned, one.spent) for one in fundings])
     return {
         "fundings": fundings,
         "by_source": several,
         "money_deviation": money_deviation,
         "left_out": known - both if both else 0,
     }
-
-
-def _compared(fundings):
-    """(deviation of what is known of both, of how many lines, how many lines there are with either): blank is not 0."""
-    known = [one for one in fundings if one.planned is not None or one.spent is not None]
-    both = [one for one in known if one.planned is not None and one.spent is not None]
-    found = deviation(sum(one.planned for one in both), sum(one.spent for one in both)) if both else None
-    return found, len(both), len(known)

@@ -6,7 +6,7 @@ from strategies import periods, progress
 from strategies.models import Measure, Programme
 
 from .as_of import LATE, Promised, standings, with_figures
-from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, compared, known_sum
+from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, known_sum
 
 Status = Measure.Status
 SOURCES = ("federal", "regional", "local", "extra")
@@ -123,12 +123,24 @@ def _plan_fact_totals(label, rows, kinds, *, over=None):
         total = Total(f"{label}: {kind[0].lower()}{kind[1:]}, {MONEY_UNIT}", sums, Sum.WHERE, ("indicator", kind),
                       ("deviation", "plan", "fact"), over)  # fmt: skip
         # A blank is not zero: what has no fact yet, or had no plan, is left out of the deviation, and this is said.
-        planned, spent, both, known = compared(rows, total)
+        lines = [line for row in rows for line in row.lines if line.get("indicator") == kind]
+        pairs = [(one["plan"], one["fact"]) if _is_compared(one) else _half(one) for one in lines]
+        found, both, known = progress.compared(pairs)
         if 0 < both < known:
             total.label += f". Отклонение — по мерам, где известно и то и другое: {both} из {known}"
-        total.figures["deviation"] = _deviation(planned, spent)
+        total.figures["deviation"] = None if found is None else round(found, 1)
         totals.append(total)
     return totals
+
+
+def _is_compared(line):
+    """Whether a line has a deviation of its own: the sheet's formula goes by the same lines."""
+    return line["deviation"] is not None
+
+
+def _half(line):
+    """What is known of a line that is not compared, as a pair that has one side only."""
+    return (line["fact"] if line["plan"] is None else line["plan"]), None
 
 
 def _deviation(plan_figure, fact):

@@ -133,24 +133,6 @@ def column_sums(rows, names, *, where=None):
     return sums
 
 
-def compared(rows, total):
-    """Sums of plan and fact over the lines that have a deviation of their own: only these can be compared.
-
-    Args:
-        rows: of a paper.
-        total: with its `deviation` (columns of the answer, plan, fact) and `where`.
-
-    Returns:
-        (sum of plan, sum of fact, how many lines are compared, how many there are with either); None for no sum.
-    """
-    answer, plan, fact = total.deviation
-    where, word = total.where
-    lines = [line for row in rows for line in row.lines if line.get(where) == word]
-    known = [line for line in lines if line.get(plan) is not None or line.get(fact) is not None]
-    both = [line for line in known if line.get(answer) is not None]
-    return known_sum(line[plan] for line in both), known_sum(line[fact] for line in both), len(both), len(known)
-
-
 def decimals(figure):
     """How many decimals a figure is shown with: money always two, others as many as they have."""
     return max(-figure.as_tuple().exponent, 0)
