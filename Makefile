@@ -82,7 +82,7 @@ run: $(V)/.runtime .demo-secret-key staticfiles/.stamp
 	@echo
 	@echo "  http://$(HOST):$(PORT)/"
 	@echo "  Sign in: http://$(HOST):$(PORT)/accounts/login/"
-	@echo "  Accounts: admin, approver, editor, syzran-head, syzran-editor, chapaevsk-head, wg-member"
+	@echo "  Accounts: admin, approver, editor, primersk-head, primersk-editor, novoprimersk-head, wg-member"
 	@echo "  Password: $(DEMO_PASSWORD)"
 	@echo "  Stop: Ctrl+C"
 	@echo

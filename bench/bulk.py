@@ -12,6 +12,7 @@ seconds of the processor are printed beside.
 # ruff: noqa: PLC0415 - Django can be imported only once its database is named
 
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -67,7 +68,9 @@ def ground():
     from tests import factories
     from tests.exchange.tables import faulty
 
-    region = Region.objects.create(name="Самарская область", slug="samara", oktmo="36000000", is_active=True)
+    region = Region.objects.create(
+        name="Самарская область", slug="samara", oktmo="36000000", is_active=True, joined_on=datetime.date(2018, 8, 14)
+    )
     programme = factories.programme(region)
     for title in faulty.DIRECTIONS:
         factories.direction(region, programme=programme, title=title)

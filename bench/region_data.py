@@ -71,7 +71,13 @@ class Filling(Reporting):
 
     def ground(self):
         """Towns"""
-        self.region = Region.objects.create(name="Самарская область", slug="samara", oktmo="36000000", is_active=True)
+        self.region = Region.objects.create(
+            name="Самарская область",
+            slug="samara",
+            oktmo="36000000",
+            is_active=True,
+            joined_on=datetime.date(2018, 8, 14),
+        )
         path = ROOT / "demo/towns/all_russia_towns.csv"
         with path.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))[: self.number["towns"]]

@@ -40,7 +40,16 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 from page_forms import Page, options_of, posted
 
 START = datetime.datetime(2026, 11, 30, 9, 0, tzinfo=ZoneInfo("Europe/Samara"))
-ACTORS = ["visitor", "admin", "approver", "editor", "syzran-head", "syzran-editor", "chapaevsk-head", "wg-member"]
+ACTORS = [
+    "visitor",
+    "admin",
+    "approver",
+    "editor",
+    "primersk-head",
+    "primersk-editor",
+    "novoprimersk-head",
+    "wg-member",
+]
 REGION, PASSWORD = "demo/samara", "demo"
 QUERIES_PER_PATH = 4
 # Pages of one URL name: (beginning of the path, at most for the visitor, at most for an official). The first one holds.
@@ -365,7 +374,7 @@ def collect(folder, database):
         for actor in actors:
             for path in shared:
                 actor.open(path)
-            if actor.name in {"editor", "syzran-head", "wg-member"}:
+            if actor.name in {"editor", "primersk-head", "wg-member"}:
                 actor.papers()
             opened = len(actor.keeper.index)
             actor.press_buttons()

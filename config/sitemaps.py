@@ -55,7 +55,7 @@ class TownsSitemap(LanguageSitemap):
     @cached_property
     def rows(self):
         """Towns by name."""
-        return list(Municipality.objects.towns().filter(is_reference=False).only("slug", "name_sort"))
+        return list(Municipality.objects.towns().filter(is_reference=False, is_sample=False).only("slug", "name_sort"))
 
 
 def _changed(model):
@@ -70,7 +70,9 @@ class StrategiesSitemap(LanguageSitemap):
     @cached_property
     def rows(self):
         """(slug of the town, moment of the last change or None)."""
-        strategies = Strategy.objects.public().annotate(changed_at=_changed(Strategy))
+        strategies = (
+            Strategy.objects.public().filter(municipality__is_sample=False).annotate(changed_at=_changed(Strategy))
+        )
         towns = {}
         for slug, changed_at in strategies.order_by("municipality").values_list("municipality__slug", "changed_at"):
             towns[slug] = max(filter(None, (towns.get(slug), changed_at)), default=None)
@@ -93,8 +95,11 @@ class RecordsSitemap(LanguageSitemap):
 
     @cached_property
     def rows(self):
-        """Public records with the moment of their last change."""
-        return list(self.model.objects.public().annotate(changed_at=_changed(self.model)).only(self.key).order_by("pk"))
+        """Public records with the moment of their last change; what is invented for a try-out is not to be found."""
+        records = self.model.objects.public()
+        for region in self.model.REGION_LOOKUPS:
+            records = records.exclude(**{f"{region}__is_sample": True})
+        return list(records.annotate(changed_at=_changed(self.model)).only(self.key).order_by("pk"))
 
     def lastmod(self, item):
         """The last change by the record's history."""

@@ -25,6 +25,8 @@ ICONS = {
 LOOKS = {
     ("measure", "draft"): ("idle", "pencil"),
     ("measure", "planned"): ("idle", "ring"),
+    ("measure", "unheard"): ("idle", "dotted"),
+    ("measure", "overdue"): ("bad", "triangle"),
     ("measure", "in_progress"): ("run", "half"),
     ("measure", "done"): ("ok", "disc"),
     ("measure", "not_done"): ("bad", "cross_square"),

@@ -3,6 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
+from municipalities.filters import FactsFilterSet
 from municipalities.models import Municipality
 
 
@@ -11,7 +12,7 @@ def _years():
     return [(str(date.year),) * 2 for date in Document.objects.public().dates("date", "year", order="DESC")]
 
 
-class DocumentFilter(django_filters.FilterSet):
+class DocumentFilter(FactsFilterSet):
     """How people look for a paper. Each filter only calls a queryset method."""
 
     q = django_filters.CharFilter(
@@ -24,6 +25,8 @@ class DocumentFilter(django_filters.FilterSet):
         to_field_name="slug", method="by_town", empty_label=_("Все города и области"),
     )  # fmt: skip
     year = django_filters.ChoiceFilter(label=_("Год"), choices=_years, method="by_year", empty_label=_("Любой"))
+
+    REGION_LOOKUPS = ("region", "municipality__region")
 
     class Meta:
         model = Document

@@ -6,7 +6,20 @@ from municipalities.models import Municipality, Region
 from municipalities.models.municipality import SizeClass
 
 
-class MunicipalityFilter(django_filters.FilterSet):
+class FactsFilterSet(django_filters.FilterSet):
+    """Rows of real regions: what is invented for a try-out is found only where its place or number is named."""
+
+    NAMED_BY = ("region", "town", "session", "number")
+    REGION_LOOKUPS = ("region",)
+
+    def __init__(self, data=None, queryset=None, **kwargs):
+        if queryset is not None and not any((data or {}).get(name) for name in self.NAMED_BY):
+            for region in self.REGION_LOOKUPS:
+                queryset = queryset.exclude(**{f"{region}__is_sample": True})
+        super().__init__(data, queryset, **kwargs)
+
+
+class MunicipalityFilter(FactsFilterSet):
     """How people look for a town. Each filter only calls a queryset method."""
 
     q = django_filters.CharFilter(

@@ -80,7 +80,6 @@ def with_chain(towns, *, on):
         ),
         report_count=_count(published.filter(measure__in=Measure.objects.public().filter(municipality=there)))
         + _count(published.filter(priority__in=Priority.objects.public().filter(strategy__municipality=there))),
-        has_samples=Exists(own.filter(is_sample=True)) | Exists(priorities.filter(is_sample=True)),
     )
 
 

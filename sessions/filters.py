@@ -3,6 +3,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.filters import FactsFilterSet
 from municipalities.models import Municipality, Region
 from sessions.models import Proposal, Session
 
@@ -13,7 +14,7 @@ def _years():
     return [(str(timezone.localtime(moment).year),) * 2 for moment in moments]
 
 
-class SessionFilter(django_filters.FilterSet):
+class SessionFilter(FactsFilterSet):
     """How people look for a session. Each filter only calls a queryset method."""
 
     q = django_filters.CharFilter(
@@ -49,7 +50,7 @@ class SessionFilter(django_filters.FilterSet):
         return queryset.filter(starts_at__year=value)
 
 
-class ProposalFilter(django_filters.FilterSet):
+class ProposalFilter(FactsFilterSet):
     """How people look for a proposal: by its number, its words, its town, its session, its state."""
 
     number = django_filters.CharFilter(label=_("Номер"), method="by_number", max_length=20)

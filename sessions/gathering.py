@@ -12,7 +12,11 @@ def votes_of(session):
 
 def decisions_of(session, on):
     """Decisions of a session whose outcome is published, each with its state on a date; one query."""
-    decisions = list(Decision.objects.public().filter(session=session).select_related("measure__direction__programme"))
+    decisions = list(
+        Decision.objects.public()
+        .filter(session=session)
+        .select_related("measure__direction__programme", "session__region")
+    )
     for decision in decisions:
         decision.days_late = (on - decision.due).days if decision.is_overdue(on) else 0
         measure = decision.measure

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from sessions.models import Proposal
+from sessions.models.proposal_queryset import asking
 from strategies.models import Measure, Priority, PriorityMeasure
 
 S = Proposal.Status
@@ -75,8 +76,8 @@ def _conditions(on):
         **{name: Q(status=name) for name in ("accepted", "partly", "declined", "redirected", "merged")},
         "late": waiting & Q(answer_due__lt=on),
         "in_time": waiting & Q(answer_due__gte=on),
-        "without_term": waiting & Q(answer_due__isnull=True, kind__in=Proposal.ASKING),
-        "not_asked": waiting & Q(answer_due__isnull=True) & ~Q(kind__in=Proposal.ASKING),
+        "without_term": waiting & Q(answer_due__isnull=True) & asking(Proposal),
+        "not_asked": waiting & ~asking(Proposal),
         **_on_their_way(),
     }
 

@@ -126,7 +126,7 @@ def _measures(proposals):
     rows = (
         Measure.objects.public()
         .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))
-        .select_related("direction__programme")
+        .with_programme()
         .with_money_apart()
         .with_promise()
         .with_agreement()

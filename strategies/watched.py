@@ -4,6 +4,7 @@ import datetime
 
 from django.db.models import Case, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from accounts.models import RoleAssignment, WorkflowQuerySet
@@ -37,14 +38,19 @@ class WatchedQuerySet(WorkflowQuerySet):
     def with_silence(self, on):
         """Add `last_word_on`: the day of the latest published report; without one, since when a word is owed.
 
-        That is the start of the work where it is known and has come, else the day when the record was published here.
+        That is the start of the work where it is known and has come, else the day when the record was published here;
+        never a day before the region joined. And `joined_on`: without it nothing is owed (`Region.expects`).
         """
         latest = self._said().values("pk").annotate(at=Max("reports__published_at")).values("at")
         return self.annotate(
             last_report_at=Subquery(latest),
             last_word_on=Coalesce(TruncDate(Subquery(latest)), self._owed_since(on), output_field=DateField()),
             rhythm_now=F(self.RHYTHM_LOOKUP) if self.RHYTHM_LOOKUP else Value(str(Rhythm.QUARTER)),
+            joined_on=self._joined_on(),
         )
+
+    def _joined_on(self):
+        return F(f"{self.model.REGION_LOOKUPS[0]}__joined_on")
 
     def _said(self, **conditions):
         """The record of an outer row if a report on it is published that meets the conditions; no order."""
@@ -55,7 +61,9 @@ class WatchedQuerySet(WorkflowQuerySet):
         owed = [TruncDate("published_at"), TruncDate("created_at")]
         if any(field.name == "start" for field in self.model._meta.fields):
             owed.insert(0, Case(When(start__lte=on, then=F("start")), default=None, output_field=DateField()))
-        return Coalesce(*owed, output_field=DateField())
+        owed = Coalesce(*owed, output_field=DateField())
+        joined = self._joined_on()
+        return Case(When(GreaterThan(joined, owed), then=joined), default=owed, output_field=DateField())
 
     def silent(self, on):
         """Those of which nothing was heard for longer than a period and the usual time to report on it.
@@ -72,7 +80,8 @@ class WatchedQuerySet(WorkflowQuerySet):
                 & ~Exists(self._said(reports__published_at__gte=midnight))
                 & (Q(owed_since__lt=edge) | Exists(self._said()))
             )
-        return self.alias(owed_since=self._owed_since(on)).filter(too_long)
+        has_joined = {f"{self.model.REGION_LOOKUPS[0]}__joined_on__isnull": False}
+        return self.alias(owed_since=self._owed_since(on)).filter(too_long, **has_joined)
 
     def with_owner(self, on):
         """Add `is_owned`: whether a named person answers, whose account is open and whose role there is in force."""
@@ -98,4 +107,4 @@ def days_of_silence(record, on):
 
 def is_silent(record, on):
     """Whether nothing was heard for longer than the record's rhythm allows (`with_silence`)."""
-    return record.last_word_on < _last_day(Rhythm(record.rhythm_now), on)
+    return record.joined_on is not None and record.last_word_on < _last_day(Rhythm(record.rhythm_now), on)

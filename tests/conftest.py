@@ -22,6 +22,7 @@ from tests.migrated_database import clone
 # A loaded machine is slow for everybody: what is generated is judged by what it finds, not by the clock.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
+JOINED = datetime.date(2010, 1, 1)  # long ago: whatever is late in a test is late with a duty
 UNDEFINED = "⟪undefined"
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
@@ -139,12 +140,16 @@ def case(db, subtests):
 
 @pytest.fixture
 def region(db):
-    return baker.make(Region, name="Самарская область", slug="samara-oblast", oktmo="36000000", is_active=True)
+    return baker.make(
+        Region, name="Самарская область", slug="samara-oblast", oktmo="36000000", is_active=True, joined_on=JOINED
+    )
 
 
 @pytest.fixture
 def other_region(db):
-    return baker.make(Region, name="Саратовская область", slug="saratov-oblast", oktmo="63000000", is_active=True)
+    return baker.make(
+        Region, name="Саратовская область", slug="saratov-oblast", oktmo="63000000", is_active=True, joined_on=JOINED
+    )
 
 
 @pytest.fixture

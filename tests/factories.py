@@ -105,7 +105,7 @@ def measure(town, **fields):
     is_region = town._meta.model_name == "region"
     region = town if is_region else town.region
     defaults = {"title": f"Мера {next(_numbers)}", "status": Measure.Status.PLANNED, "responsible": "Администрация",
-                "start": datetime.date(2026, 1, 1), "due": datetime.date(2027, 12, 31),
+                "promised_year": 2026, "start": datetime.date(2026, 1, 1), "due": datetime.date(2027, 12, 31),
                 "municipality": None if is_region else town}  # fmt: skip
     if "direction" not in fields:
         defaults["direction"] = direction(region)

@@ -8,12 +8,18 @@ MAIL = "demo.invalid"  # a domain that cannot exist (RFC 2606)
 
 # username: (first name, last name, post, role, slug of the town or None for the region)
 ACCOUNTS = {
-    "admin": ("Пример", "Администратор", "администратор региона (пример)", Role.ADMIN, None),
+    "admin": ("Пример", "Администратор", "администратор сайта (пример)", Role.ADMIN, None),
     "approver": ("Пример", "Утверждающий", "заместитель министра (пример)", Role.REGION_APPROVER, None),
     "editor": ("Пример", "Редактор", "специалист министерства (пример)", Role.REGION_EDITOR, None),
-    "syzran-head": ("Пример", "Сызранский", "глава городского округа (пример)", Role.MUNICIPAL_HEAD, "syzran"),
-    "syzran-editor": ("Пример", "Помощников", "специалист администрации (пример)", Role.MUNICIPAL_EDITOR, "syzran"),
-    "chapaevsk-head": ("Пример", "Чапаевский", "глава городского округа (пример)", Role.MUNICIPAL_HEAD, "chapaevsk"),
+    "primersk-head": ("Пример", "Примерский", "глава городского округа (пример)", Role.MUNICIPAL_HEAD, "primersk"),
+    "primersk-editor": ("Пример", "Помощников", "специалист администрации (пример)", Role.MUNICIPAL_EDITOR, "primersk"),
+    "novoprimersk-head": (
+        "Пример",
+        "Новопримерский",
+        "глава городского округа (пример)",
+        Role.MUNICIPAL_HEAD,
+        "novoprimersk",
+    ),
     "wg-member": ("Пример", "Участников", "член рабочей группы (пример)", Role.WG_MEMBER, None),
 }
 

@@ -11,6 +11,7 @@ from config.demo import content
 from config.demo.pictures import sample_picture
 from documents.evidence import CheckedFile
 from documents.models import Document
+from municipalities.models import Head, Municipality, Population, Region
 from sessions.models import ConsentText, Proposal, Section, Session
 from strategies.models import (
     Commitment,
@@ -50,10 +51,35 @@ def quarter_back(day, back):
     return index // 4, QUARTERS[index % 4]
 
 
+def make_ground(*, on):
+    """The sample region and {slug: its town}; made once."""
+    region, is_new = Region.objects.get_or_create(
+        slug=content.REGION["slug"],
+        defaults=content.REGION
+        | {"is_active": True, "is_sample": True, "joined_on": months_from(on, -content.JOINED_MONTHS_AGO)},
+    )
+    if is_new:
+        for slug, (name, name_en, people, head) in content.TOWNS.items():
+            town = Municipality.objects.create(
+                region=region, slug=slug, name=name, name_en=name_en, kind=Municipality.Kind.URBAN_OKRUG,
+                in_programme=True, is_monotown=False, is_sample=True,
+            )  # fmt: skip
+            for ago, number in people.items():
+                Population.objects.create(
+                    municipality=town, year=on.year - ago, people=number, level=Population.Level.TOWN, is_sample=True
+                )
+            Head.objects.create(
+                municipality=town, name=head, post="глава городского округа (пример)", since=str(on.year - 2),
+                is_sample=True,
+            )  # fmt: skip
+    return region, {town.slug: town for town in region.municipalities.all()}
+
+
 class SampleTree:
-    """Builds the sample records of a region; call `build` inside one transaction."""
+    """Builds the sample records of the sample region; call `build` inside one transaction."""
 
     def __init__(self, region, towns, people, *, on):
+        """Take the ground that `make_ground` has made, {username: person}, and today."""
         self.region, self.towns, self.people, self.on = region, towns, people, on
         self.measures, self.priorities, self.indicators = {}, [], []
 
@@ -80,12 +106,12 @@ class SampleTree:
             Document, title=title, kind=kind, number=number, date=months_from(self.on, -14),
             adopted_by="Орган из примера", url="https://example.org/primer", **owner,
         )  # fmt: skip
-        by = self.people["approver"] if "region" in owner else self.people["syzran-head"]
+        by = self.people["approver"] if "region" in owner else self.people["primersk-head"]
         document.move_to(Document.Status.PUBLISHED, by=by)
         return document
 
     def _strategy(self):
-        town = self.towns["syzran"]
+        town = self.towns["primersk"]
         act = self._document("Решение об утверждении стратегии (пример)", "decision", "00-П", municipality=town)
         strategy = self._make(
             Strategy, municipality=town, title="Стратегия развития (пример)", year_from=self.on.year - 3,
@@ -139,7 +165,7 @@ class SampleTree:
     def _commitments(self):
         """Promises of both sides: agreed, given by one side only, taken back, still prepared."""
         for code, side, kind, amount, condition, ago, until in content.COMMITMENTS:
-            measure, writers = self.measures[code], {"region": ("editor", "approver"), "town": ("syzran-head",) * 2}
+            measure, writers = self.measures[code], {"region": ("editor", "approver"), "town": ("primersk-head",) * 2}
             writer, signer = writers[side]
             promise = self._make(
                 Commitment, by=writer, link=measure.priority_links.get(), side=side, kind=kind, amount=amount,
@@ -188,10 +214,10 @@ class SampleTree:
         words = content.PRIORITY_REPORT
         year, period = quarter_back(self.on, words["back"])
         report = self._make(
-            ProgressReport, by="syzran-editor", priority=self.priorities[words["priority"]], year=year, period=period,
+            ProgressReport, by="primersk-editor", priority=self.priorities[words["priority"]], year=year, period=period,
             text=words["text"], reported_status="in_progress", pace="on_plan",
         )  # fmt: skip
-        report.move_to(ProgressReport.Status.SUBMITTED, by=self.people["syzran-head"])
+        report.move_to(ProgressReport.Status.SUBMITTED, by=self.people["primersk-head"])
         self._date(report)
         report.move_to(ProgressReport.Status.PUBLISHED, by=self.people["approver"])
 
@@ -249,9 +275,9 @@ class SampleTree:
         """(who writes, who submits) the reports of a measure."""
         if measure.municipality_id is None:
             return "editor", "editor"
-        if measure.municipality_id == self.towns["syzran"].pk:
-            return "syzran-editor", "syzran-head"
-        return "chapaevsk-head", "chapaevsk-head"
+        if measure.municipality_id == self.towns["primersk"].pk:
+            return "primersk-editor", "primersk-head"
+        return "novoprimersk-head", "novoprimersk-head"
 
     def _gaps(self):
         for subject, kind, decision, responsible, months, why in content.GAP_ANSWERS:
@@ -264,39 +290,39 @@ class SampleTree:
 
     def _consent(self):
         self._make(ConsentText, region=self.region, valid_from=self.on, **content.CONSENT)
-        town = self.towns["syzran"]
+        town = self.towns["primersk"]
         town.takes_proposals = True
         town.save(update_fields=["takes_proposals"])
 
     def _session(self):
-        town = self.towns["syzran"]
+        town = self.towns["primersk"]
         start = timezone.make_aware(
             datetime.datetime.combine(self.on + datetime.timedelta(days=20), datetime.time(18, 0))
         )
         session = self._make(
-            Session, by="syzran-editor", region=self.region, municipality=town, slug="sample-session",
+            Session, by="primersk-editor", region=self.region, municipality=town, slug="sample-session",
             title="Встреча о дворах и работе (пример)", starts_at=start, ends_at=start + datetime.timedelta(hours=2),
             place=town.name, venue="Дом культуры из примера", organisers="Администрация города (пример)",
             agenda="Что сделано за год\nРабота в секциях\nЧто дальше", participants="все желающие",
             summary="Придуманная сессия: на ней можно попробовать приём предложений.",
             proposals_until=self.on + datetime.timedelta(days=15),
         )  # fmt: skip
-        session.move_to(Session.Status.ANNOUNCED, by=self.people["syzran-editor"])
+        session.move_to(Session.Status.ANNOUNCED, by=self.people["primersk-editor"])
         session.priorities.set(self.priorities)
         sections = [
             self._make(
-                Section, by="syzran-editor", session=session, title=title, moderator=who, experts=expert, order=n
+                Section, by="primersk-editor", session=session, title=title, moderator=who, experts=expert, order=n
             )
             for n, (title, who, expert) in enumerate(content.SECTIONS)
         ]
         for number, (text, priority, until, answer) in enumerate(content.PROPOSALS, start=1):
             proposal = self._make(
-                Proposal, by="syzran-editor", number=f"ПР-{self.on.year}-{number:04}", region=self.region,
+                Proposal, by="primersk-editor", number=f"ПР-{self.on.year}-{number:04}", region=self.region,
                 municipality=town, session=session, section=sections[0], text=text, public_text=text,
                 speaker="житель (пример)", said_on=self.on.isoformat(), answer=answer,
                 priority=None if priority is None else self.priorities[priority],
             )  # fmt: skip
             if until != "new":
-                proposal.move_to(Proposal.Status.ON_REVIEW, by=self.people["syzran-editor"])
+                proposal.move_to(Proposal.Status.ON_REVIEW, by=self.people["primersk-editor"])
             if answer:
-                proposal.move_to(until, by=self.people["syzran-head"])
+                proposal.move_to(until, by=self.people["primersk-head"])

@@ -57,6 +57,20 @@ def _lacks(measure):
     return _("Документа или другого источника нет")
 
 
+@register.filter
+def promised_in(measure):
+    """In which year a measure was promised: «обещано в 2018 году»."""
+    if measure.promised_year is None:
+        return _("год обещания не найден")
+    return _("обещано в %(year)s году") % {"year": measure.promised_year}
+
+
+@register.filter
+def act_note(measure):
+    """What has to be said of a measure that the act in force does not hold (`with_promise`); nothing of the others."""
+    return _("Внесено после акта, в действующей редакции нет.") if measure.is_outside_act else ""
+
+
 @register.simple_tag
 def measure_due(measure):
     """When a measure starts and ends, with the date promised before: «с 1 мая 2025 года до 1 мая 2026 года»."""

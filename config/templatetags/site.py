@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import charts, statuses, symbols
+from municipalities.models import Region
 from municipalities.numbers import NBSP, with_marks, written
 from sessions.paths import add_outcome
 from strategies.chain import STATE_WORDS, STEPS, Chain, State
+from strategies.programme.models.measure_queryset import DerivedState
 
 register = template.Library()
 
@@ -102,11 +104,17 @@ def reported_status(report, detail=""):
 
 @register.simple_tag
 def measure_status(measure, on, detail=""):
-    """The state of a measure on a date: «Просрочено на N дней» where its date has passed."""
-    if measure.is_overdue(on):
-        tone, icon, word = statuses.DERIVED["overdue"]
-        return _status(tone, icon, word, detail or days_late((on - measure.due_now).days))
-    return status(measure, detail)
+    """The state of a measure on a date: «Просрочено на N дней», «Сведений об исполнении нет» (`Measure.state_of`)."""
+    state = measure.state_on(on)
+    if state == DerivedState.OVERDUE:
+        detail = detail or days_late((on - measure.due_now).days)
+    return state_pill("measure", state, detail)
+
+
+@register.simple_tag
+def state_pill(kind, state, detail=""):
+    """A state of some kind of records: icon, word and, if given, a detail. `state`: a member of its choices."""
+    return _status(*statuses.LOOKS[kind, state], _capital(state.label), detail)
 
 
 @register.simple_tag
@@ -135,6 +143,13 @@ def days_late(days):
 
 
 # ——— Samples and sources ———
+
+
+@register.simple_tag(takes_context=True)
+def shown_is_sample(context):
+    """Whether the page is about the sample region of a try-out (asked only there)."""
+    shown = getattr(context["request"], "region_shown", None)
+    return shown is not None and Region.objects.filter(pk=shown, is_sample=True).exists()
 
 
 @register.simple_tag
@@ -335,9 +350,9 @@ def share_bar(value, total, label):
 
 
 @register.simple_tag
-def status_bar(counts, label):
-    """Shares of statuses as one bar. `counts`: (record in the status, how many)."""
-    looks = [(statuses.LOOKS[record._meta.model_name, record.status][0], number) for record, number in counts]
+def status_bar(kind, counts, label):
+    """Shares of states as one bar. `counts`: (a member of the kind's choices, how many)."""
+    looks = [(statuses.LOOKS[kind, state][0], number) for state, number in counts]
     return charts.segments(looks, label)
 
 

@@ -161,7 +161,6 @@ def _totals(region, towns):
     )
     return {
         "chain": chain,
-        "has_samples": any(town.has_samples for town in towns),
         "rows": [
             {"big": str(proposals), "text": said},
             {"big": str(priorities), "text": ngettext("приоритет.", "приоритетов.", priorities) + f" {acts}"},

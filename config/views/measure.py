@@ -29,7 +29,7 @@ class MeasureDetailView(RegionOfRecord, DetailView):
 
     def get_queryset(self):
         measures = Measure.objects.visible_to(self.request.user).with_money_apart().with_promise()
-        return with_freshness(measures, timezone.localdate()).select_related(
+        return with_freshness(measures.with_programme(), timezone.localdate()).select_related(
             "direction__programme__act", "municipality", "basis", "cancel_act", "owner"
         )
 

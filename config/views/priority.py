@@ -101,7 +101,8 @@ def _measures(priority, on, heads, latest):
     """Public measures that answer a priority, each with money, freshness and its latest counting report; one query."""
     measures = list(
         with_freshness(Measure.objects.public().filter(priority_links__priority=priority), on)
-        .select_related("direction__programme", "owner")
+        .with_programme()
+        .select_related("owner")
         .with_money_apart()
         .with_promise()
         .order_by(F("due").asc(nulls_last=True), "pk")

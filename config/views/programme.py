@@ -88,10 +88,10 @@ class ProgrammeView(RegionChosen, FilterView):
 
 
 def _in_force(programmes):
-    """The action programme that counts: real before sample; in force, else discussed or prepared, else completed."""
+    """The action programme that counts: in force, else discussed or prepared, else completed."""
     order = [Programme.Status.APPROVED, Programme.Status.DISCUSSION, Programme.Status.PREPARED]
     order.append(Programme.Status.COMPLETED)
-    return min(programmes, key=lambda one: (one.is_sample, order.index(one.status)), default=None)
+    return min(programmes, key=lambda one: order.index(one.status), default=None)
 
 
 def _whole(measures):
@@ -99,9 +99,11 @@ def _whole(measures):
     numbers = [measure.pk for measure in measures]
     found = (
         Measure.objects.filter(pk__in=numbers)
-        .select_related("direction__programme", "municipality")
+        .with_programme()
+        .select_related("municipality")
         .prefetch_related("towns")
         .with_money_apart()
+        .with_promise()
         .annotate(is_other=IS_OTHER)
         .in_bulk()
     )

@@ -22,7 +22,11 @@ class SimilarTownsView(TemplateView):
     def get_context_data(self, **kwargs):
         towns = Municipality.objects.with_people().with_region()
         town = get_object_or_404(towns, slug=self.kwargs["slug"])
-        others = towns.towns().filter(is_reference=False).exclude(pk=town.pk) if town.people else []
+        others = (
+            towns.towns().filter(is_reference=False, region__is_sample=town.region.is_sample).exclude(pk=town.pk)
+            if town.people
+            else []
+        )
         alike = similar_to(town, list(others), _figures(town))
         columns = [town, *(likeness.town for likeness in alike)]
         _add_facts(columns, timezone.localdate())

@@ -120,7 +120,7 @@ class MunicipalityProgressView(ProgressPage):
         return get_object_or_404(Municipality, slug=self.kwargs["slug"])
 
     def get_progress(self):
-        measures = Measure.objects.public().select_related("direction__programme")
+        measures = Measure.objects.public().with_programme()
         shared = measures.filter(municipality__isnull=True, towns=self.subject)
         return readiness(
             list(measures.filter(municipality=self.subject)),
@@ -148,7 +148,8 @@ def _measures(town, on, heads):
             | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure"))
             | Q(priority_links__priority__strategy__municipality=town)
         )
-        .select_related("direction__programme", "municipality", "owner")
+        .with_programme()
+        .select_related("municipality", "owner")
         .with_money_apart()
         .with_promise()
         .annotate(

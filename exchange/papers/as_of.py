@@ -26,6 +26,7 @@ from strategies.models import (
     ProgressReport,
     TargetChange,
 )
+from strategies.programme.models.measure_queryset import DerivedState
 from strategies.programme.models.version_content import measures_of
 from strategies.reporting.models.report_parts import ReportedActual, ReportedSpending
 
@@ -61,6 +62,8 @@ class Figure:
 class Standing:
     """A measure as it stood: `report` is the last one that counts, `late_days` how long its date has passed.
 
+    `is_unheard`: its time has passed without a word, and nobody is late with it (`Measure.state_of`).
+
     `is_new`: the act in force on that day did not name the measure and promised it nothing.
     """
 
@@ -70,6 +73,7 @@ class Standing:
     due: datetime.date | None
     report: ProgressReport | None = None
     late_days: int = 0
+    is_unheard: bool = False
     money: list = field(default_factory=list)
     is_new: bool = False
     figures: list = field(default_factory=list)  # once `with_figures` has read them
@@ -97,7 +101,7 @@ class Standing:
     @property
     def state(self):
         """The state in words: the measure's own, and whether it is late."""
-        word = str(Status(self.status).label)
+        word = str(DerivedState.UNHEARD.label if self.is_unheard else Status(self.status).label)
         return f"{word}, {LATE}" if self.late_days else word
 
     @property
@@ -145,7 +149,9 @@ def _batch(numbers, term, promised):
             money=sums,
             is_new=is_new,
         )
-        if standing.status in Measure.OPEN and standing.due and standing.due < term.end:
+        state = measure.state_of(standing.status, standing.due, term.end)
+        standing.is_unheard = state == DerivedState.UNHEARD
+        if state == DerivedState.OVERDUE:
             standing.late_days = (term.end - standing.due).days
         yield standing
 
@@ -162,8 +168,10 @@ def _measures(numbers, term):
         .annotate(last_report=Subquery(reports.by_time().values("pk")[:1]))
     ).in_bulk(numbers)
     # A thousand measures stand in a few directions: each is read once, not beside every measure.
-    directions = ProgrammeDirection.objects.select_related("programme").in_bulk(
-        {one.direction_id for one in rows.values()}
+    directions = (
+        ProgrammeDirection.objects.select_related("programme__region")
+        .defer("programme__region__outline")
+        .in_bulk({one.direction_id for one in rows.values()})
     )
     towns = Municipality.objects.defer("search_stems").in_bulk({one.municipality_id for one in rows.values()} - {None})
     for measure in rows.values():

@@ -49,4 +49,4 @@ def _heading(session):
 
 
 def _is_late(decision, end):
-    return decision.due is not None and decision.due < end
+    return decision.due is not None and decision.due < end and decision.session.region.expects(decision.due)

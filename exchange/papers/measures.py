@@ -4,6 +4,7 @@ from itertools import groupby
 
 from strategies import periods, progress
 from strategies.models import Measure, Programme
+from strategies.programme.models.measure_queryset import DerivedState
 
 from .as_of import LATE, Promised, standings, with_figures
 from .rows import Cell, Column, Group, Paper, Row, Sum, Total, column_sums, known_sum
@@ -204,16 +205,18 @@ def _counts(groups):
         return Total(label, {"state": number}, Sum.ROWS_WHERE, ("state", word), over=over)
 
     totals = [Total("Мероприятий", {"state": len(states) - states.count(gone)}, Sum.ROWS, ("state", gone), over=over)]
-    for status in _STATES:
-        word = str(status.label)
-        number = sum(state in {word, f"{word}, {LATE}"} for state in states)
+    for state in _STATES:
+        word = str(state.label)
+        number = sum(said in {word, f"{word}, {LATE}"} for said in states)
         totals += [count(f"из них: {word}", f"{word}*", number)] if number else []
     late = sum(state.endswith(LATE) for state in states)
     totals += [count("из них срок прошёл", f"*{LATE}", late)] if late else []
     return totals + ([count("Отменено, в счёт не входит", gone, states.count(gone))] if gone in states else [])
 
 
-_STATES = (Status.DONE, Status.IN_PROGRESS, Status.PLANNED, Status.POSTPONED, Status.NOT_DONE)
+_STATES = (
+    Status.DONE, Status.IN_PROGRESS, Status.PLANNED, Status.POSTPONED, Status.NOT_DONE, DerivedState.UNHEARD,
+)  # fmt: skip
 
 
 def _course_row(standing):

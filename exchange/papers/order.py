@@ -125,7 +125,7 @@ class Scope:
             rows = rows.filter(Q(done_on__isnull=True) | Q(done_on__gte=term.start))
         if not term.is_now:
             rows = rows.filter(Q(session__starts_at__isnull=True) | Q(session__starts_at__date__lte=term.end))
-        return rows.select_related("session__minutes", "session__municipality").order_by(
+        return rows.select_related("session__minutes", "session__municipality", "session__region").order_by(
             F("session__starts_at").asc(nulls_last=True), "session", "number"
         )
 

@@ -112,7 +112,13 @@ def _promises(town, on):
     decisions = decisions.order_by(F("done_on").asc(nulls_first=True), F("due").asc(nulls_last=True), "pk")
     given = Commitment.objects.public().confirmed().filter(link__priority__strategy__municipality=town)
     given = given.select_related("link__measure").order_by("year", "pk")
-    measures = Measure.objects.public().filter(municipality=town).open().order_by(F("due").asc(nulls_last=True), "pk")
+    measures = (
+        Measure.objects.public()
+        .filter(municipality=town)
+        .open()
+        .with_programme()
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
     rows = [
         {
             "what": _titled(one.text, one),
@@ -137,7 +143,7 @@ def _promises(town, on):
     rows += [
         {"what": _titled(one.title, one), "who": _cut(one.responsible, WHO) or "ответственный не найден",
          "when": day_words(one.due_now) if one.due_now else one.due_note or "срок не найден",
-         "state": "просрочено" if one.is_overdue(on) else str(one.get_status_display()),
+         "state": str(one.state_on(on).label),
          "given": _moved(one)}
         for one in measures[:PROMISES]
     ]  # fmt: skip

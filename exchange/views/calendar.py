@@ -19,7 +19,7 @@ class CalendarView(View):
 
     def get_sessions(self):
         """Which sessions it holds."""
-        return Session.objects.public().filter(region__is_active=True)
+        return Session.objects.public().filter(region__is_active=True, region__is_sample=False)
 
     def get(self, request, **kwargs):
         """The calendar, the same for everybody."""

@@ -25,6 +25,11 @@ class Region(Record):
     is_active = models.BooleanField(
         "ведёт программу", default=False, help_text="Снимите, если регион есть только как справочный."
     )
+    joined_on = models.DateField(
+        "ведёт программу здесь с", null=True, blank=True,
+        help_text="С этого дня сайт считает опоздания и молчание. Пусто — не считает: срок обязателен для того, кто "
+        "его на себя взял. Первый отчётный период ставит этот день сам.",
+    )  # fmt: skip
     answer_days = models.PositiveSmallIntegerField(
         "дней на ответ", default=30, help_text="За сколько дней отвечают на предложение жителя. Дольше — видно всем."
     )
@@ -45,7 +50,7 @@ class Region(Record):
     class Meta:
         verbose_name = "регион"
         verbose_name_plural = "регионы"
-        ordering = ["name_sort"]
+        ordering = ["is_sample", "name_sort"]
 
     def __str__(self):
         return self.name
@@ -57,6 +62,10 @@ class Region(Record):
 
     def get_absolute_url(self):
         return reverse("municipality_list") + f"?region={self.slug}"
+
+    def expects(self, day):
+        """Whether what was promised for a day is a duty here: nobody is late from before the region joined."""
+        return self.joined_on is not None and day is not None and day >= self.joined_on
 
     @property
     def territory(self):

@@ -67,8 +67,9 @@ class Decision(Record):
         return super().delete(*args, **kwargs)
 
     def is_overdue(self, on):
-        """Whether the day has passed and the instruction is not carried out."""
-        return self.done_on is None and self.due is not None and self.due < on
+        """Whether the day has passed and the instruction is not carried out; nobody is late from before joining."""
+        passed = self.done_on is None and self.due is not None and self.due < on
+        return passed and self.session.region.expects(self.due)
 
     def become_measure(self, direction, *, by):
         """A draft measure that follows from the decision and keeps the link; the region's editor makes it.

@@ -360,8 +360,12 @@ class Proposal(ErasableWords, WorkflowModel, Record):
 
     @property
     def asks(self):
-        """Whether an answer is owed: it was promised by a day, or the words ask for one."""
-        return self.answer_due is not None or self.kind in self.ASKING
+        """Whether an answer is owed: it was promised by a day, or the words ask for one (`asking`).
+
+        Words of a source that grew into a priority or a measure were answered by that: they do not wait.
+        """
+        has_grown = self.channel == self.Channel.SOURCE and (self.priority_id or self.measure_id)
+        return self.answer_due is not None or (self.kind in self.ASKING and not has_grown)
 
     def days_waiting(self, on):
         """Days past the promised term without an answer; 0 while there is time, or where no term runs."""

@@ -12,6 +12,12 @@ def hash_of(secret):
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def asking(model):
+    """The condition of `Proposal.asks`: no theses, no instructions, nothing that has grown into more than words."""
+    has_grown = Q(channel=model.Channel.SOURCE) & (Q(priority__isnull=False) | Q(measure__isnull=False))
+    return Q(answer_due__isnull=False) | (Q(kind__in=model.ASKING) & ~has_grown)
+
+
 class ProposalQuerySet(WorkflowQuerySet):
     def public(self):
         """Moderated proposals that are not hidden: only their public text may be shown (invariant 15)."""
@@ -26,8 +32,8 @@ class ProposalQuerySet(WorkflowQuerySet):
         return self.filter(status__in=self.model.WAITING)
 
     def awaiting(self):
-        """Proposals that an answer is owed to, as `Proposal.asks` says: no theses and no instructions."""
-        return self.waiting().filter(Q(answer_due__isnull=False) | Q(kind__in=self.model.ASKING))
+        """Proposals that an answer is owed to, as `Proposal.asks` says."""
+        return self.waiting().filter(asking(self.model))
 
     def unread(self):
         """Proposals whose text nobody has prepared for everybody yet: only their number may be told."""

@@ -61,11 +61,10 @@ class ResultsView(TemplateView):
 
     def get_context_data(self, **kwargs):
         on = timezone.localdate()
-        sessions = Session.objects.public().select_related("region", "municipality").defer("region__outline")
-        proposals = Proposal.objects.public()
-        counts = outcomes_by(
-            proposals.filter(session__in=Session.objects.public().order_by().values("pk")), "session", on
-        )
+        real = Session.objects.public().filter(region__is_sample=False)
+        sessions = real.select_related("region", "municipality").defer("region__outline")
+        proposals = Proposal.objects.public().filter(region__is_sample=False)
+        counts = outcomes_by(proposals.filter(session__in=real.order_by().values("pk")), "session", on)
         spoken = [one for one in sessions if one.pk in counts]
         for one in spoken:
             one.outcomes = counts[one.pk]
@@ -73,7 +72,7 @@ class ResultsView(TemplateView):
         return super().get_context_data(**kwargs) | {
             "on": on,
             "outcomes": outcomes_of(proposals, on),
-            "unread": Proposal.objects.unread().count(),
+            "unread": Proposal.objects.filter(region__is_sample=False).unread().count(),
             "sessions": spoken,
             "quiet_total": len(sessions) - len(spoken),
             "qr": _qr(self.request, reverse("sessions:results")),

@@ -114,10 +114,10 @@ class SessionDetailView(DetailView):
 
 
 def _words_by_status(session):
-    """(a proposal to show the status by, how many public ones stand in it) in the order of statuses; one query."""
+    """(status, how many public ones stand in it) in the order of statuses; one query."""
     words = Proposal.objects.public().filter(session=session).order_by()
     counts = dict(words.values_list("status").annotate(n=Count("pk")))
-    return [(Proposal(status=status), counts[status]) for status in Proposal.Status if status in counts]
+    return [(status, counts[status]) for status in Proposal.Status if status in counts]
 
 
 def _proposals(session, on):

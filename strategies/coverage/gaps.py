@@ -1,7 +1,7 @@
 """Gaps of a region's programme: drawn from records, never typed. What the region says of them is a `GapAnswer`.
 
 A gap is late when nobody said for `Region.gap_days` who closes it, or when the promised day has passed: then the region
-itself is late.
+itself is late. Both are counted from the day when it joined at the earliest; before, a gap is a fact and nobody's duty.
 """
 
 import datetime
@@ -40,7 +40,7 @@ from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_parts import PriorityMeasure
 
 Kind = GapAnswer.Kind
-ROW = ("gap_kind", "record", "answered_since", "late_on", "gap_order")
+ROW = ("gap_kind", "record", "since", "late_on", "gap_order")
 
 
 class Closing(models.TextChoices):
@@ -132,8 +132,8 @@ def links_to_living(**which):
 def gaps_of(region, on, *, kinds=(), towns=None, sphere=None, closing=""):
     """Rows of the gaps of a region, the latest first: one queryset of all kinds, for `read_gaps`.
 
-    A row is (kind, record, since, late_on, order): `since` only where there is an answer, `late_on` the day after which
-    the region is late, None for what stays empty.
+    A row is (kind, record, since, late_on, order): since when it is empty, the day after which the region is late; None
+    for what stays empty and where the region has not joined.
 
     Args:
         region: whose programme.
@@ -175,7 +175,6 @@ def read_gaps(rows, region, on, known=()):
     for kind, record, since, late_on, _order in rows:
         subject = priorities[record] if kind in GapAnswer.OF_PRIORITY else measures[record]
         town = subject.strategy.municipality if kind in GapAnswer.OF_PRIORITY else subject.municipality
-        since = since or late_on - datetime.timedelta(days=region.gap_days)
         gaps.append(Gap(kind, subject, town, since, late_on, answers.get((kind, record)), on))
     return gaps
 
@@ -252,21 +251,27 @@ def _parts(region, on, *, kinds=(), towns=None, sphere=None, closing=""):
 
 
 def _with_answer(rows, kind, region):
-    waits_until = ExpressionWrapper(F("since") + datetime.timedelta(days=region.gap_days), output_field=DateField())
     return rows.annotate(
         gap_kind=Value(str(kind), output_field=CharField()),
         gap_order=Value(Kind.values.index(kind), output_field=IntegerField()),
         answered=FilteredRelation("gap_answers", condition=Q(gap_answers__kind=kind)),
-        # Each row asks for its day once: the journal is dear.
-        answered_since=Case(When(answered__pk=None, then=None), default=F("since"), output_field=DateField()),
         late_on=Case(
-            # SQLite adds days to a moment: the cast takes the hours off.
-            When(answered__pk=None, then=Cast(waits_until, DateField())),
+            When(answered__pk=None, then=_waits_until(region)),
             When(answered__decision=GapAnswer.Decision.PREPARING, then=F("answered__due")),
             default=None,
             output_field=DateField(),
         ),
     )
+
+
+def _waits_until(region):
+    """The last day to say who closes a gap; never, while the region has not joined."""
+    if region.joined_on is None:
+        return Value(None, output_field=DateField())
+    counted_from = Greatest(F("since"), Value(region.joined_on, output_field=DateField()), output_field=DateField())
+    waits_until = ExpressionWrapper(counted_from + datetime.timedelta(days=region.gap_days), output_field=DateField())
+    # SQLite adds days to a moment: the cast takes the hours off.
+    return Cast(waits_until, DateField())
 
 
 def _of_closing(rows, on, closing):

@@ -1,19 +1,26 @@
 """How the numbers of the dashboard are counted: by the database, in groups by town."""
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Value, When
 
 from strategies.coverage.gaps import live_priorities
 from strategies.priorities.models import Priority
-from strategies.programme.models.measure import Measure, overdue_on
+from strategies.programme.models.measure import Measure
+from strategies.programme.models.measure_queryset import DerivedState, overdue_on, unheard_on
 from strategies.reporting.models.cycle import ASKED, ExpectedReport
 
 
 def measures_by_town(region, on):
-    """[(town id, status, how many, how many of them are overdue)] of public measures, steps of preparation left out."""
+    """[(town id, status, how many, how many of them are overdue)] of public measures, steps of preparation left out.
+
+    Promises whose time has passed without a word stand under `DerivedState.UNHEARD`.
+    """
     measures = Measure.objects.public().with_preparation().with_date_now()
     measures = measures.filter(is_preparation=False, direction__programme__region=region).order_by()
-    return measures.values_list("municipality", "status").annotate(
-        number=Count("pk"), late=Count("pk", filter=overdue_on(on))
+    state = Case(When(unheard_on(on), then=Value(DerivedState.UNHEARD.value)), default=F("status"))
+    return (
+        measures.annotate(state=state)
+        .values_list("municipality", "state")
+        .annotate(number=Count("pk"), late=Count("pk", filter=overdue_on(on)))
     )
 
 

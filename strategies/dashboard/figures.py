@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.models import Edition
 from strategies.coverage.gaps import promised_measures
 from strategies.programme.models.measure import Measure
+from strategies.programme.models.measure_queryset import DerivedState
 from strategies.programme.money import money_by_year
 from strategies.reporting.models.cycle import RECEIVED, ReportingCycle
 
@@ -29,7 +30,7 @@ NUMBERS = (
 )  # fmt: skip
 STATUS_ORDER = (
     Measure.Status.DONE, Measure.Status.IN_PROGRESS, Measure.Status.PLANNED, Measure.Status.POSTPONED,
-    Measure.Status.NOT_DONE,
+    Measure.Status.NOT_DONE, DerivedState.UNHEARD,
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ class Dashboard:
     Attributes:
         collection: the `Collection`, or None while no period was opened.
         towns: {town id: `TownState`}; under None what is about the whole region.
-        statuses: {status: how many} of public measures, cancelled ones apart under their own status.
+        statuses: {status or `DerivedState.UNHEARD`: how many} of public measures, cancelled ones apart.
         late_measures: how many of them are overdue.
         silent: measures and priorities of which nothing was heard for too long.
         region_late, towns_late: `Lateness` of each side, in numbers.
@@ -109,18 +110,13 @@ class Dashboard:
 
     @property
     def status_counts(self):
-        """[(status, how many), …] of promised measures; statuses without one are left out."""
-        return [(status, self.statuses[status]) for status in STATUS_ORDER if self.statuses.get(status)]
-
-    @property
-    def status_parts(self):
-        """[(a measure in the status, how many), …], as the bar of statuses draws them."""
-        return [(Measure(status=status), number) for status, number in self.status_counts]
+        """[(state, how many), …] of promised measures; states without one are left out."""
+        return [(state, self.statuses[state]) for state in STATUS_ORDER if self.statuses.get(state)]
 
     @property
     def status_words(self):
         """«выполнено: 4, выполняется: 9»: the bar of statuses in words."""
-        return ", ".join(f"{Measure.Status(status).label}: {number}" for status, number in self.status_counts)
+        return ", ".join(f"{state.label}: {number}" for state, number in self.status_counts)
 
     @property
     def late_rows(self):

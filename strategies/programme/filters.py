@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.models import Municipality
 from strategies.programme.models.funding import Funding
 from strategies.programme.models.measure import Measure
+from strategies.programme.models.measure_queryset import DerivedState
 from strategies.programme.models.programme import Programme
 
-OVERDUE = "overdue"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -29,7 +29,7 @@ class MeasureFilter(django_filters.FilterSet):
     )  # fmt: skip
     status = django_filters.ChoiceFilter(
         label=_("Состояние"), method="by_status", empty_label=_("Любое"),
-        choices=[(OVERDUE, _("просрочено")), *(one for one in Measure.Status.choices if one[0] in Measure.PUBLIC)],
+        choices=[*DerivedState.choices, *(one for one in Measure.Status.choices if one[0] in Measure.PUBLIC)],
     )  # fmt: skip
     due = django_filters.NumberFilter(
         label=_("Срок, год"), method="by_year", min_value=FIRST_YEAR, max_value=LAST_YEAR, decimal_places=0,
@@ -88,7 +88,7 @@ class MeasureFilter(django_filters.FilterSet):
         return queryset.of_town(value)
 
     def by_status(self, queryset, name, value):
-        return queryset.overdue(timezone.localdate()) if value == OVERDUE else queryset.filter(status=value)
+        return queryset.in_state(value, timezone.localdate())
 
     def by_year(self, queryset, name, value):
         return queryset.due_in(int(value))

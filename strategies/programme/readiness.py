@@ -11,7 +11,7 @@ from strategies.progress import LeftOut, Line, readiness
 def priority_progress(priority):
     """Readiness over the public measures that answer a priority; one query."""
     measures = Measure.objects.public().filter(priority_links__priority=priority)
-    return readiness(list(measures.select_related("municipality", "direction")))
+    return readiness(list(measures.with_programme().select_related("municipality")))
 
 
 def goal_progress(goal):
@@ -23,7 +23,7 @@ def goal_progress(goal):
         pk__in=PriorityMeasure.objects.filter(priority__in=Priority.objects.public().filter(under)).values("measure")
     )
     bare = [Line(one, left_out=LeftOut.NO_MEASURES) for one in priorities if not one.is_answered]
-    return readiness(list(measures.select_related("municipality", "direction")), others=bare)
+    return readiness(list(measures.with_programme().select_related("municipality")), others=bare)
 
 
 def goal_percents(nodes):

@@ -17,7 +17,10 @@ Reported, Pace = ProgressReport.Reported, ProgressReport.Pace
 ON_PLAN, BEHIND, DONE, SAME = "on_plan", "behind", "done", "same"
 CATCH_UP, POSTPONE, FAIL = "catch_up", "postpone", "fail"
 STATES = [(ON_PLAN, "Идёт по плану"), (BEHIND, "Есть отставание"), (DONE, "Выполнено"), (SAME, "Без изменений")]
+# The date has passed: nothing goes by plan any more, and nothing is as it was.
+LATE_STATES = [(BEHIND, "Ещё не выполнено"), (DONE, "Выполнено")]
 OUTLOOKS = [(CATCH_UP, "Догоним к сроку"), (POSTPONE, "Нужен новый срок"), (FAIL, "Выполнить не сможем")]
+LATE_OUTLOOKS = [(CATCH_UP, "Нового срока пока нет"), *OUTLOOKS[1:]]
 STAGES = [one for one in Evidence.Stage.choices if one[0] != Evidence.Stage.PAPER]
 REPEATED = (
     *("reported_status", "pace", "percent", "reason_kind", "deviation_reason"),
@@ -104,6 +107,9 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         if former is None or former.reported_status in {Reported.DONE, Reported.NOT_DONE}:
             self.fields["state"].choices = STATES[:3]
+        if report.measure_id and report.measure.is_past_due(timezone.localdate()):
+            self.fields["state"].choices = LATE_STATES
+            self.fields["outlook"].choices = LATE_OUTLOOKS
         for name, field in parts.fields():
             self.fields[name] = field
         self.fields["files"].widget.attrs |= {"multiple": True, "accept": "image/*,.pdf,.docx,.xlsx"}

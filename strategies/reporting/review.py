@@ -78,6 +78,14 @@ def missed_milestones(milestones, on):
     return Doubt("Срок контрольной точки прошёл, а она не отмечена.", f"{named}.")
 
 
+def past_due(report, on):
+    """The promised date has passed, and the report says that the work goes on."""
+    measure = report.measure
+    if measure is None or report.reported_status != Reported.IN_PROGRESS or not measure.is_past_due(on):
+        return None
+    return Doubt("Срок меры прошёл, а она не выполнена.", f"Обещали к {formats.date_format(measure.due_now, 'j E Y')}.")
+
+
 def unchanged_again(report, former):
     """«Nothing has changed» for the second time in a row."""
     if former is None or report.corrects_id or not (report.is_unchanged and former.is_unchanged):
@@ -109,6 +117,7 @@ def doubts(report, former, *, planned=None, spent=None, evidence=0, milestones=(
         spent_ahead(report.percent, planned, spent),
         fell_back(report.percent, former.percent if former else None),
         done_without_proof(report.reported_status, evidence),
+        past_due(report, on),
         missed_milestones(milestones, min(on, report.period_end + datetime.timedelta(days=1))),
         unchanged_again(report, former),
         repeats_text(report, former),

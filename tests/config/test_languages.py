@@ -23,7 +23,14 @@ LATER = datetime.timedelta(days=30)
 @pytest.fixture
 def syzran(db):
     """A town with every kind of record, all of it written in Latin letters."""
-    region = baker.make(Region, name="Samara Oblast", slug="samara-oblast", oktmo="36000000", is_active=True)
+    region = baker.make(
+        Region,
+        name="Samara Oblast",
+        slug="samara-oblast",
+        oktmo="36000000",
+        is_active=True,
+        joined_on=datetime.date(2018, 8, 14),
+    )
     town = baker.make(
         Municipality, region=region, name="Syzran", slug="syzran", kind="urban_okrug", oktmo="36735000",
         in_programme=True, is_monotown=True, is_sample=True, founded_year=1683, town_since_year=1796, area_km2="117.0",

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -18,8 +20,14 @@ from strategies.models import (
     ProgressReport,
     ReportingCycle,
 )
+from tests import factories
 
 pytestmark = pytest.mark.slow
+PAGES = [
+    *("/", "/towns/", "/towns/syzran/", "/sessions/", "/sessions/results/", "/proposals/", "/documents/"),
+    *("/programme/", "/programme/gaps/", "/programme/late/", "/programme/coverage/", "/programme/silence/"),
+    *("/programme/changes/", "/calendar.ics", "/sitemap.xml"),
+]
 
 
 @pytest.fixture
@@ -37,6 +45,7 @@ def samara_answers():
     return list(GapAnswer.objects.filter(is_sample=True).order_by("kind", "decision"))
 
 
+@pytest.mark.invariant(83)
 def test_load_demo_makes_a_site_to_look_at(samara, client, case, django_capture_on_commit_callbacks):
     real = {model: model.objects.count() for model in (Measure, Priority, Proposal, Session)}
     with django_capture_on_commit_callbacks(execute=True) as acts:
@@ -51,7 +60,7 @@ def test_load_demo_makes_a_site_to_look_at(samara, client, case, django_capture_
         assert statuses(Proposal) == ["accepted", "declined", "new", "on_review", "partly"]
         assert statuses(Session) == ["announced"]
         assert list(ConsentText.objects.values_list("version", "is_sample")) == [("пример-1", True)]
-        assert list(Municipality.objects.filter(takes_proposals=True).values_list("slug", flat=True)) == ["syzran"]
+        assert list(Municipality.objects.filter(takes_proposals=True).values_list("slug", flat=True)) == ["primersk"]
         assert statuses(Priority) == ["published"] * 5
         answers = samara_answers()
         assert [(answer.kind, answer.decision) for answer in answers] == [
@@ -71,10 +80,21 @@ def test_load_demo_makes_a_site_to_look_at(samara, client, case, django_capture_
         assert set(Role) == {account[3] for account in ACCOUNTS.values()}
         assert client.login(username="editor", password="demo")
 
-    with case("what is made is marked"):
+    with case("what is made is marked, and lives in a region of its own"):
         for model, number in real.items():
             assert model.objects.filter(is_sample=False).count() == number
         assert not JournalEntry.objects.filter(is_sample=False).exists()
+        assert not JournalEntry.objects.exclude(region__is_sample=True).exists()
+        assert not Measure.objects.filter(is_sample=True, direction__programme__region=samara).exists()
+        assert not Municipality.objects.filter(region=samara, is_sample=True).exists()
+
+    with case("a citizen of a real town meets nothing invented"):
+        invented = [one.title for one in Measure.objects.filter(is_sample=True)]
+        for address in PAGES:
+            page = re.sub(r"<option.*?</option>", "", client.get(address).content.decode())
+            assert [title for title in invented if title in page] == [], address
+            assert '<span class="sample">' not in page, address
+            assert "primersk" not in page.replace("primerskaya-oblast", ""), address
 
     with case("again changes nothing"):
         before = (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count())
@@ -84,10 +104,10 @@ def test_load_demo_makes_a_site_to_look_at(samara, client, case, django_capture_
         assert (JournalEntry.objects.count(), Measure.objects.count(), User.objects.count()) == before
 
     with case("the label on pages"):
-        page = client.get("/towns/syzran/").content.decode()
+        page = client.get("/towns/primersk/").content.decode()
 
         assert page.count('<span class="sample">пример</span>') > 10
-        assert "Это пробный сайт" in page
+        assert "Пример: всё на этой странице придумано." in page
 
     with case("nobody is written to"):
         assert len(acts) > 0
@@ -111,8 +131,8 @@ def test_load_demo_password_comes_from_the_environment(samara, client, monkeypat
 
     call_command("load_demo")
 
-    assert client.login(username="syzran-head", password="другой-пароль")
-    assert not client.login(username="syzran-head", password="demo")
+    assert client.login(username="primersk-head", password="другой-пароль")
+    assert not client.login(username="primersk-head", password="demo")
 
 
 def test_load_demo_refuses_where_it_must_not_be(samara, settings, case):
@@ -131,10 +151,13 @@ def test_load_demo_refuses_where_it_must_not_be(samara, settings, case):
         assert not Measure.objects.filter(is_sample=True).exists()
 
 
-def test_load_demo_refuses_an_empty_database(db, settings):
-    settings.DEMO = True
+def test_load_demo_stands_alone_and_refuses_an_older_try_out(db, settings, samara):
+    programme = factories.programme(samara, code="sample", is_sample=True)
 
-    with pytest.raises(CommandError, match="Сначала загрузите регион"):
+    with pytest.raises(CommandError, match="примеры прежней пробы"):
         call_command("load_demo")
 
     assert not User.objects.exists()
+    programme.delete()
+    call_command("load_demo", verbosity=0)
+    assert list(Region.objects.filter(is_sample=True).values_list("slug", flat=True)) == ["primerskaya-oblast"]

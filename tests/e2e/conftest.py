@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 AXE = (HERE / "axe.min.js").read_text(encoding="utf-8")  # axe-core 4.14.1, MPL-2.0, see VENDOR.md
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
 SCREENSHOTS = HERE / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A quiet browser: no sandbox as root, and no traffic of its own.
@@ -94,13 +95,13 @@ def page(browser, live_server):
 def axe():
     """What axe finds on the page as it stands: `rule: where`, empty when all is well."""
 
-    def run(page):
+    def run(page, rules=RULES):
         page.in_axe = True
         page.evaluate(AXE)
         found = page.evaluate(
             "async rules => (await axe.run(document, {runOnly: rules})).violations"
             ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ')))",
-            RULES,
+            rules,
         )
         page.wait_for_timeout(50)
         page.in_axe = False
@@ -110,12 +111,31 @@ def axe():
 
 
 @pytest.fixture
+def axe_in_colours(axe):
+    """The same in three colour schemes without loading the page again: all rules once, those of colour in each."""
+
+    def run(page):
+        found = axe(page)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {fault}" for fault in axe(page, OF_COLOUR)]
+        page.emulate_media(color_scheme="light")
+        page.evaluate("() => document.documentElement.setAttribute('data-scheme', 'wb')")
+        found += [f"wb: {fault}" for fault in axe(page, OF_COLOUR)]
+        page.evaluate("() => document.documentElement.removeAttribute('data-scheme')")
+        return found
+
+    return run
+
+
+@pytest.fixture
 def shot():
-    """Keep a picture of the whole page: `shot(page, "town-390")`."""
+    """Keep a picture of the whole page where it is asked for (SCREENSHOTS=1): `shot(page, "town-390")`."""
+    is_asked = bool(os.environ.get("SCREENSHOTS"))
     SCREENSHOTS.mkdir(exist_ok=True)
 
     def save(page, name):
-        page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), full_page=True)
+        if is_asked:
+            page.screenshot(path=str(SCREENSHOTS / f"{name}.png"), full_page=True)
 
     return save
 

@@ -7,29 +7,27 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry, Letter, User
 from config.demo.people import ACCOUNTS, is_sample_user, make_accounts
-from config.demo.samples import SampleTree
-from municipalities.models import Municipality, Region
+from config.demo.samples import SampleTree, make_ground
 from strategies.models import Programme
-
-REGION = "samara-oblast"
-TOWNS = ("syzran", "chapaevsk")
 
 
 class Command(BaseCommand):
-    help = "Add sample accounts and records, each marked «пример», for a try-out. Needs DEMO=1 and a loaded region."
+    help = "Add a sample region with accounts and records, each marked «пример», for a try-out. Needs DEMO=1."
 
     def handle(self, **options):
         if not settings.DEMO:
             raise CommandError("Примеры нужны только для пробы: запустите с DEMO=1 (так делает make run).")
         self._refuse_real_people()
-        region = Region.objects.filter(slug=REGION).first()
-        towns = {town.slug: town for town in Municipality.objects.filter(slug__in=TOWNS)}
-        if region is None or len(towns) < len(TOWNS):
-            raise CommandError("Сначала загрузите регион: manage.py load_region demo/samara")
+        if Programme.objects.filter(is_sample=True, region__is_sample=False).exists():
+            raise CommandError(
+                "В базе примеры прежней пробы: они стоят среди настоящих городов. Ничего не изменено. "
+                "Начните заново: make clean, потом make run."
+            )
         on = timezone.localdate()
         with transaction.atomic():
+            region, towns = make_ground(on=on)
             people = make_accounts(region, towns, os.environ.get("DEMO_PASSWORD") or "demo", on=on)
-            is_new = not Programme.objects.filter(region=region, code="sample", is_sample=True).exists()
+            is_new = not region.programmes.exists()
             if is_new:
                 SampleTree(region, towns, people, on=on).build()
                 # Years of samples are made in a moment: nobody is written to about each of their steps.

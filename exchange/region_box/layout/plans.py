@@ -164,6 +164,7 @@ PLANS = (
             Column("expected_result", TEXT, "ожидаемый результат"),
             Column("responsible", TEXT, "ответственный исполнитель"),
             Column("co_executors", TEXT, "соисполнители"),
+            Column("promised_year", YEAR, "в каком году пообещали, по источнику"),
             Column("start", DAY, "начало"),
             Column("due", DAY, "срок, если известна точная дата"),
             Column("due_note", TEXT, "срок словами источника"),

@@ -1,9 +1,10 @@
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,153 +14,28 @@ from accounts.models import Role, WorkflowModel
 from accounts.permissions import is_region_approver
 from documents.models import Document
 from municipalities.models import Municipality, Record
-from municipalities.search import index_text, matching, stems
+from municipalities.search import index_text, stems
 from strategies.priorities.models import Priority
-from strategies.watched import WatchedQuerySet
 
-from .funding import Funding
-from .programme import Programme, ProgrammeDirection
-
-RESPONSIBLE = "@"  # no stem begins with it
-
-
-def overdue_on(day):
-    """The condition of being overdue on a day, for rows that have `date_now`."""
-    return Q(status__in=Measure.OPEN, date_now__lt=day)
-
-
-class MeasureQuerySet(WatchedQuerySet):
-    RHYTHM_LOOKUP = "direction__programme__rhythm"
-
-    def public(self):
-        """Published measures of a programme that everybody may see."""
-        return self.filter(status__in=Measure.PUBLIC, direction__programme__status__in=Programme.PUBLIC)
-
-    def counted(self):
-        """Public measures that sums and counts are made of: a cancelled one is in none."""
-        return self.public().exclude(status=Measure.Status.CANCELLED)
-
-    def watched(self):
-        """Open public measures: somebody is expected to report on them."""
-        return self.public().open()
-
-    def answered_for(self):
-        """Open measures, published or not: somebody answers for each."""
-        return self.open()
-
-    def of_town(self, town):
-        """Measures in a town: its own, and region-wide ones that name it."""
-        return self.filter(
-            Q(municipality=town) | Q(pk__in=Measure.towns.through.objects.filter(municipality=town).values("measure"))
-        )
-
-    def reported_by(self, user):
-        """Measures that a person reports on: of their towns; region-wide ones for the region's editor."""
-        towns = user.municipality_ids(Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
-        regions = user.region_ids(Role.REGION_EDITOR)
-        return self.filter(
-            Q(municipality__in=towns) | Q(municipality__isnull=True, direction__programme__region__in=regions)
-        )
-
-    def open(self):
-        """Measures that are promised and not yet finished."""
-        return self.filter(status__in=Measure.OPEN)
-
-    def with_date_now(self):
-        """Add `date_now`: the date promised now, the moved one, if it was moved (`Measure.due_now`)."""
-        return self.annotate(date_now=Coalesce("postponed_to", "due"))
-
-    def overdue(self, on):
-        """Open measures whose date of now has passed (invariant 31: derived, never typed); with `date_now`."""
-        return self.with_date_now().filter(overdue_on(on))
-
-    def with_money(self):
-        """Add `planned` and `spent`: totals over years and sources, thousand roubles, None where nothing is known."""
-        return self.annotate(planned=Sum("fundings__planned"), spent=Sum("fundings__spent"))
-
-    def with_money_apart(self):
-        """The same totals as subqueries: for querysets that are joined to many other rows."""
-        rows = Funding.objects.filter(measure=OuterRef("pk")).order_by().values("measure")
-        return self.annotate(
-            planned=Subquery(rows.annotate(total=Sum("planned")).values("total")),
-            spent=Subquery(rows.annotate(total=Sum("spent")).values("total")),
-        )
-
-    def with_agreement(self, priority=None):
-        """Add `is_agreed`: whether the region and the town have both confirmed that the measure answers a priority.
-
-        Args:
-            priority: the priority, or an outer reference to one; without it any public priority will do, and a measure
-                that answers none has nobody to agree with and counts as agreed.
-        """
-        links = self.model._meta.get_field("priority_links").related_model.objects.filter(measure=OuterRef("pk"))
-        if priority is not None:
-            return self.annotate(is_agreed=Exists(links.filter(priority=priority).agreed()))
-        links = links.filter(priority__in=Priority.objects.public())
-        return self.annotate(is_agreed=Q(~Exists(links)) | Q(Exists(links.agreed())))
-
-    def search(self, query):
-        """Measures whose title, text or responsible body holds every word of the query."""
-        return matching(self, query)
-
-    def of_responsible(self, query):
-        """Measures whose responsible body or co-executors hold every word of the query; no words, no rows."""
-        found = stems(query)
-        rows = self
-        for stem in found:
-            rows = rows.filter(search_stems__contains=f" {RESPONSIBLE}{stem}")
-        return rows if found else self.none()
-
-    def due_in(self, year):
-        """Measures promised for a year: by the date of now, or in words where no date is known."""
-        in_words = Q(date_now__isnull=True, due_note__contains=str(year))
-        return self.with_date_now().filter(Q(date_now__year=year) | in_words)
-
-    def paid_from(self, *, year=None, source=""):
-        """Measures that are not cancelled and have money of a year, of a source, or of a year from a source."""
-        asked = {name: value for name, value in {"year": year, "source": source}.items() if value}
-        known = Q(planned__isnull=False) | Q(spent__isnull=False)
-        sums = Funding.objects.filter(known, measure=OuterRef("pk"), **asked)
-        return self.exclude(status=Measure.Status.CANCELLED).filter(Exists(sums))
-
-    def reported(self):
-        """Measures with at least one published report."""
-        return self.filter(Exists(self._said()))
-
-    def with_preparation(self):
-        """Add `is_preparation`: a step on the way to an action programme that is not approved yet.
-
-        Such a step is region-wide and without money; it promises nothing and is counted apart.
-        """
-        is_step = Q(
-            direction__programme__kind=Programme.Kind.ACTION,
-            direction__programme__status=Programme.Status.PREPARED,
-            municipality__isnull=True,
-        )
-        return self.annotate(is_preparation=is_step & ~Exists(Funding.objects.filter(measure=OuterRef("pk"))))
-
-    def with_promise(self):
-        """Add `is_written`: a date or a sum, and a paper: its own, the act of its programme, or another source.
-
-        A draft that is still discussed promises nothing for certain.
-        """
-        has_sum = Exists(Funding.objects.filter(measure=OuterRef("pk"), planned__gt=0))
-        has_paper = ~Q(sources="") | Q(basis__isnull=False) | Q(direction__programme__act__isnull=False)
-        is_discussed = Q(direction__programme__status=Programme.Status.DISCUSSION)
-        return self.annotate(is_written=(Q(due__isnull=False) | has_sum) & has_paper & ~is_discussed)
+from .measure_queryset import (
+    FINISHED,
+    FIRST_YEAR,
+    LAST_YEAR,
+    OPEN,
+    PUBLIC,
+    RESPONSIBLE,
+    DerivedState,
+    MeasureQuerySet,
+    MeasureStatus,
+    coming_years,
+)
+from .programme import ProgrammeDirection
 
 
 class Measure(WorkflowModel, Record):
     """Planned work with a date, money and one responsible body: what was promised."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("черновик")
-        PLANNED = "planned", _("запланировано")
-        IN_PROGRESS = "in_progress", _("выполняется")
-        DONE = "done", _("выполнено")
-        NOT_DONE = "not_done", _("не выполнено")
-        POSTPONED = "postponed", _("перенесено")
-        CANCELLED = "cancelled", _("отменено")
+    Status = MeasureStatus
 
     direction = models.ForeignKey(
         ProgrammeDirection, models.PROTECT, related_name="measures", verbose_name="направление"
@@ -178,6 +54,10 @@ class Measure(WorkflowModel, Record):
     expected_result = models.TextField("ожидаемый результат", blank=True)
     responsible = models.CharField("ответственный исполнитель", max_length=300, blank=True)
     co_executors = models.CharField("соисполнители", max_length=400, blank=True)
+    promised_year = models.PositiveSmallIntegerField(
+        "год обещания", null=True, blank=True, validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
+        help_text="Когда пообещали, по источнику. Пусто — поставим сами, когда мера станет обещанием: год акта.",
+    )  # fmt: skip
     start = models.DateField("начало", null=True, blank=True)
     due = models.DateField("срок", null=True, blank=True)
     due_note = models.CharField(
@@ -212,9 +92,7 @@ class Measure(WorkflowModel, Record):
     history = HistoricalRecords(excluded_fields=["search_stems", "row_version"])
     objects = MeasureQuerySet.as_manager()
 
-    OPEN = frozenset({Status.PLANNED, Status.IN_PROGRESS, Status.POSTPONED})
-    FINISHED = frozenset({Status.DONE, Status.NOT_DONE})
-    PUBLIC = OPEN | {Status.DONE, Status.NOT_DONE, Status.CANCELLED}
+    OPEN, FINISHED, PUBLIC = OPEN, FINISHED, PUBLIC
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.CANCELLED})
     REGION_LOOKUPS = ("direction__programme__region",)
@@ -307,6 +185,13 @@ class Measure(WorkflowModel, Record):
         if status == self.Status.CANCELLED and not self.cancel_act_id:
             raise ValidationError(_("Приложите акт об отмене меры."), code="no_act")
 
+    def before_move(self, status, *, by, reason):
+        """A measure becomes a promise in the year of its paper, else now."""
+        if status == self.Status.PLANNED and self.promised_year is None:
+            programme = self.direction.programme
+            days = (self.basis and self.basis.date, programme.act_date, timezone.localdate())
+            self.promised_year = next(day for day in days if day).year
+
     def get_absolute_url(self):
         return reverse("strategies:measure_detail", args=[self.pk])
 
@@ -327,7 +212,38 @@ class Measure(WorkflowModel, Record):
 
     def is_overdue(self, on):
         """Whether the promised date has passed and the measure is still open."""
-        return self.status in self.OPEN and self.due_now is not None and self.due_now < on
+        return self.state_on(on) == DerivedState.OVERDUE
+
+    def is_past_due(self, on):
+        """Whether the promised date of an open measure has passed, whoever joined when: it does not go by plan."""
+        return self.is_open and self.due_now is not None and self.due_now < on
+
+    def state_on(self, on):
+        """What is said of the measure on a day (`state_of`)."""
+        return self.state_of(self.status, self.due_now, on)
+
+    def state_of(self, status, due, on):
+        """What is said on a day of the measure with a status and a promised date.
+
+        Its status, or a `DerivedState`. Nobody is late from before the region joined (`Region.expects`): a promise
+        whose time has passed without a word is then unheard of. Without a date the years of its words are asked, then
+        of the programme, then of the promise itself: an award, a selection or a stage of the past is not a plan.
+
+        Args:
+            status: of the measure, as it is or as it was.
+            due: the date promised then, or None.
+            on: the day of the question.
+        """
+        has_passed = due is not None and due < on
+        if status in self.OPEN and has_passed and self.direction.programme.region.expects(due):
+            return DerivedState.OVERDUE
+        if status == self.Status.PLANNED and (has_passed or (due is None and self._is_of_past_years(on))):
+            return DerivedState.UNHEARD
+        return self.Status(status)
+
+    def _is_of_past_years(self, on):
+        last_year = self.direction.programme.year_to or self.promised_year
+        return (last_year is None or last_year < on.year) and not re.search(coming_years(on), self.due_note)
 
     def check_takes(self, report):
         """Whether a report may speak of the measure's state.

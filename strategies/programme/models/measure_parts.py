@@ -153,8 +153,9 @@ class Milestone(Record):
             raise ValidationError(_("Мера уже выполнена: новых точек у неё не бывает."), code="measure_done")
 
     def is_overdue(self, on):
-        """Whether the date has passed and the event has not come."""
-        return self.done_on is None and self.due < on
+        """Whether the date has passed and the event has not come; nobody is late from before the region joined."""
+        passed = self.done_on is None and self.due < on
+        return passed and self.measure.direction.programme.region.expects(self.due)
 
 
 class DueChange(Record):

@@ -150,9 +150,13 @@ class ReportingCycle(WorkflowModel, Record):
                 raise ValidationError(_("Этот период ещё не начался."), code="future")
 
     def before_move(self, status, *, by, reason):
-        """Closing freezes what came."""
+        """Closing freezes what came; whoever asks for reports for the first time joins by that."""
         if status == self.Status.CLOSED:
             self._freeze()
+        region = self.programme.region
+        if status == self.Status.OPEN and region.joined_on is None:
+            region.joined_on = timezone.localdate()
+            region.save(update_fields=["joined_on"])
 
     def after_move(self, from_status, *, by, reason):
         """Opening makes the list of who owes a report."""
@@ -170,7 +174,6 @@ class ReportingCycle(WorkflowModel, Record):
         if self.programme.kind == Programme.Kind.ACTION:
             priorities = Priority.objects.watched().filter(
                 strategy__municipality__region=self.programme.region_id, strategy__municipality__in_programme=True,
-                is_sample=self.is_sample,
             )  # fmt: skip
             rows += [
                 ExpectedReport(cycle=self, priority_id=pk, municipality_id=town)

@@ -284,12 +284,22 @@ class ProgressReport(WorkflowModel, Record):
             self._check_milestones_done()
         if not self.later().exists():
             self.measure.check_takes(self)
+            self._check_pace()
         actuals = self.actuals.select_related("indicator__priority").prefetch_related(
             "indicator__values", "indicator__priority__measure_links"
         )
         milestones, spendings = self.milestones.select_related("milestone"), self.spendings.select_related("funding")
         for reported in (*milestones, *actuals, *spendings):
             reported.clean()
+
+    def _check_pace(self):
+        """What was due by the day when the report was handed in does not go by plan."""
+        is_with_region = self.status == self.Status.SUBMITTED
+        handed_in = timezone.localdate(self.submitted_at) if is_with_region else timezone.localdate()
+        by_plan = self.reported_status == self.Reported.IN_PROGRESS and self.pace == self.Pace.ON_PLAN
+        if by_plan and self.measure.is_past_due(handed_in):
+            words = _("Срок меры прошёл: «по плану» сказать нельзя. Отметьте, что выполнено, или назовите причину.")
+            raise ValidationError({"pace": words}, code="past_due")
 
     def _check_milestones_done(self):
         """Invariant 22."""

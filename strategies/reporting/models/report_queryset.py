@@ -1,4 +1,6 @@
 from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Role, WorkflowQuerySet
 from strategies.priorities.models import Priority, Strategy
@@ -45,9 +47,12 @@ class ProgressReportQuerySet(WorkflowQuerySet):
     def quiet(self):
         """Submitted reports that say «по плану» or «без изменений» and nothing that has to be weighed.
 
-        No reason, no obstacles, no moved date, no milestone, no actual value, no step back in readiness, no correction.
+        No reason, no obstacles, no moved date, no milestone, no actual value, no step back in readiness, no correction;
+        and the date of the measure has not passed.
         """
-        return self.filter(
+        past_due = Q(date_now__lt=timezone.localdate())
+        rows = self.annotate(date_now=Coalesce("measure__postponed_to", "measure__due"))
+        return rows.exclude(past_due).filter(
             Q(pace=self.model.Pace.ON_PLAN) | Q(is_unchanged=True),
             Q(percent__isnull=True) | Q(measure__percent__isnull=True) | Q(percent__gte=F("measure__percent")),
             status=self.model.Status.SUBMITTED,

@@ -24,8 +24,10 @@ class OfficeMeasuresView(OfficePage, ListView):
     def get_queryset(self):
         user, on = self.request.user, timezone.localdate()
         own = Measure.objects.reported_by(user).watched().with_silence(on).with_owner(on)
-        return own.select_related("direction__programme", "municipality", "owner").order_by(
-            "municipality__name_sort", "due", "pk"
+        return (
+            own.with_programme()
+            .select_related("municipality", "owner")
+            .order_by("municipality__name_sort", "due", "pk")
         )
 
     def get_context_data(self, **kwargs):

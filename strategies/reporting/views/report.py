@@ -181,7 +181,7 @@ class ReportFormPage(KeptReport):
 
 def _put_errors(form, refusal):
     """Errors of the models stand by the fields of the form where it has them, else above it."""
-    names = {"deviation_reason": "reason", "postponed_to": "new_due"}
+    names = {"deviation_reason": "reason", "postponed_to": "new_due", "pace": "state"}
     found = refusal.message_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.messages}
     for name, texts in found.items():
         field = names.get(name, name)
