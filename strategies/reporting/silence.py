@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleAssignment
@@ -27,14 +28,16 @@ class Asked(StrEnum):
 class Freshness:
     """What everybody may read of a record's silence.
 
-    `since`: the day of the last word, or since when a word is owed where there was none (`was_heard`); `who`: post and
-    name, or the body in words; empty where nobody is named.
+    `since`: the day of the last word, or since when a word is owed where there was none (`was_heard`); where nothing is
+    owed (`is_owed`), since when the record stands here. `who`: post and name, or the body in words; empty where nobody
+    is named.
     """
 
     days: int
     since: datetime.date
     is_silent: bool
     was_heard: bool
+    is_owed: bool
     is_owned: bool
     asked: Asked
     who: str
@@ -64,11 +67,14 @@ def freshness(record, on, heads):
         heads: {town id: name}, from `heads_of`.
     """
     asked, who = _whom_to_ask(record, heads)
+    was_heard, is_owed = record.last_report_at is not None, record.joined_on is not None
+    stands_here = timezone.localdate(record.published_at or record.created_at)
     return Freshness(
         days=days_of_silence(record, on),
-        since=record.last_word_on,
+        since=record.last_word_on if was_heard or is_owed else stands_here,
         is_silent=is_silent(record, on),
-        was_heard=record.last_report_at is not None,
+        was_heard=was_heard,
+        is_owed=is_owed,
         is_owned=record.is_owned,
         asked=asked,
         who=who,

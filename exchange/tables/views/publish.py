@@ -7,6 +7,7 @@ from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
 from exchange.tables.publish import draft_measures, draft_priorities, mark_of, programmes_of, publish_steps
+from strategies.models import ProgrammeVersion
 
 SHOWN = 100
 
@@ -41,6 +42,7 @@ class TablesPublishView(OfficePage, TemplateView):
             drafts = self._drafts(code)
             context |= {"drafts": drafts[:SHOWN], "total": drafts.count(), "mark": mark_of(drafts)}
             context["title"] = next((title for known, title, _total in lists if known == code), "")
+            context["is_after_act"] = _is_in_force(code)
         return super().get_context_data(**kwargs) | context
 
     def post(self, request, *args, **kwargs):
@@ -56,3 +58,8 @@ class TablesPublishView(OfficePage, TemplateView):
         """Say how many are published; gives the page to go on to."""
         messages.success(self.request, f"Опубликовано записей: {done}.")
         return reverse("office:tables_publish")
+
+
+def _is_in_force(code):
+    """Whether the list is of a programme that an act has approved already: what is published now stands outside it."""
+    return code.isdecimal() and ProgrammeVersion.objects.filter(programme=code).exists()

@@ -1,0 +1,280 @@
+"""Every sum and count that pages and papers say, counted once more by SQL of our own, over three worlds.
+
+The statements know nothing of the code: only what a sum means (docs/invariants.md, 69–71, 78–83). What is counted is
+public, not cancelled, and no step of preparation of a programme that is not approved yet.
+"""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from exchange.papers.catalogue import MAKERS
+from exchange.papers.order import Scope, Term
+from exchange.papers.visit import visit_words
+from municipalities.models import Municipality, Region
+from sessions.dashboard import dashboard_of
+from sessions.lateness import region_lateness, towns_lateness
+from strategies.dashboard.figures import latest_cycles
+from strategies.models import Funding, Measure
+from tests import factories
+
+pytestmark = pytest.mark.slow
+
+PUBLIC_MEASURE = """m.status IN ('planned', 'in_progress', 'postponed', 'done', 'not_done')
+    AND p.status IN ('prepared', 'discussion', 'approved', 'completed')"""
+MEASURES = """strategies_measure m
+    JOIN strategies_programmedirection d ON d.id = m.direction_id JOIN strategies_programme p ON p.id = d.programme_id
+    JOIN municipalities_region r ON r.id = p.region_id"""
+LATE = """m.status IN ('planned', 'in_progress', 'postponed') AND COALESCE(m.postponed_to, m.due) < %(on)s
+    AND COALESCE(m.postponed_to, m.due) >= r.joined_on"""
+STEP = """(p.kind = 'action' AND p.status = 'prepared' AND m.municipality_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM strategies_funding f WHERE f.measure_id = m.id))"""
+PUBLIC_PRIORITY = """strategies_priority q JOIN strategies_strategy s ON s.id = q.strategy_id
+    WHERE q.status = 'published' AND s.status IN ('discussion', 'approved', 'superseded')"""
+PUBLIC_SESSION = "x.status IN ('announced', 'held', 'outcome')"
+PUBLIC_WORDS = """w.public_text <> ''
+    AND w.status IN ('new', 'on_review', 'accepted', 'partly', 'declined', 'redirected', 'merged')"""
+WORDS = f"SELECT COUNT(*) FROM discussions_proposal w WHERE {PUBLIC_WORDS}"
+
+
+def ask(sql, **known):
+    """The one value of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, known)
+        return cursor.fetchone()[0]
+
+
+def rows(sql, **known):
+    """All rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, known)
+        return cursor.fetchall()
+
+
+def number(value):
+    """A sum as a plain number to compare: SQLite gives floats for what PostgreSQL gives exactly."""
+    return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def demo():
+    call_command("load_region", "demo/samara", verbosity=0)
+    call_command("load_demo", verbosity=0)
+
+
+def facts_only():
+    call_command("load_region", "demo/samara", verbosity=0)
+
+
+def mixed():
+    """Cancelled and blank things, one measure for two towns, a step of preparation, late and unheard of."""
+    today = timezone.localdate()
+    region = factories.make(
+        Region, name="Область", slug="oblast", is_active=True, joined_on=today - datetime.timedelta(days=400)
+    )
+    towns = [
+        factories.make(Municipality, region=region, name=name, slug=slug, kind="urban_okrug", in_programme=True)
+        for name, slug in (("Город", "gorod"), ("Другой", "drugoy"))
+    ]
+    own, contest = factories.programme(region), factories.programme(region, kind="federal")
+    prepared = factories.programme(region, status="prepared", year_to=None)
+    for number_of, town in enumerate(towns, start=1):
+        strategy = factories.strategy(town, status="approved" if number_of == 1 else "discussion")
+        chosen = [factories.priority(strategy) for _ in range(number_of + 1)]
+        factories.priority(strategy, status="draft")
+        for kind, programme in (("own", own), ("other", contest)):
+            blocks = factories.direction(region, programme=programme)
+            for status, percent, due in (
+                ("planned", None, today - datetime.timedelta(days=30)),
+                ("planned", None, None),
+                ("in_progress", 40, datetime.date(2029, 5, 1)),
+                ("done", 100, today - datetime.timedelta(days=60)),
+                ("cancelled", None, datetime.date(2029, 5, 1)),
+                ("draft", None, datetime.date(2029, 5, 1)),
+            ):
+                measure = factories.measure(
+                    town, direction=blocks, status=status, percent=percent, due=due, start=None, promised_year=2020,
+                    title=f"{kind} {status} {due}",
+                )  # fmt: skip
+                if status != "planned" or due:
+                    _money(measure, "1000.10", "400.35" if percent else None)
+                    _money(measure, None, None, year=2027)
+                if status in {"in_progress", "done"}:
+                    factories.report(measure, status="published", percent=percent, reported_status=status)
+            if kind == "own":
+                factories.link(chosen[0], measure)
+        for public_text, status in (("Слова", "new"), ("Учтено", "accepted"), ("", "new"), ("Скрыто", "hidden")):
+            answered = {"answer": "Да.", "answered_at": timezone.now()} if status == "accepted" else {}
+            factories.proposal(town, public_text=public_text, status=status, **answered)
+        factories.session(town)
+        factories.session(town, status="cancelled")
+        factories.session(town, status="planned")
+    shared = factories.measure(region, direction=factories.direction(region, programme=own), due=None, start=None)
+    shared.towns.set(towns)
+    _money(shared, "777.77", None)
+    factories.measure(region, direction=factories.direction(region, programme=prepared), due=None, start=None)
+
+
+def _money(measure, planned, spent, *, year=2026):
+    factories.make(Funding, measure=measure, year=year, source="regional", planned=planned, spent=spent)
+
+
+@pytest.fixture(params=[demo, facts_only, mixed], ids=lambda world: world.__name__)
+def world(request, db, settings):
+    settings.DEMO = True
+    request.param()
+
+
+def _same(said, sql, **known):
+    found = ask(sql, **known)
+    exact = number(found) if isinstance(said, Decimal) or isinstance(found, (float, Decimal)) else found
+    assert (number(said) if isinstance(exact, Decimal) else said) == exact, sql
+
+
+def test_sums_of_towns(world, client):
+    on = timezone.localdate()
+    towns = Municipality.objects.filter(in_programme=True, is_reference=False)
+    assert towns
+    for town in towns:
+        said = client.get(town.get_absolute_url()).context["town"]
+        own = f"FROM {MEASURES} WHERE m.municipality_id = %(town)s AND {PUBLIC_MEASURE}"
+        known = {"town": town.pk, "on": on}
+        _same(said.measure_count, f"SELECT COUNT(*) {own}", **known)
+        _same(said.done_count, f"SELECT COUNT(*) {own} AND m.status = 'done'", **known)
+        _same(said.overdue_count, f"SELECT COUNT(*) {own} AND {LATE}", **known)
+        _same(said.reported_count, f"SELECT COUNT(*) {own} AND m.percent IS NOT NULL", **known)
+        funded = "EXISTS (SELECT 1 FROM strategies_funding f WHERE f.measure_id = m.id AND f.planned IS NOT NULL)"
+        _same(said.funded_count, f"SELECT COUNT(*) {own} AND {funded}", **known)
+        _same(
+            said.promised_money,
+            f"SELECT SUM(f.planned) FROM strategies_funding f WHERE f.measure_id IN (SELECT m.id {own})", **known,
+        )  # fmt: skip
+        _same(
+            said.shared_measure_count,
+            f"""SELECT COUNT(*) FROM {MEASURES} JOIN strategies_measure_towns t ON t.measure_id = m.id
+                WHERE t.municipality_id = %(town)s AND {PUBLIC_MEASURE}""", **known,
+        )  # fmt: skip
+        _same(said.priority_count, f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s", **known)
+        _same(said.proposal_count, f"{WORDS} AND w.municipality_id = %(town)s", **known)
+        _same(
+            said.session_count,
+            f"""SELECT COUNT(*) FROM discussions_session x WHERE {PUBLIC_SESSION} AND (x.municipality_id = %(town)s
+                OR x.host_id = %(town)s OR x.id IN
+                (SELECT session_id FROM discussions_session_towns WHERE municipality_id = %(town)s))""", **known,
+        )  # fmt: skip
+        _same(
+            said.report_count,
+            f"""SELECT COUNT(*) FROM strategies_progressreport o WHERE o.status = 'published' AND (o.measure_id IN
+                (SELECT m.id FROM {MEASURES} WHERE m.municipality_id = %(town)s AND ({PUBLIC_MEASURE}
+                OR m.status = 'cancelled')) OR o.priority_id IN
+                (SELECT q.id FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s))""", **known,
+        )  # fmt: skip
+        card = visit_words(Municipality.objects.with_people().with_region().get(pk=town.pk), on)
+        done, total = said.done_count, said.measure_count
+        assert card["figures"][0]["value"] == (f"{done} из {total}" if total else "мер нет")
+
+
+def test_sums_of_regions(world, client):
+    on = timezone.localdate()
+    for region in Region.objects.filter(is_active=True):
+        known = {"region": region.pk, "on": on}
+        here = f"FROM {MEASURES} WHERE p.region_id = %(region)s AND {PUBLIC_MEASURE}"
+        figures = dashboard_of(region, on, latest_cycles(region))
+        _same(figures.measures, f"SELECT COUNT(*) {here} AND NOT {STEP}", **known)
+        _same(figures.late_measures, f"SELECT COUNT(*) {here} AND NOT {STEP} AND {LATE}", **known)
+        for status in ("done", "in_progress", "postponed", "not_done"):
+            said = figures.statuses.get(status, 0)
+            _same(said, f"SELECT COUNT(*) {here} AND NOT {STEP} AND m.status = %(status)s", status=status, **known)
+        late = sum(side(region, on).part("measures").total for side in (region_lateness, towns_lateness))
+        _same(late, f"SELECT COUNT(*) {here} AND {LATE}", **known)
+        live = f"{PUBLIC_PRIORITY} AND s.status IN ('discussion', 'approved')"
+        inside = """s.municipality_id IN (SELECT id FROM municipalities_municipality
+            WHERE region_id = %(region)s AND in_programme AND NOT is_reference)"""
+        _same(figures.priorities, f"SELECT COUNT(*) FROM {live} AND {inside}", **known)
+        bare = """NOT EXISTS (SELECT 1 FROM strategies_prioritymeasure l
+            JOIN strategies_measure m ON m.id = l.measure_id
+            WHERE l.priority_id = q.id AND m.status NOT IN ('draft', 'cancelled'))"""
+        _same(figures.bare, f"SELECT COUNT(*) FROM {live} AND {inside} AND {bare}", **known)
+        page = client.get("/programme/", {"region": region.slug})
+        _money_is_the_same_everywhere(page, region, figures, here, known)
+        assert page.context["dashboard"].statuses == figures.statuses
+        prepared = ask(
+            "SELECT COUNT(*) FROM strategies_programme WHERE region_id = %(region)s AND kind = 'action' "
+            "AND status = 'prepared'", **known,
+        )  # fmt: skip
+        steps = f"AND NOT {STEP}" if prepared else ""
+        listed = f"SELECT COUNT(*) FROM {MEASURES} WHERE p.region_id = %(region)s AND ({PUBLIC_MEASURE}" \
+                 f" OR m.status = 'cancelled' AND p.status <> 'draft') {steps}"  # fmt: skip
+        _same(page.context["paginator"].count, listed, **known)
+        for state, total in figures.status_counts:
+            shown = client.get("/programme/", {"region": region.slug, "status": state})
+            assert shown.context["paginator"].count == total, state
+
+
+def _money_is_the_same_everywhere(page, region, figures, here, known):
+    """Dashboard, programme page, plan and progress papers, by kinds of promise, to the kopeck."""
+    papers = {kind: MAKERS[kind](Scope(region), Term(known["on"]), {}) for kind in ("plan", "progress")}
+    for table in figures.money:
+        kind = "p.kind <> 'action'" if table.is_other else "p.kind = 'action'"
+        money = f"FROM strategies_funding f WHERE f.measure_id IN (SELECT m.id {here} AND {kind} AND NOT {STEP})"
+        _same(table.promised, f"SELECT SUM(f.planned) {money}", **known)
+        _same(table.paid, f"SELECT SUM(f.spent) {money}", **known)
+        label = "Всего по другой поддержке" if table.is_other else "Всего по программе области"
+        for name, column in (("plan", "total"), ("progress", "planned")):
+            total = next(one for one in papers[name].totals if one.label == label)
+            assert number(total.figures[column]) == number(table.promised), name
+    on_page = page.context["money"]
+    assert [(one.promised, one.paid) for one in on_page] == [(one.promised, one.paid) for one in figures.money]
+    summed = rows(
+        f"""SELECT p.kind = 'action', SUM(f.planned) FROM strategies_funding f, {MEASURES}
+            WHERE f.measure_id = m.id AND p.region_id = %(region)s AND {PUBLIC_MEASURE} AND f.planned IS NOT NULL
+            GROUP BY p.kind = 'action'""",
+        **known,
+    )
+    assert {bool(own): number(total) for own, total in summed} == {
+        not table.is_other: number(table.promised) for table in figures.money if table.promised is not None
+    }
+
+
+def test_sums_of_the_home_page(world, client, settings):
+    for region in Region.objects.filter(is_active=True):
+        settings.HOME_REGION = region.slug
+        said = client.get("/").context
+        known = {"region": region.pk, "on": timezone.localdate()}
+        towns = """(SELECT id FROM municipalities_municipality WHERE region_id = %(region)s AND in_programme
+            AND kind NOT IN ('district', 'okrug'))"""
+        own = f"FROM {MEASURES} WHERE m.municipality_id IN {towns} AND {PUBLIC_MEASURE}"
+        proposals, priorities, _money, done = (row["big"] for row in said["rows"])
+        _same(int(proposals), f"{WORDS} AND w.region_id = %(region)s", **known)
+        _same(int(priorities), f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id IN {towns}", **known)
+        finished, total = (ask(f"SELECT COUNT(*) {own} {more}", **known) for more in ("AND m.status = 'done'", ""))
+        assert done == (f"{finished} из {total}" if total else "")
+
+
+def test_sums_of_results(world, client):
+    """Outcomes add up: each public word is of exactly one kind, and invented words are in none."""
+    said = client.get("/sessions/results/").context["outcomes"]
+    real = f"""FROM discussions_proposal w JOIN municipalities_region r ON r.id = w.region_id
+        WHERE NOT r.is_sample AND {PUBLIC_WORDS}"""
+    _same(said.total, f"SELECT COUNT(*) {real}")
+    for status in ("accepted", "partly", "declined", "redirected", "merged"):
+        _same(getattr(said, status), f"SELECT COUNT(*) {real} AND w.status = %(status)s", status=status)
+    assert sum(number for _name, _status, number in said.answers) == said.total
+
+
+@pytest.mark.invariant(80)
+def test_region_loaded_without_samples_is_late_with_nothing(db, client, settings):
+    settings.DEMO = True
+    facts_only()
+    region, on = Region.objects.get(), timezone.localdate()
+
+    assert region.joined_on is None
+    assert (region_lateness(region, on).total, towns_lateness(region, on).total) == (0, 0)
+    assert not Measure.objects.overdue(on).exists()
+    for town in Municipality.objects.filter(in_programme=True):
+        page = client.get(town.get_absolute_url()).content.decode()
+        assert "Просрочено" not in page
+        assert "Запланировано" not in page
