@@ -8,9 +8,10 @@ the sign-in had ended, the page was stale, or its record has gone.
 import re
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, QueryDict, UnreadablePostError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 OFFICE = ("/office/", "/admin/")
@@ -23,7 +24,7 @@ MARK_SHAPE = re.compile(r"[0-9a-z]{8,40}")
 SECRET = re.compile("password|token|secret|otp", re.I)
 # Text that a person typed, as against a number, a choice or a date, which go along unseen.
 TYPED = re.compile(r"\s|[^\x00-\x7f]|://")
-STATUS = {"signed_out": 403, "stale": 403, "other_person": 409, "closed": 403, "gone": 404}
+STATUS = {"signed_out": 403, "stale": 403, "other_person": 409, "closed": 403, "gone": 404, "late": 409}
 
 
 def is_office(request):
@@ -62,11 +63,12 @@ def _is_own(request):
     return (source.scheme, source.netloc) == (request.scheme, request.get_host())
 
 
-def words_back(request, why):
+def words_back(request, why, said=""):
     """A page with what was typed.
 
     Args:
         why: what became of it, a key of `STATUS`.
+        said: for «late», what happened meanwhile, in Russian.
 
     Returns:
         The answer; nobody keeps it.
@@ -78,6 +80,7 @@ def words_back(request, why):
     words = typed(request) if may_show else []
     context = {
         "why": why,
+        "said": said,
         "words": words,
         "carried": carried(request, without=(PERSON,) if why == "other_person" else ()) if may_show else [],
         "may_repeat": bool(may_show and may_repeat),
@@ -87,6 +90,19 @@ def words_back(request, why):
     answer = render(request, "accounts/words_back.html", context, status=STATUS[why])
     patch_cache_control(answer, private=True, no_store=True)
     return answer
+
+
+def too_late(request, said, *instead):
+    """Words that nothing may be done with any more: shown back; without words a message on another page.
+
+    Args:
+        said: what happened meanwhile, in Russian.
+        instead: that page, as `redirect` takes it.
+    """
+    if typed(request):
+        return words_back(request, "late", said)
+    messages.error(request, said)
+    return redirect(*instead)
 
 
 def csrf_failure(request, reason=""):

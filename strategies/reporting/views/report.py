@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
+from accounts.kept import too_late
 from accounts.office import REPORTERS, OfficePage
 from strategies import periods
 from strategies.priorities.models import Priority
@@ -124,8 +125,7 @@ class KeptReport(ReportPage):
         if is_draft:
             return JsonResponse({"error": " ".join(refusal.messages)}, status=409)
         if refusal.code == "already_sent":
-            messages.warning(self.request, " ".join(refusal.messages))
-            return redirect("office:report_detail", self.report.pk)
+            return too_late(self.request, " ".join(refusal.messages), "office:report_detail", self.report.pk)
         form.add_error(None, refusal)
         # The next attempt is made with open eyes: it starts from the version just shown.
         form.data = form.data.copy()
@@ -150,7 +150,7 @@ class ReportFormPage(KeptReport):
         if is_draft:
             return self._saved(form)
         if is_sent_already:
-            return self._sent()
+            return self._sent_again(form)
         if form.errors:
             return self._page(form, status=422)
         try:
@@ -167,6 +167,14 @@ class ReportFormPage(KeptReport):
                 "files": [str(one) for one in self.report.evidence.all()], "refused": form.refused_files,
             }
         )  # fmt: skip
+
+    def _sent_again(self, form):
+        """A form sent twice counts once; other words in it are told apart and shown."""
+        texts = {"text": self.report.text, "reason": self.report.deviation_reason}
+        if any(form.cleaned_data.get(name) not in (None, "", known) for name, known in texts.items()):
+            said = "Этот отчёт вы уже отправили, и область его проверяет: новых слов в нём нет."
+            return too_late(self.request, said, "office:report_detail", self.report.pk)
+        return self._sent()
 
     def _sent(self):
         self.report.refresh_from_db()
