@@ -50,8 +50,9 @@ def carried(request, *, without=()):
 
 
 def typed(request):
-    """Texts of a post, in the order of its form."""
-    return [value for _name, value in carried(request, without=(MARK, PERSON)) if TYPED.search(value.strip())]
+    """Texts of a post, in the order of its form; a button of the workshop (`_save`) is not one."""
+    words = carried(request, without=(MARK, PERSON))
+    return [value for name, value in words if TYPED.search(value.strip()) and not name.startswith("_")]
 
 
 def _is_own(request):

@@ -56,7 +56,7 @@ class OfficePages:
         self.published = factories.report(self.measure, by=self.colleague, status="published", year=2025, period="q4")
 
     def addresses(self):
-        """{name of the page: its address}; names are those of the office, with a colon and more where it is shown twice."""
+        """{name of the page: its address}: names of the office, with a colon and more where one is shown twice."""
         town = f"?place=town-{self.town.pk}&from={self.colleague.pk}"
         found = {
             "report_measure": [self.measure.pk, "2026-q1"],

@@ -34,7 +34,7 @@
     return `${OWN}${address(form)}#${marks.map((one) => `${one.name}=${one.value}`).join("&")}`;
   };
   // Which row of a list a field stands in: words never enter another row than their own.
-  const rowOf = (form, name) => form.elements[name.replace(/-[^-]+$/, "-id")]?.value || "";
+  const rowOf = (form, name) => (/-\d+-[^-]+$/.test(name) && form.elements[name.replace(/[^-]+$/, "id")]?.value) || "";
   const seenOf = (form) => [...form.elements].filter((one) => /(^|-)(seen|seen_version|row_version)$/.test(one.name)).map((one) => one.value).join("&");
   const groups = (form) => {
     const found = new Map();
@@ -187,6 +187,13 @@
     for (const key of keys(OWN)) {
       const entry = read(key);
       if (pages.has(key.split("#")[0]) && !here.has(key) && !isAnswered(entry)) lost(key, entry);
+    }
+    // A long page hides a notice: its top says where to look.
+    const first = document.querySelector("form [data-kept-notice]");
+    if (first && first.getBoundingClientRect().top > window.innerHeight) {
+      first.id = "kept";
+      document.querySelector("main, #content").prepend(make("div", { class: "note note--warn kept kept--top" },
+        make("p", {}, "Ниже есть набранное, которое ещё не сохранено. ", make("a", { href: "#kept" }, "Показать"))));
     }
     const list = document.querySelector("[data-kept-list]"), elsewhere = new Map();
     for (const key of keys(OWN)) { const entry = read(key); if (entry && entry.page !== location.pathname + location.search) elsewhere.set(entry.page, entry); }
