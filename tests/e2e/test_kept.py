@@ -1,5 +1,6 @@
 """Words are kept: every form of the office and the workshop is filled in, and nothing typed is lost."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -221,6 +222,7 @@ def test_lines_of_a_cancelled_session_stay_until_a_person_decides(page, office, 
     page.reload()
     expect(page.locator("[data-hall-refused] [data-line]")).to_have_text(["Вторая", "Третья", "Четвёртая"])
     assert axe(page) == []
+    expect(page.locator("[data-hall-refused] [data-why]").first).to_have_text(re.compile("Сессия отменена"))
     shot(page, "hall-refused-390")
     page.locator("[data-erase]").first.click()
     page.reload()

@@ -62,7 +62,7 @@
   const labelOf = (group) => {
     const legend = group.length > 1 && group[0].closest("fieldset")?.querySelector("legend");
     const label = legend || group[0].labels?.[0] || group[0].closest("fieldset")?.querySelector("legend");
-    return (group[0].getAttribute("aria-label") || label?.firstChild?.textContent.trim() || label?.textContent.trim() || group[0].name).replace(/\s+/g, " ");
+    return (group[0].getAttribute("aria-label") || label?.firstChild?.textContent.trim() || label?.textContent.trim() || group[0].name).replace(/\s+/g, " ").replace(/[:.\s]+$/, "");
   };
   const put = (group, values, words = []) => {
     for (const one of group) {
@@ -123,7 +123,7 @@
     const area = make("textarea", { class: "input", rows: "3", readonly: "", "aria-label": `${field.label}: ваш текст` });
     area.value = field.said;
     return make("div", { class: "kept__both" },
-      make("p", {}, make("b", {}, field.label), stands === undefined ? "" : make("span", {}, ` Сейчас на странице: «${stands || "пусто"}». У вас:`)),
+      make("p", {}, make("b", {}, `${field.label}.`), stands === undefined ? "" : make("span", {}, ` Сейчас на странице: «${stands || "пусто"}». У вас:`)),
       area, act && make("p", {}, act));
   };
   const giveBack = (form, key, entry) => {
