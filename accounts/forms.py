@@ -73,7 +73,8 @@ class SeenRow(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # A list adds fields of its own afterwards: the record it belongs to, the mark for removal.
-        self._own = [name for name in self._meta.fields if name in self.fields]
+        columns = {field.name for field in self.instance._meta.fields}
+        self._own = [name for name in self._meta.fields if name in self.fields and name in columns]
         if self.instance.pk:
             self._stored = seen_of(self.instance, self._own)
             self.initial["seen"] = self._stored

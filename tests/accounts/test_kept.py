@@ -10,7 +10,8 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.kept import TAKEN
-from sessions.models import Proposal
+from sessions.models import PriorityVote, Proposal
+from tests import factories
 from tests.office_pages import OfficePages
 from tests.pages import text, texts
 
@@ -208,3 +209,54 @@ def test_token_of_a_renewed_sign_in_is_the_cookie_itself(office):
     typed = {"do": "accepted", "seen_version": office.finding.row_version, "reason": WORDS}
     answer = browser.post(office.addresses()["finding"], typed | {"csrfmiddlewaretoken": request.META["CSRF_COOKIE"]})
     assert answer.status_code == 302
+
+
+def _form_of(page):
+    """{field: what stands there} of the workshop's form, as a browser would send it."""
+    lists = [one.formset for one in page.context["inline_admin_formsets"]]
+    forms = [page.context["adminform"].form]
+    forms += [form for rows in lists for form in [rows.management_form, *rows]]
+    found = {bound.html_name: bound.value() for form in forms for bound in form}
+    return {name: value for name, value in found.items() if value is not None and value is not False}
+
+
+@pytest.mark.invariant(90)
+def test_row_of_the_workshop_that_a_colleague_rewrote_is_not_put_back(signed_in, office):
+    goal = factories.goal(office.strategy, text="Прежняя цель")
+    url = office.addresses()["admin:strategy"]
+    stale = _form_of(signed_in.get(url))
+    goal.text = "Цель коллеги"
+    goal.save()
+
+    answer = signed_in.post(url, stale | {"mission": WORDS})
+    assert answer.status_code == 302
+    goal.refresh_from_db()
+    office.strategy.refresh_from_db()
+    assert (goal.text, office.strategy.mission) == ("Цель коллеги", WORDS)
+
+    refused = signed_in.post(url, stale | {"goals-0-text": "Моя цель", "seen_version": office.strategy.row_version})
+    goal.refresh_from_db()
+    page = refused.content.decode()
+    assert (refused.status_code, goal.text) == (200, "Цель коллеги")
+    assert ("Моя цель" in page, "Цель коллеги" in page) == (True, True)
+
+
+@pytest.mark.invariant(90)
+def test_two_counts_of_votes_are_told_apart(signed_in, office):
+    url, name = office.addresses()["session_hall"], f"hands-{office.priority.pk}"
+    assert signed_in.post(url, {"do": "votes", name: "5", f"initial-{name}": ""}).status_code == 302
+    late = signed_in.post(url, {"do": "votes", name: "7", f"initial-{name}": ""})
+    told = "Пока вы считали, записали другое. Сейчас: 5. Сравните и запишите ещё раз."
+    assert (late.status_code, late.context["votes_form"].errors) == (422, {name: [told]})
+    assert PriorityVote.objects.get().count == 5
+    assert signed_in.post(url, {"do": "votes", name: "7", f"initial-{name}": "5"}).status_code == 302
+
+
+@pytest.mark.invariant(91)
+def test_old_form_of_the_hall_with_other_words_is_another_line(signed_in, office):
+    """C086: the same form sent twice is one line, other words in it are another."""
+    url, key = office.addresses()["session_hall"], "6f6f2f5c-8f0a-4f5e-9d5a-111111111111"
+    line = {"do": "line", "form_key": key, "speaker": "жители", "kind": "proposal"}
+    for words in ("Мост", "Мост", "Набережная"):
+        assert signed_in.post(url, line | {"text": words}).status_code == 302
+    assert sorted(Proposal.objects.filter(session=office.hall).values_list("text", flat=True)) == ["Мост", "Набережная"]

@@ -128,9 +128,14 @@ class KeptReport(ReportPage):
             return too_late(self.request, " ".join(refusal.messages), "office:report_detail", self.report.pk)
         form.add_error(None, refusal)
         # The next attempt is made with open eyes: it starts from the version just shown.
+        stands = report_on_the_way(self.subject, self.year, self.period, corrects=self.corrected)
+        for name, values in stands.typed.items():
+            if name in form.fields and values != form.data.getlist(name):
+                told = dict(getattr(form.fields[name], "choices", ()))
+                words = "; ".join(str(told.get(value, value)) for value in values) or "пусто"
+                form.add_error(name, f"Сейчас в черновике: «{words}».")
         form.data = form.data.copy()
-        form.data["seen_version"] = str(report_on_the_way(
-            self.subject, self.year, self.period, corrects=self.corrected).row_version)  # fmt: skip
+        form.data["seen_version"] = str(stands.row_version)
         return self._page(form, status=409)
 
 
