@@ -27,7 +27,7 @@
     if (!withFiles) data.delete("files");
     try {
       const answer = await fetch(location.pathname, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
-      const told = await answer.json();
+      const told = answer.status === 403 ? { error: "Вход закончился. Набранное цело: войдите в соседней вкладке" } : await answer.json();
       if (!answer.ok) say(told.error || "Черновик сохранён на телефоне"); else {
         version.value = told.version;
         form.dispatchEvent(new CustomEvent("kept:saved", { bubbles: true, detail: data }));
