@@ -11,7 +11,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import Q
 
-from accounts.forms import WrittenDecimalField
+from accounts.forms import SeenRow, WrittenDecimalField
 from accounts.models import Role
 from accounts.models.user import REGION_ROLES
 
@@ -113,6 +113,7 @@ class RegionScope(ScopedChoices):
     read_only = False
     keep_forever = False
     view_on_site = False
+    seen_field = ""  # the hidden field that says from what the page was made
 
     # -- who ---------------------------------------------------------------------------------------------------------
 
@@ -175,6 +176,14 @@ class RegionScope(ScopedChoices):
         fixed = self.readonly_on_change if obj is not None else ()
         return [*super().get_readonly_fields(request, obj), *fixed, *own]
 
+    def get_fieldsets(self, request, obj=None):
+        """Declared groups of fields, with what the page was made from among the first."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self.seen_field or obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        name, options = fieldsets[0]
+        return [(name, {**options, "fields": [*options["fields"], self.seen_field]}), *fieldsets[1:]]
+
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
         regions = request.user.region_ids(*self.edit_roles)
@@ -219,6 +228,9 @@ class RegionScope(ScopedChoices):
 class RegionAdmin(RegionScope, admin.ModelAdmin):
     """An admin page for rows of a region that have no life of their own."""
 
+    form = SeenRow
+    seen_field = "seen"
+
 
 class TellingFormSet(forms.BaseInlineFormSet):
     """Rows whose autocompletes know their records, and whose fields have names for machine voices."""
@@ -236,6 +248,7 @@ class TellingFormSet(forms.BaseInlineFormSet):
 class ScopedInline(ScopedChoices):
     """Rows inside a page: whoever may change the page may change them."""
 
+    form = SeenRow
     formset = TellingFormSet
     extra = 0
     row_select_related = ()
@@ -254,6 +267,11 @@ class ScopedInline(ScopedChoices):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.row_select_related)
+
+    def get_fields(self, request, obj=None):
+        own = super().get_fields(request, obj)
+        is_seen = issubclass(self.form, SeenRow) and self.has_change_permission(request, obj)
+        return [*own, "seen"] if is_seen else own
 
     def has_view_permission(self, request, obj=None):
         return self.page.has_view_permission(request, obj)

@@ -38,6 +38,7 @@ class WorkflowScope(RegionScope):
     """The part of a workflow admin that does not care whether the model keeps a field history."""
 
     form = PageForm
+    seen_field = "seen_version"
     change_form_template = "admin/workflow_change_form.html"
 
     @property
@@ -70,14 +71,6 @@ class WorkflowScope(RegionScope):
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "status", "published_at"]
-
-    def get_fieldsets(self, request, obj=None):
-        """Declared groups of fields, with the hidden version number among the first."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
-            return fieldsets
-        name, options = fieldsets[0]
-        return [(name, {**options, "fields": [*options["fields"], "seen_version"]}), *fieldsets[1:]]
 
     def get_view_on_site_url(self, obj=None):
         """The public page, once there is one."""

@@ -15,6 +15,15 @@ from accounts.models import User
 SET_BY_STEPS = frozenset({"status", "percent", "postponed_to"})
 
 
+def add_errors(form, refusal):
+    """Put what a model refused into a form: beside the field where the form has it, above all where not."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal.messages)
+        return
+    for name, messages in refusal.message_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, messages)
+
+
 def shown(value):
     """A value as a person reads it in a form's message; «пусто» for nothing."""
     if value in (None, "", []):
@@ -64,10 +73,10 @@ class SeenRow(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # A list adds fields of its own afterwards: the record it belongs to, the mark for removal.
-        self._own = [name for name in self._meta.fields if name in self.fields]
+        columns = {field.name for field in self.instance._meta.fields}
+        self._own = [name for name in self._meta.fields if name in self.fields and name in columns]
         if self.instance.pk:
-            stored = model_to_dict(self.instance, self._own)
-            self._stored = _digest(stored[name] for name in self._own)
+            self._stored = seen_of(self.instance, self._own)
             self.initial["seen"] = self._stored
 
     @cached_property
@@ -107,6 +116,12 @@ class SeenRow(forms.ModelForm):
                 ),
             )
         return cleaned
+
+
+def seen_of(record, names):
+    """What a page showed of a record, as one short word: it differs once any of the named fields does."""
+    stored = model_to_dict(record, names)
+    return _digest(stored[name] for name in names)
 
 
 def _digest(values):
@@ -207,3 +222,10 @@ class DecisionForm(forms.Form):
     """A decision on a record as it was seen: somebody else's step in between is told, not overwritten."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
+
+
+def seen_again(form, record):
+    """A refused decision once more: what was typed stays, the version is that of the page now shown."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix("seen_version")] = str(record.row_version)
+    return form

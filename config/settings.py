@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorMiddleware",
+    "accounts.kept.KeptWordsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -224,6 +225,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "accounts.kept.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # In the session, not in a cookie of their own: public pages neither set nor read cookies.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -17,6 +17,7 @@ class LineForm(forms.Form):
     """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label="Что сказано", max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2, "autofocus": True, "enterkeyhint": "send"}),
@@ -50,11 +51,12 @@ class VotesForm(forms.Form):
 
     def __init__(self, *args, priorities, votes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.rows = []
+        self.rows, self.initial_counts = [], {}
         for priority in priorities:
             names = []
             for method in PriorityVote.Method:
                 name = f"{method}-{priority.pk}"
+                self.initial_counts[name] = votes.get((priority.pk, method))
                 self.fields[name] = forms.IntegerField(
                     label=f"{method.label}: {priority.title}", min_value=0, max_value=1_000_000, required=False,
                     initial=votes.get((priority.pk, method)), show_hidden_initial=True,
@@ -62,6 +64,18 @@ class VotesForm(forms.Form):
                 )  # fmt: skip
                 names.append(name)
             self.rows.append((priority, [self[name] for name in names]))
+
+    def clean(self):
+        """Tell of a count that somebody else wrote meanwhile; the next attempt is made with open eyes."""
+        for name in self.changed_data:
+            field, stands = self.fields[name], self.initial_counts[name]
+            seen = field.clean(self.data.get(self.add_initial_prefix(name)))
+            if name in self.cleaned_data and stands not in {seen, self.cleaned_data[name]}:
+                now = "пусто" if stands is None else stands
+                self.add_error(name, f"Пока вы считали, записали другое. Сейчас: {now}. Сравните и запишите ещё раз.")
+                self.data = self.data.copy()
+                self.data[self.add_initial_prefix(name)] = "" if stands is None else str(stands)
+        return self.cleaned_data
 
     def changed(self):
         """(priority, method, count or None) of every count that was changed."""

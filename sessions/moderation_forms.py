@@ -2,11 +2,9 @@
 
 from django import forms
 
-from accounts.forms import LockedForm
+from accounts.forms import DecisionForm, LockedForm
 from sessions.models import Proposal, Section
 from strategies.models import Measure, Priority, Strategy
-
-OLD_PAGE = {"required": "Обновите страницу."}
 
 
 class ModeratedForm(LockedForm):
@@ -45,13 +43,7 @@ class ModeratedForm(LockedForm):
         fields["measure"].empty_label = "Ни к какой"
 
 
-class SeenForm(forms.Form):
-    """A step with a proposal as it was seen."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages=OLD_PAGE)
-
-
-class AnswerForm(SeenForm):
+class AnswerForm(DecisionForm):
     """A decision with its reasons."""
 
     status = forms.ChoiceField(
@@ -68,7 +60,7 @@ class AnswerForm(SeenForm):
     )
 
 
-class HideForm(SeenForm):
+class HideForm(DecisionForm):
     """Why a proposal is taken out of sight."""
 
     reason = forms.CharField(
@@ -78,7 +70,7 @@ class HideForm(SeenForm):
     )  # fmt: skip
 
 
-class PriorityForm(SeenForm):
+class PriorityForm(DecisionForm):
     """A draft priority out of a proposal.
 
     Args:

@@ -1,26 +1,16 @@
 """What officials type about a session: its texts, its steps, its minutes, its decisions."""
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 
-from accounts.forms import LockedForm, SeenRow
+from accounts.forms import DecisionForm, LockedForm, SeenRow
 from documents.models import Document
 from sessions.models import Decision, Section, Session
 from strategies.models import ProgrammeDirection
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 MOMENT = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-
-
-def add_errors(form, refusal):
-    """Put what a model refused into a form: beside the field where the form has it, above all where not."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal.messages)
-        return
-    for name, messages in refusal.message_dict.items():
-        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, messages)
 
 
 class SessionForm(LockedForm):
@@ -147,6 +137,7 @@ class BecomeMeasureForm(forms.Form):
         regions: of the region's editor.
     """
 
+    seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
     direction = forms.ModelChoiceField(
         label="Направление программы", queryset=ProgrammeDirection.objects.none(), empty_label="Выберите направление",
         error_messages={"required": "Выберите, в какое направление программы встанет мера."},
@@ -160,21 +151,19 @@ class BecomeMeasureForm(forms.Form):
         )
 
 
-class StepForm(forms.Form):
+class StepForm(DecisionForm):
     """A step of a session as it was seen, with the reason where one is needed."""
 
     status = forms.ChoiceField(choices=Session.Status.choices, widget=forms.HiddenInput)
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
     reason = forms.CharField(
         label="Причина", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Её увидят все.",
     )  # fmt: skip
 
 
-class DateForm(forms.Form):
+class DateForm(DecisionForm):
     """A new date of a session and why it moves."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
     starts_at = forms.DateTimeField(
         label="Новое начало", widget=MOMENT, error_messages={"required": "Укажите новую дату."}
     )
@@ -186,7 +175,7 @@ class DateForm(forms.Form):
     )  # fmt: skip
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(DecisionForm):
     """The signed minutes: one of the papers there are, or a new file that enters as a draft.
 
     Args:
@@ -209,3 +198,9 @@ class MinutesForm(forms.Form):
         if not self.errors and bool(cleaned.get("paper")) == bool(cleaned.get("file")):
             raise forms.ValidationError("Выберите протокол из списка или приложите файл: что-то одно.")
         return cleaned
+
+
+class MinutesSeenForm(DecisionForm):
+    """The very minutes that were seen: they are published, and not those that replaced them."""
+
+    paper = forms.IntegerField(widget=forms.HiddenInput)

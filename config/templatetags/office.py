@@ -2,6 +2,7 @@
 
 from django import template
 
+from accounts.kept import TAKEN
 from municipalities import numbers
 
 register = template.Library()
@@ -11,3 +12,11 @@ register = template.Library()
 def counted(number, forms):
     """«2 дня»: `{{ number|counted:"день,дня,дней" }}`."""
     return numbers.counted(number, *forms.split(","))
+
+
+@register.inclusion_tag("includes/_kept.html", takes_context=True)
+def kept_script(context):
+    """What keeps typed words in the browser until the site has taken them; nothing for a visitor."""
+    request = context["request"]
+    taken = request.session.get(TAKEN, []) if request.user.is_authenticated else []
+    return {"person": request.user.pk or "", "taken": " ".join(taken), "is_posted": request.method == "POST"}

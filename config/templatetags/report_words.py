@@ -57,11 +57,3 @@ def report_progress(report):
     if before is not None and before != report.percent:
         now = f"{percent(before)}, теперь {now}"
     return f"{report.period_label}, готовность {now}"
-
-
-@register.simple_tag
-def report_draft_key(report, user, corrected):
-    """The name under which a device keeps what was typed in the form of a report: «7-m12-2026-Q1-c3»."""
-    subject = f"m{report.measure_id}" if report.measure_id else f"p{report.priority_id}"
-    key = f"{user.pk}-{subject}-{report.year}-{report.period}"
-    return f"{key}-c{corrected.pk}" if corrected else key

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.forms import add_errors
 from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
 from exchange import hall_sheet
 from sessions.models import Session
-from sessions.office_forms import add_errors
 
 SHOWN = 20
 ERRORS_SHOWN = 200

@@ -247,7 +247,9 @@ class Proposal(ErasableWords, WorkflowModel, Record):
 
     def _check_session_takes(self):
         session = self.session
-        if session.status in {Session.Status.PLANNED, Session.Status.CANCELLED}:
+        if session.status == Session.Status.CANCELLED:
+            told, code = _("Сессия отменена: новых слов к ней не записывают."), "session_closed"
+        elif session.status == Session.Status.PLANNED:
             told, code = _("Предложения принимают после объявления сессии."), "session_not_announced"
         elif self.channel in self.NOTED and not session.takes_notes():
             told, code = _("Итоги сессии опубликованы: новых слов к ней не записывают."), "session_closed"

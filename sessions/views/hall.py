@@ -1,5 +1,7 @@
 """In the hall: a secretary takes down line by line what is said, and counts hands and stickers."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -9,10 +11,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.forms import add_errors
 from accounts.office import OfficePage
 from sessions.hall_forms import LineForm, VotesForm
 from sessions.models import PriorityVote, Proposal, Session
-from sessions.office_forms import add_errors
 from strategies.models import Priority
 
 SHOWN = 100
@@ -72,7 +74,9 @@ class HallView(OfficePage, TemplateView):
     def _line_form(self, *args):
         initial = {name: self.request.GET.get(name, "") for name in ("section", "table") if self.request.GET.get(name)}
         if self.edited:
-            initial = {name: getattr(self.edited, name) for name in TAKEN} | {"form_key": self.edited.form_key}
+            initial = {name: getattr(self.edited, name) for name in TAKEN} | {
+                "form_key": self.edited.form_key, "seen_version": self.edited.row_version,
+            }  # fmt: skip
         return LineForm(*args, session=self.session, initial=initial)
 
     def _votes_form(self, *args):
@@ -117,13 +121,15 @@ class HallView(OfficePage, TemplateView):
         for name in TAKEN:
             setattr(line, name, said[name])
         line.full_clean(exclude=["created_by"])
-        line.save_edited(by=self.request.user, known_version=line.row_version)
+        line.save_edited(by=self.request.user, known_version=said["seen_version"] or 0)
 
     def _take_down(self, said):
         """A line enters once: sent again after a lost connection it is the same line."""
         key = said["form_key"]
-        if self._lines().filter(form_key=key).exists():
-            return
+        if taken := self._lines().filter(form_key=key).first():
+            if taken.text == said["text"]:
+                return
+            key = uuid.uuid4()  # an old form with other words: they are another line
         try:
             with transaction.atomic():
                 Proposal.receive(

@@ -12,12 +12,12 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
+from accounts.forms import DecisionForm, add_errors, seen_again
 from accounts.models import JournalEntry
 from accounts.office import OfficePage
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
-from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
-from sessions.office_forms import add_errors
+from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm
 from sessions.similar import similar_to
 
 PAGE = 50
@@ -142,6 +142,10 @@ class ModerationView(OfficePage, TemplateView):
         user, proposal, on = self.request.user, self.proposal, timezone.localdate()
         seen = {"seen_version": proposal.row_version}
         steps = {move.status for move in proposal.moves_for(user)}
+
+        def again(name):
+            return seen_again(forms[name], proposal) if name in forms else None
+
         is_waiting = proposal.status in Proposal.WAITING
         context = super().get_context_data() | {
             "proposal": proposal,
@@ -154,13 +158,13 @@ class ModerationView(OfficePage, TemplateView):
             "may_answer": bool(steps & Proposal.ANSWERED),
             "may_hide": Status.HIDDEN in steps,
             "form": forms.get("form") or self._text_form(),
-            "seen_form": SeenForm(initial=seen, auto_id=False),
+            "seen_form": DecisionForm(initial=seen, auto_id=False),
             "step_form": forms.get("step_form"),
-            "answer_form": _again(forms.get("answer_form"), seen) or AnswerForm(initial=seen, auto_id="answer-%s"),
-            "hide_form": _again(forms.get("hide_form"), seen) or HideForm(initial=seen, auto_id="hide-%s"),
+            "answer_form": again("answer_form") or AnswerForm(initial=seen, auto_id="answer-%s"),
+            "hide_form": again("hide_form") or HideForm(initial=seen, auto_id="hide-%s"),
             "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
-            "erase_form": _again(forms.get("erase_form"), seen) or HideForm(initial=seen, auto_id="erase-%s"),
-            "priority_form": _again(forms.get("priority_form"), seen) or self._priority_form(initial=seen),
+            "erase_form": again("erase_form") or HideForm(initial=seen, auto_id="erase-%s"),
+            "priority_form": again("priority_form") or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
             "similar": similar_to(proposal) if is_waiting and Status.MERGED in steps else [],
             "merged": list(proposal.merged.defer("author_name", "author_email").order_by("number")),
@@ -197,13 +201,13 @@ class ModerationView(OfficePage, TemplateView):
 
     def _do_review(self):
         form = self._step(
-            SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
+            DecisionForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
         )
         return "step_form", form, "Взяли на рассмотрение."
 
     def _do_part(self):
         form = self._step(
-            SeenForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
+            DecisionForm(self.request.POST), lambda said: self.proposal.move_to(Status.ON_REVIEW, by=self.request.user)
         )
         return "step_form", form, "Разъединили: на это предложение ответят отдельно."
 
@@ -221,7 +225,7 @@ class ModerationView(OfficePage, TemplateView):
         others = Proposal.objects.moderated_by(self.request.user)
         other = get_object_or_404(others, pk=chosen if chosen.isdecimal() else 0)
         form = self._step(
-            SeenForm(self.request.POST), lambda said: self.proposal.merge_into(other, by=self.request.user)
+            DecisionForm(self.request.POST), lambda said: self.proposal.merge_into(other, by=self.request.user)
         )
         return "step_form", form, f"Объединили с {other.number}: ответ будет один на всех."
 
@@ -241,7 +245,7 @@ class ModerationView(OfficePage, TemplateView):
 
     def _do_forget(self):
         """Whoever moderates erases at once what the author asks to forget; no later change stands in the way."""
-        form = SeenForm(self.request.POST)
+        form = DecisionForm(self.request.POST)
         if form.is_valid():
             self.proposal.erase_author()
         return "step_form", form, "Имя и почта автора стёрты насовсем. Слова остались."
@@ -270,11 +274,3 @@ def _unshown(forms, context):
         for field in form.visible_fields()
         if isinstance(field.field.widget, forms_of_django.Textarea | forms_of_django.TextInput) and field.value()
     ]
-
-
-def _again(form, seen):
-    """A refused form once more: what was typed stays, the version is that of the page now shown."""
-    if form is not None:
-        form.data = form.data.copy()
-        form.data.setlist("seen_version", [str(seen["seen_version"])])
-    return form

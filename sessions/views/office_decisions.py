@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.forms import add_errors, seen_of
 from accounts.models import Role
 from accounts.office import OfficePage
 from sessions.models import Session
-from sessions.office_forms import BecomeMeasureForm, DecisionFormSet, add_errors
+from sessions.office_forms import BecomeMeasureForm, DecisionFormSet, DecisionRowForm
+
+SHOWN = DecisionRowForm.Meta.fields
 
 
 class SessionDecisionsView(OfficePage, TemplateView):
@@ -41,12 +44,15 @@ class SessionDecisionsView(OfficePage, TemplateView):
 
     def get_context_data(self, formset=None, measure_form=None, **kwargs):
         decisions = self.session.decisions.select_related("measure")
+        rows = list(decisions)
+        for decision in rows:
+            decision.seen = seen_of(decision, SHOWN)
         last = decisions.aggregate(last=Max("number"))["last"] or 0
         return super().get_context_data(**kwargs) | {
             "session": self.session,
             "on": timezone.localdate(),
             "may_write": self.may_write,
-            "decisions": list(decisions),
+            "decisions": rows,
             "formset": formset or self._formset(last),
             "measure_form": (measure_form or BecomeMeasureForm(regions=self.regions)) if self.regions else None,
         }
@@ -93,7 +99,9 @@ class SessionDecisionsView(OfficePage, TemplateView):
             raise Http404
         decision = get_object_or_404(self.session.decisions.select_related("session__municipality"), pk=number)
         form = BecomeMeasureForm(self.request.POST, regions=self.regions)
-        if form.is_valid():
+        if form.is_valid() and form.cleaned_data["seen"] != seen_of(decision, SHOWN):
+            form.add_error(None, f"Решение с тех пор изменили. Сейчас: «{decision.text}». Прочтите и повторите.")
+        if not form.errors:
             try:
                 decision.become_measure(form.cleaned_data["direction"], by=self.request.user)
             except ValidationError as refusal:

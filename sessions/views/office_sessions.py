@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import ListView, TemplateView
 
+from accounts.forms import add_errors, seen_again
 from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.permissions import is_region_staff
@@ -22,11 +23,11 @@ from sessions.models.session import ahead, may_decide, may_prepare
 from sessions.office_forms import (
     DateForm,
     MinutesForm,
+    MinutesSeenForm,
     PlaceForm,
     SectionFormSet,
     SessionForm,
     StepForm,
-    add_errors,
 )
 from sessions.regional_forms import RegionalSessionForm, practices_of
 
@@ -155,15 +156,22 @@ class SessionPage(OfficePage, TemplateView):
         user, session = self.request.user, self.session
         version = {"seen_version": session.row_version}
         minutes = session.minutes
+
+        def again(name):
+            return seen_again(forms[name], session) if name in forms else None
+
         return super().get_context_data() | {
             "session": session,
             "form": forms.get("form") or self._form(),
             "practices": forms.get("practices") or practices_of(session),
             "sections": forms.get("sections") or SectionFormSet(instance=session),
             "steps": self._steps(forms.get("step_form"), version),
-            "date_form": forms.get("date_form") or DateForm(initial=version | self._dates(), prefix="date"),
+            "date_form": again("date_form") or DateForm(initial=version | self._dates(), prefix="date"),
             "may_move_date": session.status in MOVABLE and may_decide(user, session),
-            "minutes_form": forms.get("minutes_form") or self._minutes_form(),
+            "minutes_form": again("minutes_form") or self._minutes_form(initial=version),
+            "publish_form": MinutesSeenForm(
+                initial={"paper": minutes.pk, "seen_version": minutes.row_version} if minutes else {}, auto_id=False
+            ),
             "minutes_refusal": forms.get("minutes_refusal", ""),
             "may_publish_minutes": minutes is not None
             and any(move.status == Document.Status.PUBLISHED for move in minutes.moves_for(user)),
@@ -185,7 +193,9 @@ class SessionPage(OfficePage, TemplateView):
         for move in self.session.moves_for(self.request.user):
             is_bound = bound is not None and bound.data.get("status") == move.status
             form = (
-                bound if is_bound else StepForm(initial=version | {"status": move.status}, auto_id=f"{move.status}-%s")
+                seen_again(bound, self.session)
+                if is_bound
+                else StepForm(initial=version | {"status": move.status}, auto_id=f"{move.status}-%s")
             )
             found.append((move, form, move.status in Session.REASON_NEEDED))
         return found
@@ -196,8 +206,8 @@ class SessionPage(OfficePage, TemplateView):
             return papers.filter(municipality=self.session.municipality_id)
         return papers.filter(region=self.session.region_id)
 
-    def _minutes_form(self, *args):
-        return MinutesForm(*args, papers=self._papers(), prefix="minutes")
+    def _minutes_form(self, *args, **kwargs):
+        return MinutesForm(*args, papers=self._papers(), prefix="minutes", **kwargs)
 
     def _form(self, *args):
         """The texts; a regional session also says who comes and whose outcomes it gathers."""
@@ -263,7 +273,7 @@ class SessionPage(OfficePage, TemplateView):
             try:
                 with transaction.atomic():
                     self.session.minutes = form.cleaned_data["paper"] or self._new_paper(form.cleaned_data)
-                    self.session.save_edited(by=self.request.user, known_version=self.session.row_version)
+                    self.session.save_edited(by=self.request.user, known_version=form.cleaned_data["seen_version"])
             except ValidationError as refusal:
                 add_errors(form, refusal)
         if form.errors:
@@ -284,10 +294,14 @@ class SessionPage(OfficePage, TemplateView):
         return paper
 
     def _do_publish_minutes(self):
-        if self.session.minutes is None:
+        minutes, form = self.session.minutes, MinutesSeenForm(self.request.POST)
+        if minutes is None:
             raise Http404
+        is_same = form.is_valid() and form.cleaned_data["paper"] == minutes.pk
+        # The door refuses an unknown version: other minutes than those that were seen stay unpublished.
+        minutes.row_version = form.cleaned_data["seen_version"] if is_same else 0
         try:
-            self.session.minutes.move_to(Document.Status.PUBLISHED, by=self.request.user)
+            minutes.move_to(Document.Status.PUBLISHED, by=self.request.user)
         except ValidationError as refusal:
             return {"minutes_refusal": " ".join(refusal.messages)}
         messages.success(self.request, "Протокол опубликован.")

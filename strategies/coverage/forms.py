@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.forms import LockedForm, PersonField, WrittenDecimalField
+from accounts.forms import DecisionForm, LockedForm, PersonField, WrittenDecimalField
 from accounts.models import RoleAssignment, User
 from strategies.coverage.models.commitment import Commitment
 from strategies.coverage.models.gap import GapAnswer
@@ -61,8 +61,10 @@ class CommitmentForm(LockedForm):
         return commitment
 
 
-class WithdrawForm(forms.Form):
-    """Why a promise is taken back."""
+class WithdrawForm(DecisionForm):
+    """Why a promise is taken back: the very one that was seen."""
+
+    given = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
 
     reason = forms.CharField(
         label="Почему отзываете", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),

@@ -66,7 +66,7 @@ def test_import_that_is_refused_on_the_way_leaves_nothing_and_says_why(checked, 
     checked.get_by_role("button", name="Внести").click()
     checked.get_by_text("Не внесли.").wait_for()
 
-    assert "Предложения принимают после объявления сессии." in checked.locator("[data-progress-refusal]").inner_text()
+    assert "Сессия отменена: новых слов к ней не записывают." in checked.locator("[data-progress-refusal]").inner_text()
     assert (axe(checked), sideways(checked), Proposal.objects.count()) == ([], 0, 0)
     shot(checked, "import-390")
     Session.objects.update(status="announced")

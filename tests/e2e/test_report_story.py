@@ -151,7 +151,7 @@ def test_report_form_keeps_what_is_typed_without_a_connection(page, enter, width
 
     page.goto(asked.form_url)
 
-    page.get_by_text("Вернули набранное без связи").wait_for()
+    page.get_by_text("Вернули набранное").wait_for()
     assert page.locator("[name=text]").input_value() == "Набрано в дороге."
     assert page.locator("[name=state][value=on_plan]").is_checked()
 

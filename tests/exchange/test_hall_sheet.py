@@ -270,7 +270,7 @@ def test_import_with_progress_refuses_in_words(town, editor):
 
     last = [json.loads(list(answer.streaming_content)[-1]) for answer in answers]
     assert last == [
-        {"refusal": "Предложения принимают после объявления сессии."}, {"refusal": "Загрузите таблицу ещё раз."},
+        {"refusal": "Сессия отменена: новых слов к ней не записывают."}, {"refusal": "Загрузите таблицу ещё раз."},
     ]  # fmt: skip
     assert Proposal.objects.count() == 0
 

@@ -161,7 +161,7 @@ def test_session_takes_proposals_from_announcement_to_the_last_day(town, status,
 @pytest.mark.parametrize(
     ("status", "told"),
     [("planned", "session_not_announced"), ("announced", None), ("held", None), ("outcome", "session_closed"),
-     ("cancelled", "session_not_announced")],
+     ("cancelled", "session_closed")],
 )  # fmt: skip
 @pytest.mark.usefixtures("checked")
 def test_words_are_taken_down_from_announcement_to_outcome_whatever_the_last_day(town, channel, status, told):

@@ -146,11 +146,14 @@ def test_secretaries_see_each_other_s_lines_and_mend_their_own_only(town, editor
 
     part = client.get(f"{hall(session)}?part=lines")
     foreign = client.post(hall(session), line(line=Proposal.objects.get(text="Вторая").pk, text="Чужое"))
-    client.post(hall(session), line(line=first.pk, form_key=str(first.form_key), text="Первая, точнее"))
+    mended = line(line=first.pk, form_key=str(first.form_key), text="Первая, точнее")
+    client.post(hall(session), mended | {"seen_version": "1"})
+    late = client.post(hall(session), mended | {"seen_version": "1", "text": "Со старой страницы"})
 
     assert [(one.text, one.is_own) for one in part.context["lines"]] == [("Вторая", False), ("Первая", True)]
     assert texts(part, "h1") == []
-    assert foreign.status_code == 404
+    assert (foreign.status_code, late.status_code) == (404, 422)
+    assert text(late, "textarea", id="id_text") == "Со старой страницы"
     assert sorted(Proposal.objects.values_list("text", flat=True)) == ["Вторая", "Первая, точнее"]
 
 

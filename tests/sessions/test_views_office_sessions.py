@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.forms import seen_of
 from documents.models import Document
 from sessions.models import Decision, Section, Session
+from sessions.office_forms import DecisionRowForm
 from strategies.models import Measure
 from tests import factories
 from tests.conftest import StrictClient
@@ -241,14 +243,17 @@ def test_step_on_an_old_page_is_told(town, head):
 
 def test_minutes_enter_as_a_draft_and_are_published_by_the_head(town, head, editor):
     session = factories.session(town, outcome="Решили главное")
-    data = {"do": "minutes", "minutes-number": "3", "minutes-file": SimpleUploadedFile("a.pdf", pdf("Протокол"))}
+    data = {"do": "minutes", "minutes-number": "3", "minutes-file": SimpleUploadedFile("a.pdf", pdf("Протокол")),
+            "minutes-seen_version": session.row_version}  # fmt: skip
 
     browser(editor).post(page(session), data)
 
     paper = Document.objects.get()
     assert (paper.kind, paper.status, paper.number, paper.municipality) == ("minutes", "draft", "3", town)
-    assert browser(editor).post(page(session), {"do": "publish_minutes"}).status_code == 403
-    browser(head).post(page(session), {"do": "publish_minutes"})
+    publish = {"do": "publish_minutes", "paper": paper.pk, "seen_version": paper.row_version}
+    assert browser(editor).post(page(session), publish).status_code == 403
+    assert browser(head).post(page(session), publish | {"paper": paper.pk + 1}).status_code == 422
+    browser(head).post(page(session), publish)
     session.refresh_from_db()
     browser(head).post(page(session), step(session, "outcome"))
     session.refresh_from_db()
@@ -269,7 +274,7 @@ def test_minutes_that_are_no_paper_are_refused_in_the_form(town, editor):
     session = factories.session(town)
     upload = SimpleUploadedFile("a.pdf", b"just words")
 
-    response = browser(editor).post(page(session), {"do": "minutes", "minutes-file": upload})
+    response = browser(editor).post(page(session), {"do": "minutes", "minutes-file": upload, "minutes-seen_version": 1})
 
     assert (response.status_code, Document.objects.count()) == (422, 0)
     assert "Подходят файлы PDF, DOCX и XLSX" in text(response, "main")
@@ -327,11 +332,13 @@ def test_decision_becomes_a_measure_by_the_region_editor(town, head, region_edit
     session = factories.session(town)
     decision = factories.make(Decision, session=session, number=1, text="Починить мост", due=datetime.date(2027, 3, 1))
     direction = factories.direction(town.region)
-    data = {"do": "measure", "decision": decision.pk, "direction": direction.pk}
+    seen = seen_of(decision, DecisionRowForm.Meta.fields)
+    data = {"do": "measure", "decision": decision.pk, "direction": direction.pk, "seen": seen}
     address = f"{page(session)}decisions/"
 
     assert browser(head).post(address, data).status_code == 403
     assert browser(region_editor).post(address, data | {"direction": ""}).status_code == 422
+    assert browser(region_editor).post(address, data | {"seen": "what stood before"}).status_code == 422
     browser(region_editor).post(address, data)
 
     measure = Measure.objects.get()

@@ -1,5 +1,6 @@
 /* The report form: slider and number together, a draft that saves itself, photos sent as soon as they are chosen.
-   Without this file the form works the same: the button keeps and sends everything. */
+   What is typed without a connection is kept by kept.js, as on every page. Without this file the form works the
+   same: the button keeps and sends everything. */
 (() => {
   const form = document.querySelector("[data-draft]");
   if (!form || !window.fetch) return;
@@ -14,22 +15,7 @@
   const names = form.querySelector("[data-file-names]");
   const files = form.querySelector('input[type="file"]');
   const version = form.elements.seen_version;
-  const key = "draft:" + form.dataset.draft;
   const say = (text) => { if (status) status.textContent = text; };
-  const typed = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "key", "seen_version"].includes(name));
-  const keepHere = () => { try { localStorage.setItem(key, JSON.stringify({ version: version.value, typed: typed() })); return true; } catch { return false; } };
-  const forget = () => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } };
-
-  // What was typed without a connection comes back, if nobody has saved since.
-  try {
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (kept && kept.version === version.value) {
-      for (const field of form.elements) if (field.type === "checkbox" || field.type === "radio") { if (!["key"].includes(field.name)) field.checked = kept.typed.some(([n, v]) => n === field.name && v === field.value); }
-      for (const [name, value] of kept.typed) { const field = form.elements[name]; if (field && "value" in field && !(field instanceof RadioNodeList) && field.type !== "checkbox") field.value = value; }
-      if (number) range.value = number.value || 0;
-      say("Вернули набранное без связи");
-    } else if (kept) forget();
-  } catch { /* no storage: the form still works */ }
 
   let timer, sending = false, again = false, leaving = false;
   const save = async (withFiles) => {
@@ -41,10 +27,10 @@
     if (!withFiles) data.delete("files");
     try {
       const answer = await fetch(location.pathname, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
-      const told = await answer.json();
-      if (!answer.ok) { keepHere(); say(told.error || "Черновик сохранён на телефоне"); } else {
+      const told = answer.status === 403 ? { error: "Вход закончился. Набранное цело: войдите в соседней вкладке" } : await answer.json();
+      if (!answer.ok) say(told.error || "Черновик сохранён на телефоне"); else {
         version.value = told.version;
-        forget();
+        form.dispatchEvent(new CustomEvent("kept:saved", { bubbles: true, detail: data }));
         say("Черновик сохранён в " + told.saved);
         if (withFiles) {
           files.value = "";
@@ -52,7 +38,7 @@
         }
       }
     } catch {
-      say(keepHere() ? "Нет связи: черновик сохранён на телефоне" : "Нет связи: не закрывайте страницу");
+      say(form.dataset.kept ? "Нет связи: черновик сохранён на телефоне" : "Нет связи: не закрывайте страницу");
       if (withFiles) names.textContent = "Файлы уйдут вместе с отчётом";
     }
     sending = false;
@@ -72,7 +58,6 @@
     if (leaving) { event.preventDefault(); return; }   // a second tap
     clearTimeout(timer);
     leaving = true;
-    keepHere();
     setTimeout(() => { leaving = false; }, 8000);      // the connection was lost: let them try again
   });
   window.addEventListener("pageshow", () => { leaving = false; });

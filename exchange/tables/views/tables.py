@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView, View
 
+from accounts.forms import add_errors
 from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
@@ -12,7 +13,6 @@ from exchange.tables.export import CSV, Table
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import BRINGERS, ScopeForm, TableForm
 from exchange.tables.sent import SentTable
-from sessions.office_forms import add_errors
 
 SHOWN_FAULTS, SHOWN_EDITS, SHOWN_ADDED, SHOWN_MISSING = 1000, 200, 50, 50
 

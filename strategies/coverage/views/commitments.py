@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
+from accounts.forms import add_errors, seen_again
+from accounts.kept import too_late
 from accounts.models import Role
 from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
@@ -190,10 +192,14 @@ def _with_words(links, side, on):
 
 
 def _ticked(request):
-    """Drafts that were ticked, of those that the person may change."""
-    ticked = [pk for pk in request.POST.getlist("commitment") if pk.isdecimal()][:PAGE]
-    drafts = Commitment.objects.editable_by(request.user).filter(pk__in=ticked, status=Status.DRAFT)
-    return list(drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality"))
+    """Drafts that were ticked, of those that the person may change, each as it was seen: «number-version»."""
+    marks = [mark.split("-") for mark in request.POST.getlist("commitment")[:PAGE]]
+    seen = {int(mark[0]): int(mark[1]) for mark in marks if len(mark) == 2 and all(part.isdecimal() for part in mark)}
+    drafts = Commitment.objects.editable_by(request.user).filter(pk__in=seen, status=Status.DRAFT)
+    drafts = drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality")
+    for draft in (found := list(drafts)):
+        draft.row_version = seen[draft.pk]
+    return found
 
 
 def _confirm(request, drafts):
@@ -231,7 +237,10 @@ class SidesPage(CommitmentsPage, DetailView):
         }
         if self.failed and self.failed[0] == side:
             return panel | {"form": self.failed[1]}
-        return panel | {"form": WithdrawForm(auto_id=f"id_{side}_%s") if given else self.form_of(side)}
+        if given is None:
+            return panel | {"form": self.form_of(side)}
+        seen = {"given": given.commitment.pk, "seen_version": given.commitment.row_version}
+        return panel | {"form": WithdrawForm(auto_id=f"id_{side}_%s", initial=seen)}
 
     def form_of(self, side, data=None, **kwargs):
         """The words of a side: its draft, or a blank for the year in which the measure is due."""
@@ -284,8 +293,8 @@ class CommitmentView(SidesPage):
 
     def _keep(self, side, *, confirms):
         if self._given(side):
-            messages.error(self.request, "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее.")
-            return redirect("office:commitment", self.object.pk)
+            said = "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее."
+            return too_late(self.request, said, "office:commitment", self.object.pk)
         form = self.form_of(side, self.request.POST, confirms=confirms)
         if not form.is_valid():
             return self._refuse(side, form)
@@ -294,8 +303,9 @@ class CommitmentView(SidesPage):
             if confirms:
                 commitment.move_to(Status.CONFIRMED, by=self.request.user)
         except ValidationError as error:
-            messages.error(self.request, " ".join(error.messages))
-            return redirect("office:commitment", self.object.pk)
+            # The draft is kept all the same: the next attempt starts from it.
+            add_errors(seen_again(form, form.instance), error)
+            return self._refuse(side, form)
         done = "Обещание дано: его видят все." if confirms else "Черновик сохранён: его видит только ваша сторона."
         messages.success(self.request, done)
         return redirect("office:commitments") if confirms else redirect("office:commitment", self.object.pk)
@@ -307,14 +317,18 @@ class CommitmentView(SidesPage):
         form = WithdrawForm(self.request.POST, auto_id=f"id_{side}_%s")
         if not form.is_valid():
             return self._refuse(side, form)
+        if form.cleaned_data["given"] != given.pk:
+            said = "Это обещание уже отозвали, и дано другое: откройте страницу заново."
+            return too_late(self.request, said, "office:commitment", self.object.pk)
+        given.row_version = form.cleaned_data["seen_version"]
         try:
             given.move_to(Status.WITHDRAWN, by=self.request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
-            messages.error(self.request, " ".join(error.messages))
-        else:
-            messages.success(self.request, "Обещание отозвано. Оно и причина остались на виду.")
+            add_errors(form, error)
+            return self._refuse(side, form)
+        messages.success(self.request, "Обещание отозвано. Оно и причина остались на виду.")
         return redirect("office:commitment", self.object.pk)
 
     def _refuse(self, side, form):
         self.failed = (side, form)
-        return self.render_to_response(self.get_context_data(object=self.object))
+        return self.render_to_response(self.get_context_data(object=self.object), status=422)

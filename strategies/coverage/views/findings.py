@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 
+from accounts.forms import DecisionForm, add_errors, seen_again
+from accounts.kept import too_late
 from accounts.models import JournalEntry, Role
 from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
@@ -50,10 +52,9 @@ class FindingForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(DecisionForm):
     """Why a finding is accepted or dismissed."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Обновите страницу."})
     reason = forms.CharField(
         label="Почему", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Останется при находке: через год спросят, почему так решили.",
@@ -163,9 +164,17 @@ class FindingView(FindingsPage, DetailView):
             try:
                 finding.move_to(status, by=request.user, reason=form.cleaned_data["reason"])
             except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-                return redirect("office:finding", finding.pk)
+                add_errors(form, error)
+        if not form.errors:
             messages.success(request, f"Записано: {finding.get_status_display()}.")
             return redirect("office:findings")
-        self.form = form
-        return self.render_to_response(self.get_context_data(object=finding))
+        return self._refuse(form)
+
+    def _refuse(self, form):
+        """What was typed, above what stands now; where nothing is to be decided any more, the words alone."""
+        self.object = finding = self.get_object()
+        if not finding.moves_for(self.request.user):
+            said = f"Находку уже разобрали: {finding.get_status_display()}."
+            return too_late(self.request, said, "office:finding", finding.pk)
+        self.form = seen_again(form, finding)
+        return self.render_to_response(self.get_context_data(object=finding), status=422)

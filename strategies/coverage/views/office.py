@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.kept import too_late
 from accounts.models import Role, RoleAssignment
 from accounts.models.user import MUNICIPAL_ROLES, REGION_ROLES
 from accounts.office import OfficePage
@@ -199,8 +200,7 @@ class OfficeGapView(GapPage, TemplateView):
         if not self.may_answer:
             raise PermissionDenied
         if gap_about(self.kind, subject, timezone.localdate()) is None:
-            messages.info(request, "Этого пробела больше нет: отвечать не на что.")
-            return redirect("office:gaps")
+            return too_late(request, "Этого пробела больше нет: отвечать не на что.", "office:gaps")
         try:
             with transaction.atomic():
                 answer = self.answers.select_for_update(of=("self",)).first()

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from accounts.admin_scope import SOURCE_FIELDS, CardInline, RegionAdmin, TableInline, TellingFormSet
+from accounts.forms import SeenRow
 from municipalities.numbers import typed
 from strategies.programme.models.indicator import Indicator, IndicatorValue, TargetChange
 
@@ -187,7 +188,7 @@ class IndicatorInline(CardInline):
         return super().get_queryset(request).prefetch_related("values")
 
 
-class ValueForm(PromiseForm):
+class ValueForm(PromiseForm, SeenRow):
     """The target and the fact of a year."""
 
     def clean(self):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from accounts.forms import seen_again
 from accounts.models import Role
 from accounts.permissions import is_region_approver
 from strategies.programme.forms import PassportForm, RevisionForm, StepForm, SummaryForm
@@ -86,8 +87,7 @@ class OfficeProgrammeDetailView(OneProgrammePage):
         form = kind(initial={"seen_version": programme.row_version, "status": move.status}, auto_id=f"{move.status}-%s")
         if is_bound:
             bound.auto_id = f"{move.status}-%s"
-            bound.data = bound.data.copy()
-            bound.data["seen_version"] = str(programme.row_version)
+            seen_again(bound, programme)
         lack = ""
         try:
             programme.check_move(move.status, by=self.request.user, reason="")

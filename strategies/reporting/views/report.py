@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
+from accounts.kept import too_late
 from accounts.office import REPORTERS, OfficePage
 from strategies import periods
 from strategies.priorities.models import Priority
@@ -124,13 +125,17 @@ class KeptReport(ReportPage):
         if is_draft:
             return JsonResponse({"error": " ".join(refusal.messages)}, status=409)
         if refusal.code == "already_sent":
-            messages.warning(self.request, " ".join(refusal.messages))
-            return redirect("office:report_detail", self.report.pk)
+            return too_late(self.request, " ".join(refusal.messages), "office:report_detail", self.report.pk)
         form.add_error(None, refusal)
         # The next attempt is made with open eyes: it starts from the version just shown.
+        stands = report_on_the_way(self.subject, self.year, self.period, corrects=self.corrected)
+        for name, values in stands.typed.items():
+            if name in form.fields and values != form.data.getlist(name):
+                told = dict(getattr(form.fields[name], "choices", ()))
+                words = "; ".join(str(told.get(value, value)) for value in values) or "пусто"
+                form.add_error(name, f"Сейчас в черновике: «{words}».")
         form.data = form.data.copy()
-        form.data["seen_version"] = str(report_on_the_way(
-            self.subject, self.year, self.period, corrects=self.corrected).row_version)  # fmt: skip
+        form.data["seen_version"] = str(stands.row_version)
         return self._page(form, status=409)
 
 
@@ -150,7 +155,7 @@ class ReportFormPage(KeptReport):
         if is_draft:
             return self._saved(form)
         if is_sent_already:
-            return self._sent()
+            return self._sent_again(form)
         if form.errors:
             return self._page(form, status=422)
         try:
@@ -167,6 +172,14 @@ class ReportFormPage(KeptReport):
                 "files": [str(one) for one in self.report.evidence.all()], "refused": form.refused_files,
             }
         )  # fmt: skip
+
+    def _sent_again(self, form):
+        """A form sent twice counts once; other words in it are told apart and shown."""
+        texts = {"text": self.report.text, "reason": self.report.deviation_reason}
+        if any(form.cleaned_data.get(name) not in (None, "", known) for name, known in texts.items()):
+            said = "Этот отчёт вы уже отправили, и область его проверяет: новых слов в нём нет."
+            return too_late(self.request, said, "office:report_detail", self.report.pk)
+        return self._sent()
 
     def _sent(self):
         self.report.refresh_from_db()

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from accounts.forms import DecisionForm
+from accounts.forms import DecisionForm, seen_again
 from accounts.models import JournalEntry, Role
 from accounts.office import OfficePage
 from municipalities.numbers import reports as counted_reports
@@ -64,11 +64,7 @@ class ReviewPage(OfficePage, TemplateView):
 
     def _forms(self):
         known = {"seen_version": self.report.row_version}
-        form = self.return_form or ReturnForm(initial=known)
-        if form.is_bound:
-            # What was typed stays; the version is that of the page now shown.
-            form.data = form.data.copy()
-            form.data["seen_version"] = str(self.report.row_version)
+        form = seen_again(self.return_form, self.report) if self.return_form else ReturnForm(initial=known)
         return {"decision_form": DecisionForm(initial=known, auto_id=False), "return_form": form}
 
     def page(self, status):

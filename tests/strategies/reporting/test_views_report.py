@@ -205,6 +205,7 @@ def test_report_written_by_two_at_once_loses_nothing(measure, editor, head):
 
     assert response.status_code == 409
     assert response.context["form"]["text"].value() == "Текст главы"
+    assert response.context["form"].errors["text"] == ["Сейчас в черновике: «Ещё слово»."]
     assert only_report().typed["text"] == ["Ещё слово"]
     again = mine.post(
         form_url(measure), answers(text="Текст главы", seen_version=response.context["form"].data["seen_version"])

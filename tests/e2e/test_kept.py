@@ -1,0 +1,230 @@
+"""Words are kept: every form of the office and the workshop is filled in, and nothing typed is lost."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+
+from sessions.models import Proposal, Session
+from tests.office_pages import OfficePages
+
+# Fill every field that a person can: gives {number of the form and name of the field: what stands there now}.
+FILL = """() => {
+  const never = ["hidden", "file", "password", "submit", "button", "range", "checkbox"], put = (one, value) => {
+    one.value = value;
+    for (const name of ["input", "change"]) one.dispatchEvent(new Event(name, { bubbles: true }));
+  };
+  const days = { date: "2031-05-06", "datetime-local": "2031-05-06T10:00", number: "7", time: "10:00" };
+  for (const [number, form] of [...document.forms].entries()) {
+    if (form.method !== "post" || form.id === "changelist-form") continue;
+    for (const one of form.elements) {
+      if (!one.name || one.readOnly || never.includes(one.type) || /__prefix__/.test(one.name)) continue;
+      if (one.type === "radio") { one.checked = true; put(one, one.value); }
+      else if (one.options) { if (one.options.length > 1) put(one, one.options[one.options.length - 1].value); }
+      else put(one, days[one.type] || `Набрано ${number} ${one.name}`.slice(0, Math.max(one.maxLength, 0) || 200));
+    }
+  }
+}"""
+READ = """() => {
+  const never = ["hidden", "file", "submit", "button", "range", "checkbox"];
+  const text = "textarea, input:is([type=text], [type=number], [type=date], [type=datetime-local], [type=url])";
+  const isTyped = (form) => form.method === "post" && form.querySelector(text);
+  return Object.fromEntries([...document.forms].flatMap((form, number) => isTyped(form)
+    ? [...form.elements].filter((one) => one.name && !one.readOnly && !never.includes(one.type)
+        && !/__prefix__/.test(one.name) && (one.type !== "radio" || one.checked))
+      .map((one) => [`${number} ${one.name}`, one.value]) : []));
+}"""
+SEND = """() => {
+  const button = "button:not([type=button]), input[type=submit]", text = "textarea:not([readonly]), input[type=text]";
+  const isSent = (form) => form.method === "post" && form.querySelector(text) && form.querySelector(button);
+  const form = [...document.forms].find(isSent);
+  form.requestSubmit(form.querySelector(button));
+}"""
+WORDS = "Набрано, пока вход заканчивался"
+
+
+@contextmanager
+def unplugged(page):
+    """Meanwhile there is no connection."""
+    page.context.set_offline(True)
+    try:
+        yield
+    finally:
+        page.context.set_offline(False)
+
+
+@pytest.fixture
+def office(page, town, enter):
+    page.set_default_timeout(5000)
+    prepared = OfficePages(town)
+    enter(prepared.person)
+    return prepared
+
+
+def test_everything_typed_is_there_after_a_reload_a_lost_connection_and_an_ended_sign_in(page, office, enter, subtests):
+    for name, url in office.addresses().items():
+        with subtests.test(name):
+            page.goto(url)
+            page.evaluate(FILL)
+            typed = page.evaluate(READ)
+            assert typed
+            if name != "session_hall":  # its lines go by another road, see below
+                with unplugged(page):
+                    page.evaluate(SEND)
+                    page.wait_for_selector("[data-kept-offline]", state="attached")
+                assert page.evaluate(READ) == typed
+
+            page.goto(url)
+
+            if not name.startswith("report_"):  # a report saves itself: then there is nothing to put back
+                page.wait_for_selector("[data-kept-notice]", state="attached")
+            assert page.evaluate(READ) == typed
+            if name.startswith(("report_", "session_hall")):
+                continue
+            page.context.clear_cookies(name="sessionid")
+            try:
+                page.evaluate(SEND)
+                page.get_by_role("heading", name="Вход закончился, набранное цело").wait_for()
+            finally:
+                enter(office.person)
+            shown = page.locator("textarea").evaluate_all("all => all.map((one) => one.value)")
+            assert set(shown) <= set(typed.values())
+            assert any(text.startswith("Набрано") for text in shown)
+
+
+def test_words_meet_those_of_a_colleague(page, office, subtests, axe, shot):
+    faults = {}
+    for name, (field, act) in office.rewrite().items():
+        with subtests.test(name):
+            url = office.addresses()[name]
+            page.goto(url)
+            page.evaluate(FILL)
+            words = page.locator(f"[name='{field}']").input_value()
+            act()
+            page.goto(url)
+            notice = page.locator(".kept__both", has_text="Чужое")
+            notice.wait_for()
+            if name in {"gap", "admin:strategy"}:
+                faults[name] = axe(page) if name == "gap" else []
+                shot(page, f"kept-both-{name.split(':')[-1]}")
+            assert page.locator(f"[name='{field}']").input_value() == "Чужое"
+            assert notice.locator("textarea").input_value() == words
+            notice.get_by_role("button", name="Поставить мой текст").click()
+            assert page.locator(f"[name='{field}']").input_value() == words
+    assert [found for found in faults.values() if found] == []
+
+
+def test_words_are_sent_again_after_signing_in(page, office, enter, axe, shot, width, sideways):
+    width(390)
+    page.goto(office.addresses()["finding"])
+    page.locator("[name=reason]").fill(WORDS)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Признать и поправить").click()
+    page.get_by_role("heading", name="Вход закончился, набранное цело").wait_for()
+    assert (axe(page), sideways(page)) == ([], 0)
+    shot(page, "words-back-390")
+    enter(office.person)
+    page.get_by_role("button", name="Отправить ещё раз").click()
+    page.get_by_text("Записано: признано").wait_for()
+    page.goto(office.addresses()["finding"])
+    assert page.locator("[data-kept-notice]").count() == 0
+    assert page.get_by_text(f"Почему так решили: {WORDS}").count() == 1
+
+
+def test_another_form_of_the_page_takes_nothing_away(page, office):
+    page.goto(office.addresses()["proposal"])
+    page.locator("#answer-answer").fill(WORDS)
+    page.locator("[name=public_text]").fill("Новый текст для всех")
+    page.get_by_role("button", name="Сохранить").click()
+    page.get_by_text("Сохранено.", exact=True).wait_for()
+    assert page.locator("#answer-answer").input_value() == WORDS
+    assert page.locator("[name=public_text]").input_value() == "Новый текст для всех"
+
+    # What the site has taken does not come back as unsaved.
+    page.locator("[name=status][value=accepted]").check()
+    page.get_by_role("button", name="Ответить").click()
+    page.get_by_text("Ответ опубликован.").wait_for()
+    assert page.locator("[data-kept-notice]").count() == 0
+    page.reload()
+    assert page.locator("[data-kept-notice]").count() == 0
+    assert Proposal.objects.get(pk=office.proposal.pk).answer == WORDS
+
+
+def test_refused_words_stay_and_can_be_erased(page, office, axe, shot, width, sideways):
+    url = office.addresses()["session"]
+    page.goto(url)
+    page.locator("[name=summary]").fill(WORDS)
+    page.locator("summary", has_text="Приложить протокол").click()
+    page.get_by_role("button", name="Приложить").click()
+    page.get_by_text("Протокол не приложен.").wait_for()
+    assert page.locator("[name=summary]").input_value() == WORDS
+    for pixels in (390, 1280):
+        width(pixels)
+        page.goto(url)
+        page.locator("[data-kept-notice]").wait_for()
+        assert (axe(page), sideways(page)) == ([], 0)
+        shot(page, f"kept-{pixels}")
+    page.get_by_role("button", name="Стереть набранное").click()
+    assert page.locator("[name=summary]").input_value() == ""
+    page.reload()
+    assert page.locator("[data-kept-notice]").count() == 0
+
+
+def test_renewed_sign_in_of_another_tab_takes_the_words(page, office, enter, live_server):
+    page.goto(office.addresses()["finding"])
+    page.locator("[name=reason]").fill(WORDS)
+    page.context.clear_cookies()
+    enter(office.person)
+    browser = Client()
+    browser.force_login(office.person)
+    token = browser.get(office.addresses()["finding"]).cookies["csrftoken"].value
+    page.context.add_cookies([{"name": "csrftoken", "value": token, "url": live_server.url}])
+    page.get_by_role("button", name="Признать и поправить").click()
+    page.get_by_text("Записано: признано").wait_for()
+    office.finding.refresh_from_db()
+    assert office.finding.settled_because == WORDS
+
+
+def test_words_are_nobody_elses(page, office, enter):
+    page.goto(office.addresses()["proposal"])
+    page.locator("#answer-answer").fill(WORDS)
+    enter(office.colleague)
+    page.goto(office.addresses()["proposal"])
+    assert page.get_by_text(WORDS).count() == 0
+    enter(office.person)
+    page.goto("/office/")
+    expect(page.locator("[data-kept-list] a")).to_have_text([f"Предложение {office.proposal.number}"])
+    page.goto("/accounts/logout/")
+    page.get_by_label("Стереть в этом браузере").check()
+    page.get_by_role("button", name="Выйти").click()
+    page.wait_for_load_state()
+    assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('kept:'))") == []
+
+
+def test_lines_of_a_cancelled_session_stay_until_a_person_decides(page, office, axe, shot, width):
+    """C023: three lines without a connection, the session is cancelled meanwhile."""
+    width(390)
+    page.meant.add(422)
+    page.goto(office.addresses()["session_hall"])
+    page.locator("[name=text]").fill("Записана")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-hall-lines] li")
+    page.context.set_offline(True)
+    for words in ("Вторая", "Третья", "Четвёртая"):
+        page.locator("[name=text]").fill(words)
+        page.keyboard.press("Enter")
+    page.locator("[data-hall-status]", has_text="Ждут отправки: 3").wait_for()
+    Session.objects.filter(pk=office.hall.pk).update(status="cancelled")
+    page.context.set_offline(False)
+    expect(page.locator("[data-hall-refused] [data-line]")).to_have_text(["Вторая", "Третья", "Четвёртая"])
+    page.reload()
+    expect(page.locator("[data-hall-refused] [data-line]")).to_have_text(["Вторая", "Третья", "Четвёртая"])
+    assert axe(page) == []
+    expect(page.locator("[data-hall-refused] [data-why]").first).to_have_text(re.compile("Сессия отменена"))
+    shot(page, "hall-refused-390")
+    page.locator("[data-erase]").first.click()
+    page.reload()
+    expect(page.locator("[data-hall-refused] [data-line]")).to_have_text(["Третья", "Четвёртая"])
+    assert list(Proposal.objects.filter(session=office.hall).values_list("text", flat=True)) == ["Записана"]
