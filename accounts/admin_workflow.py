@@ -10,8 +10,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from simple_history.admin import SimpleHistoryAdmin
 
+from accounts.admin_history import ReadOnlyHistory
 from accounts.admin_scope import RegionScope, preset_known, roles_of
 from accounts.forms import LockedForm, MoveForm
 from accounts.models import WorkflowModel
@@ -196,15 +196,6 @@ def _move_rows(model_admin, request, rows, *, status, label):
 
 class WorkflowAdmin(WorkflowScope, admin.ModelAdmin):
     """An admin page for records with a life."""
-
-
-class ReadOnlyHistory(SimpleHistoryAdmin):
-    """The field history is for reading: the library would save an old version even with its button hidden."""
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        if request.method != "GET":
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
 
 
 class WorkflowHistoryAdmin(WorkflowScope, ReadOnlyHistory):

@@ -132,7 +132,7 @@ def _digest(values):
 class LockedForm(forms.ModelForm):
     """A form of a workflow record: whoever saves second is told what differs, and loses nothing they typed."""
 
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(label="Версия", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -40,7 +40,7 @@ def _steps(region, limit):
         record, is_shown = records.get((entry.content_type_id, entry.object_id), (None, False))
         if record is None:
             continue  # a draft that was public once and is deleted: there is nothing left to tell of
-        place = f"{entry.municipality}: " if entry.municipality else ""
+        place = f"{entry.municipality.shown_name}: " if entry.municipality else ""
         yield Change(
             timezone.localtime(entry.at).date().isoformat(),
             f"{place}{record if is_shown else record.plain_name}",
@@ -87,7 +87,7 @@ def _heads(region, limit):
     for head in heads.select_related("municipality").order_by("-since")[:limit]:
         yield Change(
             head.since,
-            _("%(town)s: новый глава") % {"town": head.municipality},
+            _("%(town)s: новый глава") % {"town": head.municipality.shown_name},
             head.municipality.get_absolute_url(),
             f"{head.name}, {head.post}",
             head.is_sample,
@@ -99,7 +99,7 @@ def _acts(region, limit):
     for strategy in approved.select_related("municipality").order_by("-act_date")[:limit]:
         yield Change(
             strategy.act_date.isoformat(),
-            _("%(town)s: стратегия утверждена") % {"town": strategy.municipality},
+            _("%(town)s: стратегия утверждена") % {"town": strategy.municipality.shown_name},
             strategy.get_absolute_url(),
             strategy.title,
             strategy.is_sample,

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageFromPathMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.russian_pieces.RussianPiecesMiddleware",
     "config.middleware.TypedTextMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

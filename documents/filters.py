@@ -3,7 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
-from municipalities.filters import FactsFilterSet
+from municipalities.filters import PLACE_FIELDS, FactsFilterSet, PlaceFilter
 from municipalities.models import Municipality
 
 
@@ -20,8 +20,8 @@ class DocumentFilter(FactsFilterSet):
         widget=forms.TextInput(attrs={"type": "search"}),
     )  # fmt: skip
     kind = django_filters.ChoiceFilter(label=_("Вид"), choices=Document.Kind.choices, empty_label=_("Любой"))
-    town = django_filters.ModelChoiceFilter(
-        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only("name", "slug", "name_sort"),
+    town = PlaceFilter(
+        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only(*PLACE_FIELDS),
         to_field_name="slug", method="by_town", empty_label=_("Все города и области"),
     )  # fmt: skip
     year = django_filters.ChoiceFilter(label=_("Год"), choices=_years, method="by_year", empty_label=_("Любой"))

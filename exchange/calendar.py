@@ -92,7 +92,7 @@ def _event(session, page):
 
 def _town(session):
     town = session.municipality or session.host
-    return town.name if town else ""
+    return town.shown_name if town else ""
 
 
 def _add_time(event, session):

@@ -5,6 +5,31 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.models import Municipality, Region
 from municipalities.models.municipality import SizeClass
 
+# What a list of places to choose from reads of each.
+PLACE_FIELDS = ("name", "name_en", "slug", "name_sort")
+
+
+class PlaceLabels:
+    """A field that names places as the page does, in its language."""
+
+    def label_from_instance(self, place):
+        """The name in the list of choices."""
+        return place.shown_name
+
+
+class PlaceChoiceField(PlaceLabels, forms.ModelChoiceField):
+    """A choice of a town or a region in a form."""
+
+
+class _FilterField(PlaceLabels, django_filters.fields.ModelChoiceField):
+    """The same in a filter."""
+
+
+class PlaceFilter(django_filters.ModelChoiceFilter):
+    """A choice of a town or a region in a filter of a list."""
+
+    field_class = _FilterField
+
 
 class FactsFilterSet(django_filters.FilterSet):
     """Rows of real regions: what is invented for a try-out is found only where its place or number is named."""
@@ -25,8 +50,8 @@ class MunicipalityFilter(FactsFilterSet):
     q = django_filters.CharFilter(
         label=_("Название"), method="by_name", max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    region = django_filters.ModelChoiceFilter(
-        label=_("Регион"), queryset=Region.objects.only("name", "slug", "name_sort"), to_field_name="slug",
+    region = PlaceFilter(
+        label=_("Регион"), queryset=Region.objects.only(*PLACE_FIELDS), to_field_name="slug",
         empty_label=_("Все регионы"),
     )  # fmt: skip
     size = django_filters.ChoiceFilter(

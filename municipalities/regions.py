@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.filters import PLACE_FIELDS, PlaceChoiceField
 from municipalities.models import Municipality, Region
 
 
@@ -50,7 +51,7 @@ class RegionForm(forms.Form):
     """Filters of a page about a region; what is asked for wrongly finds nothing and says so."""
 
     region = forms.ChoiceField(label=_("Регион"), required=False)
-    town = forms.ModelChoiceField(
+    town = PlaceChoiceField(
         Municipality.objects.none(), label=_("Город"), required=False, to_field_name="slug",
         empty_label=_("Все города"),
     )  # fmt: skip
@@ -58,10 +59,10 @@ class RegionForm(forms.Form):
     def __init__(self, *args, region, regions, **kwargs):
         super().__init__(*args, **kwargs)
         towns = Municipality.objects.towns().filter(region=region, is_reference=False)
-        self.fields["town"].queryset = towns.only("name", "slug", "name_sort")
+        self.fields["town"].queryset = towns.only(*PLACE_FIELDS)
         self.fields["region"].choices = [
             # The one shown stands first.
-            (one.slug, one.name)
+            (one.slug, one.shown_name)
             for one in sorted(regions, key=lambda one: one != region)
         ]
         if len(regions) < 2:

@@ -3,7 +3,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.filters import FactsFilterSet
+from municipalities.filters import PLACE_FIELDS, FactsFilterSet, PlaceFilter
 from municipalities.models import Municipality, Region
 from sessions.models import Proposal, Session
 
@@ -20,12 +20,12 @@ class SessionFilter(FactsFilterSet):
     q = django_filters.CharFilter(
         label=_("Слова"), method="by_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    region = django_filters.ModelChoiceFilter(
-        label=_("Регион"), queryset=Region.objects.filter(is_active=True).only("name", "slug", "name_sort"),
+    region = PlaceFilter(
+        label=_("Регион"), queryset=Region.objects.filter(is_active=True).only(*PLACE_FIELDS),
         to_field_name="slug", empty_label=_("Все регионы"),
     )  # fmt: skip
-    town = django_filters.ModelChoiceFilter(
-        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only("name", "slug", "name_sort"),
+    town = PlaceFilter(
+        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only(*PLACE_FIELDS),
         to_field_name="slug", method="by_town", empty_label=_("Все города"),
     )  # fmt: skip
     level = django_filters.ChoiceFilter(label=_("Уровень"), choices=Session.Level.choices, empty_label=_("Любой"))
@@ -57,8 +57,8 @@ class ProposalFilter(FactsFilterSet):
     q = django_filters.CharFilter(
         label=_("Слова"), method="by_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    town = django_filters.ModelChoiceFilter(
-        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only("name", "slug", "name_sort"),
+    town = PlaceFilter(
+        label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only(*PLACE_FIELDS),
         to_field_name="slug", field_name="municipality", empty_label=_("Все города"),
     )  # fmt: skip
     session = django_filters.ModelChoiceFilter(

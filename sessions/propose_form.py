@@ -45,7 +45,7 @@ class ProposeForm(forms.Form):
         if len(place.towns) == 1:
             del self.fields["town"]
         else:
-            self.fields["town"].choices = [("", "—"), *((town.slug, town.name) for town in place.towns)]
+            self.fields["town"].choices = [("", "—"), *((town.slug, town.shown_name) for town in place.towns)]
         self.fields["priority"].choices = [(str(one.pk), self._title(one)) for one in place.priorities]
         if consent_text is None:
             for name in ("name", "email", "consent"):
@@ -54,7 +54,7 @@ class ProposeForm(forms.Form):
     def _title(self, priority):
         if len(self.place.towns) == 1:
             return priority.title
-        return f"{priority.strategy.municipality.name}: {priority.title}"
+        return f"{priority.strategy.municipality.shown_name}: {priority.title}"
 
     def clean(self):
         """A name or an address without consent is not taken; a priority belongs to the town."""

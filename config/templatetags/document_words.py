@@ -27,4 +27,4 @@ def document_facts(document, with_owner=False):
     if document.file:
         words.append(filesizeformat(document.file_size))
     facts = ", ".join(words)
-    return f"{facts}. {(document.municipality or document.region).name}" if with_owner else facts
+    return f"{facts}. {(document.municipality or document.region).shown_name}" if with_owner else facts

@@ -62,7 +62,7 @@ def said_line(proposal):
     """The number of a proposal, its town, day and session: «П-12, Тулун, 22 июня 2018 года. Первая сессия»."""
     parts = [proposal.number]
     if proposal.municipality:
-        parts.append(proposal.municipality.name)
+        parts.append(proposal.municipality.shown_name)
     if proposal.said_on:
         parts.append(partial_date(proposal.said_on))
     line = ", ".join(parts)

@@ -71,7 +71,7 @@ def _map(region, towns):
         return None
     places = [town for town in towns if town.latitude is not None and not town.is_reference]
     places.sort(key=lambda town: not town.in_programme)
-    points = [(*projection.point(town.longitude, town.latitude), town.name) for town in places]
+    points = [(*projection.point(town.longitude, town.latitude), town.shown_name) for town in places]
     quiet_kinds = {Municipality.Kind.DISTRICT, Municipality.Kind.OKRUG}
     return {
         "height": projection.height,

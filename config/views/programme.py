@@ -127,5 +127,5 @@ def _groups(measures):
 
 def _towns(measure):
     if measure.municipality:
-        return measure.municipality.name
-    return ", ".join(town.name for town in measure.towns.all()) or _("весь регион")
+        return measure.municipality.shown_name
+    return ", ".join(town.shown_name for town in measure.towns.all()) or _("весь регион")

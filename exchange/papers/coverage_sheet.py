@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from exchange.sheets.write import HEAD, Book, Styled, look
+from municipalities.models import shown_name
 from strategies.coverage.gaps import gaps_of, live_priorities, read_gaps
 from strategies.coverage.matrix import awaited_words, matrix_of
 from strategies.models import PriorityMeasure, Sphere
@@ -51,7 +52,7 @@ def _towns(book, region, towns, on, sphere):
     for row in matrix.rows:
         words = [cell.words for cell in row.cells]
         total = sum(cell.total for cell in row.cells)
-        _add(sheet, [row.town.name, *words, total, row.without, row.waiting])
+        _add(sheet, [row.town.shown_name, *words, total, row.without, row.waiting])
     if matrix.shared:
         _add(sheet, [_("Весь регион"), *(cell.words for cell in matrix.shared.cells)])
     totals = [cell.without for cell in matrix.totals]
@@ -75,7 +76,7 @@ def _links(book, region, towns, on, sphere):
     spheres = dict(Sphere.choices)
     listed = priorities.order_by("strategy__municipality__name_sort", "strategy", "order", "pk")
     for pk, town, of, title, is_sample in listed.values_list(
-        "pk", "strategy__municipality__name", "sphere", "title", "is_sample"
+        "pk", shown_name("strategy__municipality__"), "sphere", "title", "is_sample"
     ):  # fmt: skip
         named = [town, str(spheres.get(of, _("не указана"))), _marked(title, is_sample)]
         for answer in answers.get(pk) or [[_("мер нет"), "", None]]:
@@ -105,7 +106,7 @@ def _gaps(book, region, rows, on, site):
 def _gap_cells(gap, site):
     answer = gap.answer
     return [
-        gap.town.name if gap.town else _("Весь регион"),
+        gap.town.shown_name if gap.town else _("Весь регион"),
         str(gap.label),
         _marked(gap.subject.title, gap.subject.is_sample),
         gap.since,
@@ -122,7 +123,7 @@ def _gap_cells(gap, site):
 
 def _of_day(region, on):
     return _("Охват программы, %(region)s. По состоянию на %(day)s") % {
-        "region": region.name, "day": f"{on:%d.%m.%Y}",
+        "region": region.shown_name, "day": f"{on:%d.%m.%Y}",
     }  # fmt: skip
 
 

@@ -34,14 +34,14 @@ class TownCalendarView(CalendarView):
     """Sessions of a town, those it hosts and those it takes part in."""
 
     def get_name(self):
-        return _("Сессии: %(town)s") % {"town": self.town.name}
+        return _("Сессии: %(town)s") % {"town": self.town.shown_name}
 
     def get_sessions(self):
         return Session.objects.public().of_town(self.town)
 
     def get(self, request, slug):
         """The calendar of the town of the address."""
-        self.town = get_object_or_404(Municipality.objects.only("name", "slug", "region"), slug=slug)
+        self.town = get_object_or_404(Municipality.objects.only("name", "name_en", "slug", "region"), slug=slug)
         return super().get(request)
 
 

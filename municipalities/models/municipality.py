@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.fields import PartialDateField, first_day, last_day, validate_oktmo
 from municipalities.search import index_text, matching, sort_key
 
+from .named import Named
 from .record import Record
 from .region import Region
 
@@ -77,7 +78,7 @@ class MunicipalityQuerySet(models.QuerySet):
         return matching(self, query)
 
 
-class Municipality(Record):
+class Municipality(Named, Record):
     """A town: a unit of local government, or a reference town known only by its place in the classifier."""
 
     class Kind(models.TextChoices):

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.fields import validate_oktmo
 from municipalities.search import sort_key
 
+from .named import Named
 from .record import Record
 
 
-class Region(Record):
+class Region(Named, Record):
     """A subject of the federation: the level above towns; all rights are scoped to one."""
 
     name = models.CharField("название", max_length=150, unique=True)

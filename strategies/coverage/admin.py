@@ -1,7 +1,8 @@
 from django.contrib import admin
 
+from accounts.admin_history import ReadOnlyHistory
 from accounts.admin_scope import RegionScope
-from accounts.admin_workflow import ReadOnlyHistory, WorkflowAdmin
+from accounts.admin_workflow import WorkflowAdmin
 from strategies.coverage.models.commitment import Commitment
 from strategies.coverage.models.finding import Finding
 from strategies.coverage.models.gap import GapAnswer

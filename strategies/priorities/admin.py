@@ -1,8 +1,9 @@
 from django import forms
 from django.contrib import admin
 
+from accounts.admin_history import ReadOnlyHistory
 from accounts.admin_scope import SOURCE_FIELDS, CardInline, RegionScope, TableInline, limit_choice
-from accounts.admin_workflow import PageForm, ReadOnlyHistory, WorkflowHistoryAdmin
+from accounts.admin_workflow import PageForm, WorkflowHistoryAdmin
 
 from .models import Goal, Priority, Strategy
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.filters import PLACE_FIELDS, PlaceFilter
 from municipalities.models import Municipality
 from strategies.programme.models.funding import Funding
 from strategies.programme.models.measure import Measure
@@ -23,7 +24,7 @@ class MeasureFilter(django_filters.FilterSet):
     direction = django_filters.ChoiceFilter(
         label=_("Направление"), field_name="direction__title", empty_label=_("Все направления")
     )
-    town = django_filters.ModelChoiceFilter(
+    town = PlaceFilter(
         label=_("Город"), queryset=Municipality.objects.none(), to_field_name="slug", method="by_town",
         empty_label=_("Все города"),
     )  # fmt: skip
@@ -73,9 +74,9 @@ class MeasureFilter(django_filters.FilterSet):
             form.fields["town"].queryset = Municipality.objects.filter(
                 Q(pk__in=shown.filter(municipality__isnull=False).values("municipality"))
                 | Q(pk__in=Measure.towns.through.objects.filter(measure__in=shown.values("pk")).values("municipality"))
-            ).only("name", "slug", "name_sort")
+            ).only(*PLACE_FIELDS)
             if "region" in form.fields:
-                form.fields["region"].choices = [(region.slug, region.name) for region in self.regions]
+                form.fields["region"].choices = [(region.slug, region.shown_name) for region in self.regions]
         return form
 
     def by_words(self, queryset, name, value):

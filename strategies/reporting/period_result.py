@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from municipalities.models import shown_name
 from strategies.priorities.models import Priority, Strategy
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
@@ -44,7 +45,7 @@ def tallies(cycle):
     rows = (
         cycle.expected.with_report()
         .order_by()
-        .values(town=F("municipality__name"), slug=F("municipality__slug"), name=F("municipality__name_sort"))
+        .values(town=shown_name("municipality__"), slug=F("municipality__slug"), name=F("municipality__name_sort"))
         .annotate(
             asked=Count("pk"),
             closed_with=Count("report"),

@@ -4,6 +4,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
+from municipalities.models import shown_name
 from municipalities.models.municipality import SizeClass
 from municipalities.regions import RegionChosen
 from strategies.coverage.gaps import Closing, Kind, gap_total, gaps_of, read_gaps, towns_of
@@ -37,12 +38,12 @@ class TownsForm(forms.Form):
         self.region = region
         self.fields["region"].choices = [
             # The one shown stands first.
-            (one.slug, one.name)
+            (one.slug, one.shown_name)
             for one in sorted(regions, key=lambda one: one != region)
         ]
         if len(regions) < 2:
             del self.fields["region"]
-        names = list(towns_of(region).values_list("slug", "name")[: TOWNS_LISTED + 1])
+        names = list(towns_of(region).values_list("slug", shown_name())[: TOWNS_LISTED + 1])
         if len(names) > TOWNS_LISTED:
             self.fields["town"].widget = forms.HiddenInput()
         else:
@@ -116,7 +117,7 @@ class CoverageView(RegionChosen, ListView):
         """All towns asked for, as far as the page names them: a region has so few that they are read in one go."""
         if not self.form.is_valid() or self.region is None:
             return []
-        return list(self.form.towns().only("name", "slug", "region"))
+        return list(self.form.towns().only("name", "name_en", "slug", "region"))
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
