@@ -20,7 +20,7 @@ ROOMS = {
 }
 # What Django looks for by name, and what puts the rooms together.
 GATHERERS = {"models", "admin", "urls", "views", "management", "hall_sheet", "calendar", "calendar_urls"}
-FLAT = {"strategies": ["chain", "final", "periods", "progress", "watched"], "exchange": []}
+FLAT = {"strategies": ["chain", "final", "forecast", "periods", "progress", "watched"], "exchange": []}
 MAX_ROOM = 5000
 PAGES = ROOT / "templates"
 MAX_LINES = 400

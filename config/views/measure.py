@@ -8,12 +8,12 @@ from sessions.models import Proposal
 from strategies.chain import measure_chain, said_by, said_state
 from strategies.coverage.agreement import agreements_of
 from strategies.coverage.models.commitment import Commitment
+from strategies.forecast import forecast
 from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
 from strategies.progress import compared, deviation
 from strategies.reporting.changes import changes_of
-from strategies.reporting.forecast import forecast
 from strategies.reporting.models.evidence import Evidence
 from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import add_versions, counting_reports

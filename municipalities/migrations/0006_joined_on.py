@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             name='joined_on',
             field=models.DateField(blank=True, help_text='С этого дня сайт считает опоздания и молчание. Пусто — не считает: срок обязателен для того, кто его на себя взял. Первый отчётный период ставит этот день сам.', null=True, verbose_name='ведёт программу здесь с'),
         ),
+        migrations.AlterModelOptions(
+            name="region",
+            options={"ordering": ["is_sample", "name_sort"], "verbose_name": "регион", "verbose_name_plural": "регионы"},
+        ),
     ]

@@ -71,19 +71,18 @@ def missed_milestones(milestones, on):
         milestones: rows with `title`, `due`, `done_on` and `ticked_on` (by this report).
         on: the day up to which they had to come.
     """
-    missed = [one for one in milestones if one.ticked_on is None and one.is_overdue(on)]
+    missed = [one for one in milestones if one.ticked_on is None and one.done_on is None and one.due < on]
     if not missed:
         return None
     named = "; ".join(f"«{one.title}» — {formats.date_format(one.due, 'j E Y')}" for one in missed)
     return Doubt("Срок контрольной точки прошёл, а она не отмечена.", f"{named}.")
 
 
-def past_due(report, on):
+def past_due(reported_status, due, on):
     """The promised date has passed, and the report says that the work goes on."""
-    measure = report.measure
-    if measure is None or report.reported_status != Reported.IN_PROGRESS or not measure.is_past_due(on):
+    if reported_status != Reported.IN_PROGRESS or due is None or due >= on:
         return None
-    return Doubt("Срок меры прошёл, а она не выполнена.", f"Обещали к {formats.date_format(measure.due_now, 'j E Y')}.")
+    return Doubt("Срок меры прошёл, а она не выполнена.", f"Обещали к {formats.date_format(due, 'j E Y')}.")
 
 
 def unchanged_again(report, former):
@@ -102,7 +101,7 @@ def repeats_text(report, former):
     return Doubt("Текст слово в слово повторяет прошлый отчёт.")
 
 
-def doubts(report, former, *, planned=None, spent=None, evidence=0, milestones=(), on):
+def doubts(report, former, *, planned=None, spent=None, evidence=0, milestones=(), due=None, on):
     """Everything that does not fit, in the order of weight.
 
     Args:
@@ -111,13 +110,14 @@ def doubts(report, former, *, planned=None, spent=None, evidence=0, milestones=(
         planned, spent: thousand roubles of the measure, as they will stand after the report; None where unknown.
         evidence: how many files came with it.
         milestones: see `missed_milestones`.
+        due: the date of the measure as it is promised now, or None.
         on: today.
     """
     found = [
         spent_ahead(report.percent, planned, spent),
         fell_back(report.percent, former.percent if former else None),
         done_without_proof(report.reported_status, evidence),
-        past_due(report, on),
+        past_due(report.reported_status, due, on),
         missed_milestones(milestones, min(on, report.period_end + datetime.timedelta(days=1))),
         unchanged_again(report, former),
         repeats_text(report, former),

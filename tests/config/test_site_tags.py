@@ -8,7 +8,7 @@ from django.utils import translation
 from config import charts
 from config.templatetags import site
 from strategies.chain import Chain, State
-from strategies.reporting.forecast import Forecast, Outlook
+from strategies.forecast import Forecast, Outlook
 from tests import factories
 
 CHAIN = Chain(State.YES, State.PART, State.GAP, State.NO)

@@ -50,9 +50,10 @@ class ProgressReportQuerySet(WorkflowQuerySet):
         No reason, no obstacles, no moved date, no milestone, no actual value, no step back in readiness, no correction;
         and the date of the measure has not passed.
         """
-        past_due = Q(date_now__lt=timezone.localdate())
+        in_time = Q(date_now__isnull=True) | Q(date_now__gte=timezone.localdate())
         rows = self.annotate(date_now=Coalesce("measure__postponed_to", "measure__due"))
-        return rows.exclude(past_due).filter(
+        return rows.filter(
+            in_time,
             Q(pace=self.model.Pace.ON_PLAN) | Q(is_unchanged=True),
             Q(percent__isnull=True) | Q(measure__percent__isnull=True) | Q(percent__gte=F("measure__percent")),
             status=self.model.Status.SUBMITTED,

@@ -246,7 +246,8 @@ def _told(report, on):
         "days_late": days_late(report, report.cycle_due),
         "percents": percents[::-1],
         "doubts": doubts(
-            report, former, planned=planned, spent=spent, evidence=len(evidence), milestones=parts["milestones"], on=on
+            report, former, planned=planned, spent=spent, evidence=len(evidence), milestones=parts["milestones"],
+            due=report.measure.due_now if report.measure_id else None, on=on,
         ),
         "lines": compare(
             report, former, due_before=_due_before(report), due_after=_due_after(report),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.reporting.forecast import HORIZON_DAYS, Forecast, Outlook, forecast, past_errors, slopes
+from strategies.forecast import HORIZON_DAYS, Forecast, Outlook, forecast, past_errors, slopes
 
 START = datetime.date(2025, 3, 31)
 QUARTER = 91
