@@ -24,7 +24,7 @@ def head_words(head, on):
         return _("кто глава сейчас, не найдено; до %(date)s — %(name)s") % {
             "date": since_date(head.until), "name": head.name,
         }  # fmt: skip
-    if not head.since and not head.until:
+    if not head.is_dated:
         return _("кто глава сейчас, не найдено; в источниках без дат — %(name)s") % {"name": head.name}
     words = f"{head.post} {head.name}"
     if head.until:
