@@ -64,6 +64,16 @@ def test_demo_region_claims_only_what_its_sources_say(db, client, case):
         theme = "О роли «нестоличных» городов в современной России и лучших практиках городского развития"
         assert theme in text(page, "section", id="sections")
 
+    with case("selections, stages and prizes are words of their programmes, seen by everybody"):
+        told = text(client.get("/programme/"), "section", id="support")
+        for words in (
+            "77 проектов из 240",
+            "137,63 млн руб.",
+            "заявки — до 20 мая",
+            "1-е место — эскиз парка «Победа»",
+        ):
+            assert words in told
+
     with case("what only the compiler links is linked by words and in no total"):
         assert not PriorityMeasure.objects.exists()
         guessed = Measure.objects.filter(note__contains="связал составитель, источника нет")
