@@ -41,8 +41,9 @@ from page_forms import Page, options_of, posted
 
 START = datetime.datetime(2026, 11, 30, 9, 0, tzinfo=ZoneInfo("Europe/Samara"))
 ACTORS = [
-    *("visitor", "admin", "approver", "editor", "wg-member"), *("primersk-head", "primersk-editor", "novoprimersk-head"),
-]  # fmt: skip
+    *("visitor", "admin", "approver", "editor", "wg-member"),
+    *("primersk-head", "primersk-editor", "novoprimersk-head"),
+]
 REGION, PASSWORD = "demo/samara", "demo"
 QUERIES_PER_PATH = 4
 # Pages of one URL name: (beginning of the path, at most for the visitor, at most for an official). The first one holds.

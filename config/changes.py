@@ -87,7 +87,8 @@ def _heads(region, limit):
     for head in heads.select_related("municipality").order_by("-since")[:limit]:
         yield Change(
             head.since,
-            _("%(town)s: новый глава") % {"town": head.municipality.shown_name},
+            (_("%(town)s: исполняющий обязанности главы") if head.is_acting else _("%(town)s: новый глава"))
+            % {"town": head.municipality.shown_name},
             head.municipality.get_absolute_url(),
             f"{head.name}, {head.post}",
             head.is_sample,

@@ -14,13 +14,18 @@ register.filter("ready_words", sentences.ready_words)
 
 @register.simple_tag
 def head_words(head, on):
-    """Who heads a town: «глава округа Иван Ильин (с 2020 года)»; after the term, that it is not known who does."""
+    """Who heads a town: «глава округа Иван Ильин (с 2020 года)».
+
+    After the term, or where a source names a head without any date, that it is not known who does.
+    """
     if head is None:
         return _("глава: не найдено")
     if head.is_over(on):
         return _("кто глава сейчас, не найдено; до %(date)s — %(name)s") % {
             "date": since_date(head.until), "name": head.name,
         }  # fmt: skip
+    if not head.is_dated:
+        return _("кто глава сейчас, не найдено; в источниках без дат — %(name)s") % {"name": head.name}
     words = f"{head.post} {head.name}"
     if head.until:
         return f"{words} (" + _("до") + f" {since_date(head.until)})"

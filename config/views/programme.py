@@ -16,6 +16,7 @@ from strategies.programme.outcome import outcome_of
 PAGE = 50
 PREPARATION_SHOWN = 20
 CYCLES_SHOWN = 12
+SUPPORT_SHOWN = 50
 IS_OTHER = Case(
     When(direction__programme__kind=Programme.Kind.ACTION, then=Value(0)), default=Value(1), output_field=IntegerField()
 )
@@ -79,6 +80,7 @@ class ProgrammeView(RegionChosen, FilterView):
             )
             if programme
             else [],
+            "support": _support(self.region),
             "cycles": cycles[:CYCLES_SHOWN],
             "groups": _groups(context["measures"]),
             "money": money,
@@ -92,6 +94,12 @@ def _in_force(programmes):
     order = [Programme.Status.APPROVED, Programme.Status.DISCUSSION, Programme.Status.PREPARED]
     order.append(Programme.Status.COMPLETED)
     return min(programmes, key=lambda one: order.index(one.status), default=None)
+
+
+def _support(region):
+    """Other documents that promise something to towns of a region, where more is told of them than their measures."""
+    programmes = Programme.objects.public().filter(region=region).exclude(kind=Programme.Kind.ACTION)
+    return list(programmes.exclude(summary="", note="").order_by("title", "pk")[:SUPPORT_SHOWN])
 
 
 def _whole(measures):

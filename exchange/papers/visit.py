@@ -61,6 +61,8 @@ def _head(head, on):
         return f"глава города: {NOTHING}"
     if head.is_over(on):
         return f"кто глава сейчас, не найдено; прежний срок кончился — {head.name}"
+    if not head.is_dated:
+        return f"кто глава сейчас, не найдено; в источниках без дат — {head.name}"
     return f"{head.post} — {head.name}"
 
 

@@ -146,9 +146,10 @@ class Builder:
         return self.towns_on_site.get(code) if table_name == "municipalities" else None
 
     def _refuse_circle(self, table, rows):
+        name = next(one.name for one in table.columns if getattr(one.cell, "table", "") == table.name)
         for row in rows:
             self.by_code[table.name][row.get(table.code)] = BROKEN
-            self.problems.append(row.problem("parent: строки ссылаются друг на друга по кругу; ожидалось дерево"))
+            self.problems.append(row.problem(f"{name}: строки ссылаются друг на друга по кругу; ожидалось дерево"))
 
 
 def _unknown(table_name, code):

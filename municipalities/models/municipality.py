@@ -269,6 +269,11 @@ class Head(Record):
     def __str__(self):
         return f"{self.name}, {self.municipality}"
 
+    @property
+    def is_dated(self):
+        """Whether sources date the term at all: whoever is only named may have gone long ago."""
+        return bool(self.since or self.until)
+
     def is_over(self, on):
         """Whether the term had ended before a day: who heads the town now is another question then."""
         end = last_day(self.until)

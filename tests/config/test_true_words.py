@@ -183,15 +183,16 @@ def test_no_tick_stands_on_silence(client, town, editor):
 
 
 @pytest.mark.parametrize(
-    ("until", "shown"),
+    ("since", "until", "shown"),
     [
-        ("", "глава округа Иван Ильин (с 2020 года)"),
-        ("2125-12", "глава округа Иван Ильин (до декабря 2125 года)"),
-        ("2025-12-10", "кто глава сейчас, не найдено; до 10 декабря 2025 года — Иван Ильин"),
+        ("2020", "", "глава округа Иван Ильин (с 2020 года)"),
+        ("2020", "2125-12", "глава округа Иван Ильин (до декабря 2125 года)"),
+        ("2020", "2025-12-10", "кто глава сейчас, не найдено; до 10 декабря 2025 года — Иван Ильин"),
+        ("", "", "кто глава сейчас, не найдено; в источниках без дат — Иван Ильин"),
     ],
 )
-def test_nobody_is_head_after_the_term(client, town, head, until, shown):
-    factories.make(Head, municipality=town, name="Иван Ильин", post="глава округа", since="2020", until=until)
+def test_nobody_is_head_after_the_term_or_without_dates(client, town, head, since, until, shown):
+    factories.make(Head, municipality=town, name="Иван Ильин", post="глава округа", since=since, until=until)
 
     assert shown in text(client.get(town.get_absolute_url()), "ul", css="head__meta").replace("\xa0", " ")
     card = visit_words(Municipality.objects.with_region().with_people().get(pk=town.pk), timezone.localdate())

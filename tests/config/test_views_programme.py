@@ -165,7 +165,7 @@ def test_programme_page_costs_the_same_with_any_number_of_rows(queries, client, 
             period=("q1", "q2", "q3", "q4")[number % 4], due_on=datetime.date(2100, 4, 15),
         )  # fmt: skip
 
-    assert queries("/programme/") == 24  # 13 of them for the figures, which are kept
+    assert queries("/programme/") == 25  # 13 of them for the figures, which are kept
     assert texts(client.get("/programme/"), "p", css="small")[0] == shown
 
 

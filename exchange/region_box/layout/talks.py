@@ -47,6 +47,7 @@ TALKS = (
             Column("host", Ref("municipalities"), "где проходит областная сессия"),
             Column("towns", Refs("municipalities"), "города-участники"),
             Column("title", TEXT, "название", required=True),
+            Column("gathered_in", Ref("sessions"), "областная сессия, которая собрала итоги этой муниципальной"),
             Column("number_in_series", ORDER, "номер в серии"),
             Column("starts", MOMENT, "начало: день или день и время; пусто — не найдено", field="starts_at"),
             Column("ends", MOMENT, "конец, если в другой день или известен час", field="ends_at"),

@@ -4,6 +4,7 @@ import pytest
 
 from exchange.region_box.loading import load_region
 from municipalities.models import Municipality
+from sessions.models import Session
 from strategies.models import Goal
 
 from .test_reading import refusal
@@ -20,6 +21,44 @@ def test_building_refuses_goals_in_a_circle(db, box):
 
     circle = "parent: строки ссылаются друг на друга по кругу; ожидалось дерево"
     assert refusal(box) == [f"goals.csv:2: {circle}", f"goals.csv:3: {circle}"]
+
+
+SESSIONS = (
+    "slug,level,kind,municipality,title,starts,gathered_in,status",
+    "town-one,municipal,strategic,syzran,Сессия в Сызрани,2018-06-22,{gathered},held",
+    "regional,regional,strategic,,Малые города,2018-08-14,{own},held",
+)
+
+
+def gathering(box, gathered, own=""):
+    box.remove("proposals.csv")
+    box.write("sessions.csv", *(line.format(gathered=gathered, own=own) for line in SESSIONS))
+
+
+def test_building_tells_a_regional_session_what_it_gathered(db, box):
+    gathering(box, "regional")
+
+    load_region(box.folder)
+
+    assert [one.slug for one in Session.objects.get(slug="regional").gathered.all()] == ["town-one"]
+
+
+@pytest.mark.parametrize(
+    ("gathered", "own", "line"),
+    [
+        ("", "town-one", "sessions.csv:3: gathered_in: Итоги подводит областная сессия того же региона."),
+        ("", "regional", "sessions.csv:3: gathered_in: строки ссылаются друг на друга по кругу; ожидалось дерево"),
+        (
+            "moon",
+            "",
+            "sessions.csv:2: gathered_in: «moon» не найден в sessions.csv; ожидался код строки из этого файла",
+        ),
+    ],
+)
+def test_building_refuses_a_session_that_cannot_be_gathered(db, box, gathered, own, line):
+    gathering(box, gathered, own)
+
+    assert refusal(box) == [line]
 
 
 def test_building_refuses_an_unknown_town_and_passes_over_what_hangs_on_it(db, box):

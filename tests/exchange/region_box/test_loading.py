@@ -20,7 +20,6 @@ from strategies.models import (
     IndicatorValue,
     Measure,
     Priority,
-    PriorityMeasure,
     Programme,
     Strategy,
 )
@@ -53,7 +52,7 @@ def test_load_region_brings_the_demo_region(db, committed, case, django_assert_m
         models = [Region, Municipality, Population, Head, Document, Strategy, Goal, Priority, Programme, Measure,
                   Funding, Indicator, IndicatorValue, Session, Practice, Proposal, Boundary]  # fmt: skip
         assert [model.objects.count() for model in models] == [
-            1, 38, 150, 22, 2, 16, 6, 36, 12, 35, 7, 32, 35, 21, 9, 21, 37
+            1, 38, 150, 27, 2, 16, 6, 36, 12, 29, 8, 31, 34, 21, 9, 22, 37
         ]  # fmt: skip
         assert Edition.current() == 1
 
@@ -71,21 +70,16 @@ def test_load_region_brings_the_demo_region(db, committed, case, django_assert_m
         ]
         assert set(Measure.objects.values_list("status", flat=True)) == {"planned"}
         assert Measure.objects.filter(percent__isnull=False).count() == 0
-        assert sum(Funding.objects.values_list("planned", flat=True)) == 712_600
+        assert sum(Funding.objects.values_list("planned", flat=True)) == 766_600
         assert Session.objects.get(slug="regional-5-malye-goroda").towns.count() == 8
-        links = (
-            Proposal.objects.filter(priority__title="Благоустройство")
-            .order_by("number")
-            .values_list("number", flat=True)
-        )
-        assert list(links) == ["П-11", "П-12", "П-13", "П-14", "П-15"]
+        linked = Proposal.objects.exclude(priority=None, measure=None).values_list("number", "measure__code")
+        assert list(linked) == [("П-02", "PD-4")]
         assert (
             sum(model.objects.filter(is_sample=True).count() for model in (Strategy, Measure, Session, Proposal)) == 0
         )
 
     with case("a source of every fact"):
-        # A link between a measure and a priority is no fact of its own: its two ends have their sources.
-        models = {table.model for table in TABLES} - {PriorityMeasure}
+        models = {table.model for table in TABLES}
         assert {model.__name__: model.objects.filter(sources="").count() for model in models} == {
             model.__name__: 0 for model in models
         }
