@@ -30,7 +30,7 @@ help:
 	@echo "make run            the site with the demo region on http://$(HOST):$(PORT)"
 	@echo "make test           the quick tests, which need no service (SQLite): most of them"
 	@echo "make test-all       these and the slow ones: kills, threads, generated inputs, whole regions"
-	@echo "make test-postgres  all of them but walks on PostgreSQL, which it starts by itself (or DATABASE_URL)"
+	@echo "make test-postgres  all that ask a database, but walks, on PostgreSQL, which it starts by itself (or DATABASE_URL)"
 	@echo "make test-browser   journeys in Chromium with axe"
 	@echo "make lint           style, templates, migrations, deployment checks"
 	@echo "make messages   gather texts for translation and compile the catalogues (needs gettext)"
@@ -98,7 +98,7 @@ test-all: $(V)/.dev
 	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) $(PYTEST_ARGS)
 
 test-postgres: $(V)/.dev
-	@$(PY) tests/with_postgres.py $(PY) -m pytest $(TOGETHER) -m 'not e2e and not walk' $(PYTEST_ARGS)
+	@$(PY) tests/with_postgres.py $(PY) -m pytest $(TOGETHER) -m 'not e2e and not walk and not bare' $(PYTEST_ARGS)
 
 test-browser: $(V)/.dev
 	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) -m e2e tests/e2e $(PYTEST_ARGS)

@@ -40,6 +40,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_itemcollected(item):
+    """What asks nothing of a database says the same beside each: it runs with SQLite only, as walks do."""
+    if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
+        item.add_marker(pytest.mark.bare)
+
+
 def pytest_collection_finish():
     """What was imported stays to the end: to look through it for garbage again and again costs a twelfth of a run."""
     gc.freeze()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from municipalities.models import Region
 from sessions.models import Session
 from strategies.chain import (
     Chain,
@@ -18,13 +19,17 @@ from strategies.chain import (
     said_by,
     said_state,
 )
-from strategies.models import Measure, Priority, Strategy
+from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
 ON = datetime.date(2026, 11, 23)
 
 
 def promise(status="planned", *, due=None, percent=None, postponed_to=None, is_agreed=True, is_written=False):
-    measure = Measure(status=status, due=due, percent=percent, postponed_to=postponed_to)
+    region = Region(joined_on=datetime.date(2010, 1, 1))
+    measure = Measure(
+        status=status, due=due, percent=percent, postponed_to=postponed_to,
+        direction=ProgrammeDirection(programme=Programme(region=region)),
+    )  # fmt: skip
     measure.is_written, measure.is_agreed, measure.pk = is_written, is_agreed, 1
     return measure
 
