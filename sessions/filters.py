@@ -78,7 +78,8 @@ class ProposalFilter(django_filters.FilterSet):
         fields = ["number", "q", "town", "session", "status"]
 
     def by_number(self, queryset, name, value):
-        return queryset.filter(number__startswith=value.strip().upper())
+        found = queryset.numbered(value)
+        return found if found.exists() else queryset.filter(number__startswith=value.strip().upper())
 
     def by_words(self, queryset, name, value):
         return queryset.search(value)

@@ -1,10 +1,14 @@
 import hashlib
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Role, WorkflowQuerySet
 from municipalities.search import matching
+
+from .numbers import spellings
 
 
 def hash_of(secret):
@@ -65,6 +69,11 @@ class ProposalQuerySet(WorkflowQuerySet):
         return expired.update(
             author_name="", author_email="", author_erased_at=timezone.now(), row_version=F("row_version") + 1
         )
+
+    def numbered(self, typed):
+        """Proposals whose number somebody may have typed so: with a Latin keyboard, with blanks, its end alone."""
+        whole, ends = spellings(typed)
+        return self.filter(reduce(or_, (Q(number__endswith=f"-{end}") for end in ends), Q(number__in=whole)))
 
     def search(self, query):
         """Proposals whose public text holds every word of the query."""

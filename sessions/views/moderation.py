@@ -18,7 +18,7 @@ from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
 from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
 from sessions.office_forms import add_errors
-from sessions.similar import similar_to
+from sessions.similar import search_mergeable, similar_to
 
 PAGE = 50
 ROLES = tuple(Proposal.EDITORS)
@@ -162,11 +162,23 @@ class ModerationView(OfficePage, TemplateView):
             "erase_form": _again(forms.get("erase_form"), seen) or HideForm(initial=seen, auto_id="erase-%s"),
             "priority_form": _again(forms.get("priority_form"), seen) or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
-            "similar": similar_to(proposal) if is_waiting and Status.MERGED in steps else [],
+            **self._others_to_merge(may_merge=is_waiting and Status.MERGED in steps),
             "merged": list(proposal.merged.defer("author_name", "author_email").order_by("number")),
             "history": list(JournalEntry.objects.about(proposal).select_related("actor")),
         }
         return context | {"unshown": _unshown(forms, context)}
+
+    def _others_to_merge(self, *, may_merge):
+        """Similar proposals, and those that the moderator looks for by hand."""
+        if not may_merge:
+            return {"may_merge": False}
+        asked = self.request.GET.get("find", "").strip()[:100]
+        return {
+            "may_merge": True,
+            "similar": similar_to(self.proposal),
+            "asked": asked,
+            "found": search_mergeable(self.proposal, asked) if asked else [],
+        }
 
     def _text_form(self):
         # The author's words stand in the empty field for the moderator to read, mend and confirm.
