@@ -1,7 +1,17 @@
 """What a session gathered: votes for priorities, decisions, sessions of towns with what became of their words."""
 
+from municipalities.numbers import counted
 from sessions.models import Decision, Proposal
 from sessions.outcomes import outcomes_by
+
+
+def said_words(said, unread):
+    """«6, из них 4 проверены»: how much was said, and how much of it somebody has read."""
+    if not unread:
+        return str(said)
+    if said == unread:
+        return f"{said}, не проверено ни одно"
+    return f"{said}, из них {counted(said - unread, 'проверено', 'проверены', 'проверены')}"
 
 
 def votes_of(session):

@@ -2,7 +2,7 @@ import hashlib
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Role, WorkflowQuerySet
@@ -36,6 +36,15 @@ class ProposalQuerySet(WorkflowQuerySet):
     def unread(self):
         """Proposals whose text nobody has prepared for everybody yet: only their number may be told."""
         return self.waiting().filter(public_text="")
+
+    def words_totals(self):
+        """{said, unread, waiting}: how many are not hidden, how many of these nobody has read, how many wait."""
+        told = ~Q(status=self.model.Status.HIDDEN)
+        return self.order_by().aggregate(
+            said=Count("pk", filter=told),
+            unread=Count("pk", filter=told & Q(public_text="")),
+            waiting=Count("pk", filter=Q(status__in=self.model.WAITING)),
+        )
 
     def overdue(self, on):
         """Proposals whose term for an answer has passed."""

@@ -17,6 +17,7 @@ from accounts.permissions import is_region_staff
 from documents.models import Document
 from municipalities.models import Municipality, Region
 from municipalities.search import translit_slug
+from sessions.gathering import said_words
 from sessions.models import Proposal, Session
 from sessions.models.session import ahead, may_decide, may_prepare
 from sessions.office_forms import (
@@ -154,7 +155,7 @@ class SessionPage(OfficePage, TemplateView):
     def get_context_data(self, **forms):
         user, session = self.request.user, self.session
         version = {"seen_version": session.row_version}
-        minutes = session.minutes
+        minutes, totals = session.minutes, session.proposals.words_totals()
         return super().get_context_data() | {
             "session": session,
             "form": forms.get("form") or self._form(),
@@ -172,7 +173,7 @@ class SessionPage(OfficePage, TemplateView):
             "date_changes": list(session.date_changes.all()),
             "may_enter_workshop": is_region_staff(user),
             "may_prepare": may_prepare(user, session),
-            "waiting_words": session.proposals.waiting().count(),
+            "words": totals | {"said_words": said_words(totals["said"], totals["unread"])},
             "on": timezone.localdate(),
         }
 
