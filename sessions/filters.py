@@ -2,9 +2,14 @@ import django_filters
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from municipalities.models import Municipality, Region
+from sessions.gathering import told_apart
 from sessions.models import Proposal, Session
+
+# What sessions of one title are told apart by.
+TOLD_APART = ("title", "slug", "starts_at", "date_note", "municipality__name", "host__name")
 
 
 def _years():
@@ -49,6 +54,19 @@ class SessionFilter(django_filters.FilterSet):
         return queryset.filter(starts_at__year=value)
 
 
+class SessionChoiceField(ModelChoiceField):
+    """Sessions to choose from: many are called alike."""
+
+    def label_from_instance(self, session):
+        return told_apart(session)
+
+
+class SessionChoiceFilter(django_filters.ModelChoiceFilter):
+    """A filter by session."""
+
+    field_class = SessionChoiceField
+
+
 class ProposalFilter(django_filters.FilterSet):
     """How people look for a proposal: by its number, its words, its town, its session, its state."""
 
@@ -60,8 +78,8 @@ class ProposalFilter(django_filters.FilterSet):
         label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only("name", "slug", "name_sort"),
         to_field_name="slug", field_name="municipality", empty_label=_("Все города"),
     )  # fmt: skip
-    session = django_filters.ModelChoiceFilter(
-        label=_("Сессия"), queryset=Session.objects.public().only("title", "slug", "starts_at"),
+    session = SessionChoiceFilter(
+        label=_("Сессия"), queryset=Session.objects.public().select_related("municipality", "host").only(*TOLD_APART),
         to_field_name="slug", empty_label=_("Все сессии"),
     )  # fmt: skip
     status = django_filters.ChoiceFilter(

@@ -14,6 +14,7 @@ from django_filters.views import FilterView
 
 from accounts.models import JournalEntry
 from accounts.office import OfficePage
+from sessions.filters import TOLD_APART, SessionChoiceFilter
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
 from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
@@ -30,7 +31,7 @@ STATES = [
 
 
 def _own_sessions(request):
-    return Session.objects.run_by(request.user).only("title", "starts_at")
+    return Session.objects.run_by(request.user).select_related("municipality", "host").only(*TOLD_APART)
 
 
 class QueueFilter(django_filters.FilterSet):
@@ -39,7 +40,7 @@ class QueueFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label="Состояние", choices=STATES, method="by_state", empty_label="ждут ответа"
     )  # fmt: skip
-    session = django_filters.ModelChoiceFilter(label="Сессия", queryset=_own_sessions, empty_label="Любая")
+    session = SessionChoiceFilter(label="Сессия", queryset=_own_sessions, empty_label="Любая")
 
     class Meta:
         model = Proposal

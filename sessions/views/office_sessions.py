@@ -15,6 +15,7 @@ from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.permissions import is_region_staff
 from documents.models import Document
+from municipalities.addresses import leads_to
 from municipalities.models import Municipality, Region
 from municipalities.search import translit_slug
 from sessions.gathering import said_words
@@ -73,10 +74,11 @@ def places_of(user):
 
 
 def free_slug(title):
-    """An address for a title that no session has yet."""
+    """An address for a title that neither a session nor a page of the site has yet."""
     base = translit_slug(title, 70) or "session"
     taken = set(Session.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    ways = (base, *(f"{base}-{n}" for n in range(2, len(taken) + 4)))
+    return next(slug for slug in ways if slug not in taken and leads_to(Session(slug=slug)))
 
 
 class SessionNewView(OfficePage, TemplateView):
@@ -162,7 +164,7 @@ class SessionPage(OfficePage, TemplateView):
             "practices": forms.get("practices") or practices_of(session),
             "sections": forms.get("sections") or SectionFormSet(instance=session),
             "steps": self._steps(forms.get("step_form"), version),
-            "date_form": forms.get("date_form") or DateForm(initial=version | self._dates(), prefix="date"),
+            "date_form": forms.get("date_form") or self._date_form(initial=version | self._dates()),
             "may_move_date": session.status in MOVABLE and may_decide(user, session),
             "minutes_form": forms.get("minutes_form") or self._minutes_form(),
             "minutes_refusal": forms.get("minutes_refusal", ""),
@@ -176,6 +178,9 @@ class SessionPage(OfficePage, TemplateView):
             "words": totals | {"said_words": said_words(totals["said"], totals["unread"])},
             "on": timezone.localdate(),
         }
+
+    def _date_form(self, *args, **kwargs):
+        return DateForm(*args, prefix="date", session=self.session, **kwargs)
 
     def _dates(self):
         return {"starts_at": self.session.starts_at, "ends_at": self.session.ends_at}
@@ -243,13 +248,14 @@ class SessionPage(OfficePage, TemplateView):
         return None
 
     def _do_move_date(self):
-        form = DateForm(self.request.POST, prefix="date")
+        form = self._date_form(self.request.POST)
         if form.is_valid():
             said = form.cleaned_data
             self.session.row_version = said["seen_version"]
             try:
                 self.session.move_date(
-                    said["starts_at"], said["ends_at"], by=self.request.user, reason=said["reason"]
+                    said["starts_at"], said["ends_at"], by=self.request.user, reason=said["reason"],
+                    proposals_until=said.get("proposals_until"),
                 )  # fmt: skip
             except ValidationError as refusal:
                 add_errors(form, refusal)
