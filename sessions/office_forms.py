@@ -211,6 +211,7 @@ class MinutesForm(forms.Form):
         papers: minutes to choose from.
     """
 
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     paper = forms.ModelChoiceField(
         label="Протокол из имеющихся", queryset=Document.objects.none(), required=False, empty_label="Не выбран"
     )

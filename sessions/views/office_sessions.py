@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -114,9 +114,22 @@ class SessionNewView(OfficePage, TemplateView):
         self.form = SessionForm(request.POST, instance=session)
         if not (self.place_form.is_valid() & self.form.is_valid()):
             return self.render_to_response(self.get_context_data(), status=422)
-        self.form.save()
+        self._save(session)
         messages.success(request, "Сессия заведена. Когда всё готово, объявите её.")
         return redirect("office:session", session.pk)
+
+    def _save(self, session):
+        """Keep the session; where another one took its address at this moment, under the next free one."""
+        while True:
+            try:
+                with transaction.atomic():
+                    self.form.save()
+            except IntegrityError:
+                if not Session.objects.filter(slug=session.slug).exists():
+                    raise
+                session.slug = free_slug(session.title)
+            else:
+                return
 
 
 class SessionPage(OfficePage, TemplateView):
@@ -203,7 +216,8 @@ class SessionPage(OfficePage, TemplateView):
         return papers.filter(region=self.session.region_id)
 
     def _minutes_form(self, *args):
-        return MinutesForm(*args, papers=self._papers(), prefix="minutes")
+        seen = {"seen_version": self.session.row_version}
+        return MinutesForm(*args, papers=self._papers(), prefix="minutes", initial=seen)
 
     def _form(self, *args):
         """The texts; a regional session also says who comes and whose outcomes it gathers."""
@@ -267,10 +281,11 @@ class SessionPage(OfficePage, TemplateView):
     def _do_minutes(self):
         form = self._minutes_form(self.request.POST, self.request.FILES)
         if form.is_valid():
+            said, known = form.cleaned_data, self.session.row_version
             try:
                 with transaction.atomic():
-                    self.session.minutes = form.cleaned_data["paper"] or self._new_paper(form.cleaned_data)
-                    self.session.save_edited(by=self.request.user, known_version=self.session.row_version)
+                    self.session.minutes = said["paper"] or self._new_paper(said)
+                    self.session.save_edited(by=self.request.user, known_version=said["seen_version"] or known)
             except ValidationError as refusal:
                 add_errors(form, refusal)
         if form.errors:

@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect
@@ -229,8 +230,11 @@ class SidesPage(CommitmentsPage, DetailView):
             "other": agreement.of(OTHER[side]),
             "may_promise": may_promise(self.request.user, Commitment(link=self.object, side=side)),
         }
-        if self.failed and self.failed[0] == side:
-            return panel | {"form": self.failed[1]}
+        failed = self.failed[1] if self.failed and self.failed[0] == side else None
+        if given and isinstance(failed, CommitmentForm):
+            return panel | {"form": WithdrawForm(auto_id=f"id_{side}_%s"), "unkept": failed}
+        if failed:
+            return panel | {"form": failed}
         return panel | {"form": WithdrawForm(auto_id=f"id_{side}_%s") if given else self.form_of(side)}
 
     def form_of(self, side, data=None, **kwargs):
@@ -282,12 +286,15 @@ class CommitmentView(SidesPage):
     def _given(self, side):
         return Commitment.objects.confirmed().filter(link=self.object, side=side).first()
 
+    @transaction.atomic
     def _keep(self, side, *, confirms):
-        if self._given(side):
-            messages.error(self.request, "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее.")
-            return redirect("office:commitment", self.object.pk)
+        # Whoever speaks for a side at this moment waits here, and then finds the word that stands.
+        PriorityMeasure.objects.select_for_update(of=("self",), no_key=True).get(pk=self.object.pk)
         form = self.form_of(side, self.request.POST, confirms=confirms)
-        if not form.is_valid():
+        is_valid = form.is_valid()
+        if self._given(side):
+            form.add_error(None, "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее.")
+        if not is_valid or form.errors:
             return self._refuse(side, form)
         try:
             commitment = form.keep(by=self.request.user)

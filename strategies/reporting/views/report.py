@@ -123,9 +123,6 @@ class KeptReport(ReportPage):
     def _refused(self, form, refusal, is_draft):
         if is_draft:
             return JsonResponse({"error": " ".join(refusal.messages)}, status=409)
-        if refusal.code == "already_sent":
-            messages.warning(self.request, " ".join(refusal.messages))
-            return redirect("office:report_detail", self.report.pk)
         form.add_error(None, refusal)
         # The next attempt is made with open eyes: it starts from the version just shown.
         form.data = form.data.copy()

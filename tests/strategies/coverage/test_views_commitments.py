@@ -185,8 +185,10 @@ def test_promise_taken_back_leaves_room_for_a_new_one(link, approver):
     assert words() == [("region", "withdrawn", 1234.5), ("region", "confirmed", 500)]
     assert Commitment.objects.first().withdrawn_because == "Средства сняли"
     # Given twice: the second is refused, in the words of the rule.
-    again = client.post(url(link), {"side": "region", "do": "confirm"} | FILLED, follow=True)
-    assert told(again)[-1:] == ["Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее."]
+    again = client.post(url(link), {"side": "region", "do": "confirm"} | FILLED)
+    refused = text(again, "div", css="note--bad")
+    assert "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее." in refused
+    assert "при софинансировании" in refused
     assert len(words()) == 2
 
 
