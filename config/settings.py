@@ -164,7 +164,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 # HTTPS ends at a proxy (docs/operations.md), and the visitor's address comes from it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if HTTPS else 0)
-# Proposals that one address may send in an hour; more on a day when a whole hall writes from one network.
+# Proposals that one address may send in an hour; more while a hall writes to its session (sessions/gate.py).
 PROPOSALS_PER_HOUR = env.integer("PROPOSALS_PER_HOUR", 5, minimum=1)
 MFA_ADAPTER = "config.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -1,22 +1,27 @@
-"""A sheet gathered on paper and typed by somebody: read, checked row by row, taken in whole or not at all."""
+"""A sheet gathered on paper and typed by somebody: read, checked row by row, taken in whole or not at all.
+
+Residents' names, telephones and addresses never enter by it: such columns are left out, and so is a «кто» that reads
+like a name. What was left out is told.
+"""
 
 import datetime
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from exchange.sheets.files import decoded, delimited_rows, is_book, open_book
+from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, read_grid, without_mark
 from exchange.sheets.packing import pack, unpack
 from municipalities.models import Edition
+from municipalities.search import sort_key
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
-MOST_ROWS, MOST_BYTES = 20_000, 15 * 1024 * 1024
-HEADER_WITHIN, AT_ONCE, DELIMITERS = 10, 400, ";,\t"
+HEADER_WITHIN, HEAD_LENGTH, AT_ONCE = 10, 60, 400
 SALT = "sessions.sheet"
 COLUMNS = ("text", "section", "table", "speaker")
 HEADERS = {
@@ -25,78 +30,118 @@ HEADERS = {
     "table": r"\bстол\b",
     "speaker": r"\b(кто|кто сказал|спикер|должность)\b",
 }
-FORMULA = "в ячейке формула: вставьте её значение"
-OTHER_KIND = "Подходят таблицы CSV и XLSX: этот файл другого вида."
+NUMBERS = r"№|\bномер|\bдата\b|\bкогда\b"
+# Heads of columns that name somebody: whatever else such a head says, its cells are left out.
+PERSONAL = (
+    r"\bф\.?\s?и\.?\s?о\b|фамили|\bимя\b|\bимена\b|отчеств|\bавтор|заявител|телефон|\bтел\b|мобильн|контакт|почт|e-?mail|мейл|"
+    r"адрес|прожива|прописк|паспорт|снилс|рожден|подпис|telegram|телеграм|whatsapp|\bvk\b"
+)
+# What reads like a name, a telephone or an address of mail.
+NAMED = re.compile(
+    r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?\s?[А-ЯЁ][а-яё]|[А-ЯЁ][а-яё-]+\s+[А-ЯЁ]\.|[А-ЯЁ][а-яё-]+\s+[А-ЯЁ][а-яё-]+|"
+    r"\w(?:вич|вна|ична)\b|\d{3}[\s()-]*\d{2}|@"
+)
+# A single word with a capital may be a name as well, unless it says whom.
+WHOM = (
+    "жител", "молод", "ветеран", "депутат", "студент", "школьник", "родител", "пенсион", "предпринимат", "глав",
+    "директор", "совет", "общественн", "врач", "учител", "педагог", "работник", "администрац", "дум",
+)  # fmt: skip
+CUT = "\x05"  # a line of a text with more cells than its head: a sign inside the words has cut them
+WRONG_MARKS = {
+    CUT: "ячеек больше, чем в шапке: знак внутри слов разрезал их; возьмите слова в кавычки",
+    FORMULA: "в ячейке формула: вставьте её значение", ERROR: "в ячейке ошибка Excel: наберите её заново",
+    DAY: "в ячейке дата, а нужны слова",
+}  # fmt: skip
 
 
-def read_rows(upload):
-    """[(row of the sheet, {column: text}), …] of a file; empty rows are left out.
+@dataclass(frozen=True)
+class Sheet:
+    """What was read: [(row of the sheet, {column: text}), …], and what was left out, in words."""
+
+    rows: list
+    left_out: tuple = ()
+
+
+def read_sheet(upload):
+    """The rows of a file with what was left out of it; empty rows are passed over.
 
     Raises:
         ValidationError: it is no sheet, too large, or has no column with words.
     """
-    if upload.size > MOST_BYTES:
-        raise ValidationError("Файл больше 15 МБ. Разделите его на части.", code="too_large")
-    return _with_columns(_book(upload) if is_book(upload) else _text(upload))
-
-
-def _book(upload):
-    # Formulas are not computed: a cell with one is told as an error of its row.
-    with open_book(upload, other_kind=OTHER_KIND) as book:
-        for number, row in enumerate(book.worksheets[0].iter_rows(max_col=40), start=1):
-            yield number, [_cell(cell) for cell in row]
-
-
-def _cell(cell):
-    if cell.value is None:
-        return ""
-    if cell.data_type == "f":
-        return FORMULA
-    value = cell.value
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def _text(upload):
-    raw = upload.read()
-    if b"\0" in raw:
-        raise ValidationError(OTHER_KIND, code="type")
-    text = decoded(raw)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    yield from enumerate(delimited_rows(text, max(DELIMITERS, key=first.count)), start=1)
-
-
-def _columns(cells):
-    """{column: its place} by the words of a header; each column once."""
-    found = {}
-    for place, cell in enumerate(cells):
-        name = next((name for name in COLUMNS if re.search(HEADERS[name], cell.strip().lower())), None)
-        if name and name not in found:
-            found[name] = place
-    return found
-
-
-def _with_columns(lines):
-    columns, rows = None, []
-    for number, cells in lines:
-        if columns is None:
-            found = _columns(cells)
-            columns = found if "text" in found else None
-            if columns is None and number >= HEADER_WITHIN:
-                break
-            continue
-        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
-        if any(row.values()):
-            rows.append((number, row))
-        if len(rows) > MOST_ROWS:
-            raise ValidationError("В таблице больше 20 000 строк. Разделите её на части.", code="too_many")
-    if columns is None:
+    grid = read_grid(upload, lambda grid: _head(grid.rows) is not None)
+    at = _head(grid.rows)
+    if at is None:
         raise ValidationError(
             "Не нашли столбец с предложениями. В первой строке назовите столбцы: «текст», «секция», «стол», «кто».",
             code="no_header",
         )
+    head, rows, nameless = grid.rows[at], [], 0
+    columns = _columns(head)
+    for number, cells in enumerate(grid.rows[at + 1 :], start=at + 2):
+        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
+        if not grid.sheet and len(cells) > len(head):
+            row["text"] = CUT
+        if row.get("speaker") and _is_named(row["speaker"]):
+            row["speaker"], nameless = "", nameless + 1
+        if any(row.values()):
+            rows.append((number, row))
     if not rows:
         raise ValidationError("В таблице нет ни одной строки.", code="empty")
-    return rows
+    return Sheet(rows, tuple(_left_out(grid, at, columns, nameless)))
+
+
+def _columns(cells):
+    """{column: its place} by the words of a head; each column once, none that names a person."""
+    found = {}
+    for place, cell in enumerate(cells):
+        said = " ".join(without_mark(cell).lower().split())
+        if not said or len(said) > HEAD_LENGTH or re.search(PERSONAL, said):
+            continue
+        name = next((name for name in COLUMNS if re.search(HEADERS[name], said)), None)
+        if name and name not in found and not (name == "text" and re.search(NUMBERS, said)):
+            found[name] = place
+    return found
+
+
+def _head(rows):
+    """The place of the row that names the most columns; a title above is a cell alone. None where none names words."""
+    known = {
+        place: (len(columns), sum(map(bool, cells)) > 1)
+        for place, cells in enumerate(rows[:HEADER_WITHIN])
+        if "text" in (columns := _columns(cells))
+    }
+    return max(known, key=lambda place: (known[place], -place)) if known else None
+
+
+def _is_named(said):
+    """Whether a «кто» reads like somebody's name, or tells how to reach them."""
+    return bool(NAMED.search(said)) or (
+        len(said.split()) == 1 and said.istitle() and not sort_key(said).startswith(WHOM)
+    )
+
+
+def _left_out(grid, at, columns, nameless):
+    """What did not enter, in words for the preview."""
+    head = grid.rows[at]
+    others = [without_mark(cell) for place, cell in enumerate(head) if cell and place not in columns.values()]
+    personal = [name for name in others if re.search(PERSONAL, name.lower())]
+    beyond = max((len(cells) for cells in grid.rows[at + 1 :]), default=0) - len(head)
+    if others:
+        yield f"Столбцы не вносим: {_quoted(others)}."
+    if personal:
+        yield f"Имена, телефоны и адреса жителей на сайт не попадают: {_quoted(personal)}."
+    if nameless:
+        yield f"В столбце «кто» похоже на имя или телефон, строк: {nameless}. Там будет пусто: имён не показываем."
+    if at:
+        yield f"Строк над шапкой: {at}. Их не вносим."
+    if beyond > 0:
+        yield f"Правее шапки есть столбцы без названия: {beyond}. Их не вносим."
+    if grid.others:
+        yield f"Прочли лист «{grid.sheet}». Другие листы не вносим: {_quoted(grid.others)}."
+
+
+def _quoted(names):
+    return ", ".join(f"«{name[:HEAD_LENGTH]}»" for name in names)
 
 
 def check(session, rows):
@@ -106,7 +151,7 @@ def check(session, rows):
         ([{text, section, table, speaker}, …], [(row of the sheet, what is wrong), …], how many are in already).
         A row that stands in the session already is left out of the first.
     """
-    sections = {section.title.strip().lower(): section.pk for section in session.sections.all()}
+    sections = {_plain(section.title): section.pk for section in session.sections.all()}
     ready, errors = [], []
     for number, row in rows:
         row = {name: row.get(name, "") for name in COLUMNS}
@@ -114,22 +159,34 @@ def check(session, rows):
         if wrong:
             errors.append((number, "; ".join(wrong)))
         else:
-            ready.append(row | {"section": sections.get(row["section"].lower())})
+            # A merged cell says the same in all its rows.
+            row = {name: without_mark(text) for name, text in row.items()}
+            ready.append(row | {"section": sections.get(_plain(row["section"]))})
     fresh = _not_in_yet(session, ready)
     return fresh, errors, len(ready) - len(fresh)
 
 
+def _plain(title):
+    """A title as it is compared: one blank between words, one case."""
+    return " ".join(sort_key(without_mark(title)).split())
+
+
 def _wrong(row, sections):
-    if FORMULA in row.values():
-        yield FORMULA
+    marks = {text[:1] for text in row.values()} & WRONG_MARKS.keys()
+    if marks:
+        yield from (WRONG_MARKS[mark] for mark in sorted(marks))
         return
     if not row["text"]:
         yield "нет текста предложения"
+    elif row["text"].startswith(MERGED):
+        yield "ячейка с текстом объединена с верхней: разъедините их"
+    elif row["text"].lower() in {"да", "нет", "истина", "ложь", "true", "false"}:
+        yield f"«{row['text']}» — не предложение"
     for name, most in (("text", 4000), ("table", 40), ("speaker", 200)):
         if len(row[name]) > most:
             yield f"«{Proposal._meta.get_field(name).verbose_name}» длиннее {most} знаков"
-    if row["section"] and row["section"].lower() not in sections:
-        yield f"секции «{row['section'][:60]}» у сессии нет"
+    if row["section"] and _plain(row["section"]) not in sections:
+        yield f"секции «{without_mark(row['section'])[:60]}» у сессии нет"
 
 
 def pack_rows(session, rows):

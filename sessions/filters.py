@@ -2,10 +2,15 @@ import django_filters
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from municipalities.filters import PLACE_FIELDS, FactsFilterSet, PlaceFilter
 from municipalities.models import Municipality, Region
+from sessions.gathering import told_apart
 from sessions.models import Proposal, Session
+
+# What sessions of one title are told apart by.
+TOLD_APART = ("title", "slug", "starts_at", "date_note", "municipality__name", "host__name")
 
 
 def _years():
@@ -50,6 +55,19 @@ class SessionFilter(FactsFilterSet):
         return queryset.filter(starts_at__year=value)
 
 
+class SessionChoiceField(ModelChoiceField):
+    """Sessions to choose from: many are called alike."""
+
+    def label_from_instance(self, session):
+        return told_apart(session)
+
+
+class SessionChoiceFilter(django_filters.ModelChoiceFilter):
+    """A filter by session."""
+
+    field_class = SessionChoiceField
+
+
 class ProposalFilter(FactsFilterSet):
     """How people look for a proposal: by its number, its words, its town, its session, its state."""
 
@@ -61,8 +79,8 @@ class ProposalFilter(FactsFilterSet):
         label=_("Город"), queryset=Municipality.objects.filter(is_reference=False).only(*PLACE_FIELDS),
         to_field_name="slug", field_name="municipality", empty_label=_("Все города"),
     )  # fmt: skip
-    session = django_filters.ModelChoiceFilter(
-        label=_("Сессия"), queryset=Session.objects.public().only("title", "slug", "starts_at"),
+    session = SessionChoiceFilter(
+        label=_("Сессия"), queryset=Session.objects.public().select_related("municipality", "host").only(*TOLD_APART),
         to_field_name="slug", empty_label=_("Все сессии"),
     )  # fmt: skip
     status = django_filters.ChoiceFilter(
@@ -79,7 +97,8 @@ class ProposalFilter(FactsFilterSet):
         fields = ["number", "q", "town", "session", "status"]
 
     def by_number(self, queryset, name, value):
-        return queryset.filter(number__startswith=value.strip().upper())
+        found = queryset.numbered(value)
+        return found if found.exists() else queryset.filter(number__startswith=value.strip().upper())
 
     def by_words(self, queryset, name, value):
         return queryset.search(value)

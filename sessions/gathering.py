@@ -1,7 +1,26 @@
 """What a session gathered: votes for priorities, decisions, sessions of towns with what became of their words."""
 
+from django.utils import timezone
+
+from municipalities.numbers import counted
 from sessions.models import Decision, Proposal
 from sessions.outcomes import outcomes_by
+
+
+def said_words(said, unread):
+    """«6, из них 4 проверены»: how much was said, and how much of it somebody has read."""
+    if not unread:
+        return str(said)
+    if said == unread:
+        return f"{said}, не проверено ни одно"
+    return f"{said}, из них {counted(said - unread, 'проверено', 'проверены', 'проверены')}"
+
+
+def told_apart(session):
+    """«Сессия о дворах, Сызрань, 22.06.2018»: a session among others of the same title."""
+    town = session.municipality or session.host
+    day = f"{timezone.localtime(session.starts_at):%d.%m.%Y}" if session.starts_at else session.date_note
+    return ", ".join(filter(None, (session.title, town and town.name, day)))
 
 
 def votes_of(session):

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from accounts.forms import DecisionForm, LockedForm, SeenRow
 from documents.models import Document
+from sessions.gathering import told_apart
 from sessions.models import Decision, Section, Session
 from strategies.models import ProgrammeDirection
 
+PLACED = ("municipality", "host")
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 MOMENT = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 
@@ -45,8 +47,9 @@ class SessionForm(LockedForm):
                 del self.fields[name]
         if session.municipality_id:
             gathering = Session.objects.filter(region=session.region_id, municipality=None)
-            self.fields["gathered_in"].queryset = gathering.exclude(status=Session.Status.CANCELLED)
+            self.fields["gathered_in"].queryset = gathering.exclude(status="cancelled").select_related(*PLACED)
             self.fields["gathered_in"].empty_label = "Никакая"
+            self.fields["gathered_in"].label_from_instance = told_apart
         else:
             del self.fields["gathered_in"]
 
@@ -162,17 +165,32 @@ class StepForm(DecisionForm):
 
 
 class DateForm(DecisionForm):
-    """A new date of a session and why it moves."""
+    """A new date of a session and why it moves; with it the last day for proposals, where one is named.
+
+    Args:
+        session: whose date moves.
+    """
 
     starts_at = forms.DateTimeField(
         label="Новое начало", widget=MOMENT, error_messages={"required": "Укажите новую дату."}
     )
     ends_at = forms.DateTimeField(label="Новый конец", widget=MOMENT, required=False)
+    proposals_until = forms.DateField(
+        label="Предложения принимают до", widget=DAY, error_messages={"required": "Назовите последний день."}
+    )
     reason = forms.CharField(
         label="Почему переносим", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Прежняя дата и причина останутся на виду.",
         error_messages={"required": "Напишите причину: её увидят все."},
     )  # fmt: skip
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        if session.proposals_until is None:
+            del self.fields["proposals_until"]
+        else:
+            was = f"{session.proposals_until:%d.%m.%Y}"
+            self.fields["proposals_until"].help_text = f"Было: до {was}. Назовите снова: дата сессии другая."
 
 
 class MinutesForm(DecisionForm):
@@ -182,6 +200,7 @@ class MinutesForm(DecisionForm):
         papers: minutes to choose from.
     """
 
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     paper = forms.ModelChoiceField(
         label="Протокол из имеющихся", queryset=Document.objects.none(), required=False, empty_label="Не выбран"
     )

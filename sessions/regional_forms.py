@@ -6,6 +6,7 @@ from django.forms import inlineformset_factory
 
 from accounts.forms import SeenRow
 from municipalities.models import Municipality
+from sessions.gathering import told_apart
 from sessions.models import Practice, Session
 from sessions.office_forms import SessionForm
 
@@ -40,10 +41,12 @@ class RegionalSessionForm(SessionForm):
         self.fields["host"].choices = [("", "Не выбран"), *named]
         municipal = Session.objects.filter(region=session.region_id, municipality__isnull=False)
         free = municipal.filter(Q(gathered_in=None) | Q(gathered_in=session.pk))
-        free = free.exclude(Q(status=Session.Status.CANCELLED) & Q(gathered_in=None)).select_related("municipality")
+        free = free.exclude(Q(status=Session.Status.CANCELLED) & Q(gathered_in=None)).select_related(
+            "municipality", "host"
+        )
         rows = list(free.order_by("municipality__name_sort", "starts_at", "pk"))
         self.fields["gathered"].queryset = free
-        self.fields["gathered"].choices = [(one.pk, f"{one.municipality.name}: {one.title}") for one in rows]
+        self.fields["gathered"].choices = [(one.pk, told_apart(one)) for one in rows]
         self.initial["gathered"] = [one.pk for one in rows if one.gathered_in_id == session.pk]
 
     def keep_lists(self, *, by):

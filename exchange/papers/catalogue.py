@@ -38,6 +38,8 @@ OTHER_MARKS = {
         "participants_count": "сколько человек", "agenda": "повестка: строки",
         "sections": "секции: title, moderator, summary", "proposals": "предложения: number, text, speaker, section",
         "decisions": "решения: number, text, due, responsible, done", "votes": "голоса: title, count",
+        "proposals_said": "сколько предложений и сколько проверено", "unread": "сколько не проверено",
+        "names_note": "об именах жителей",
         "outcome": "итоги", "today": "сегодня", "executor": "исполнитель", "phone": "телефон исполнителя",
     },
     "Карточка поездки": {

@@ -2,7 +2,7 @@ import io
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from documents.uploads import file_type
@@ -70,10 +70,13 @@ class PaperTemplate(Record):
         return f"{self.get_kind_display()}, версия {self.version}"
 
     def save(self, *args, **kwargs):
-        if self.version is None:
-            last = PaperTemplate.objects.latest_of(self.region, self.kind)
-            self.version = last.version + 1 if last else 1
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if self.version is None:
+                # Whoever brings a template of this region at this moment waits: versions are given one after another.
+                Region.objects.select_for_update(no_key=True).only("pk").get(pk=self.region_id)
+                last = PaperTemplate.objects.latest_of(self.region, self.kind)
+                self.version = last.version + 1 if last else 1
+            super().save(*args, **kwargs)
 
     def clean(self):
         """A Word file without macros whose marks can all be filled with the words of its own paper."""

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import recognise_all, unit_of
 from exchange.tables.models import ColumnMatch
+from municipalities.models import Region
 from strategies.models import Funding
 
 
@@ -164,10 +166,13 @@ def keep(match, *, region, name, by):
     Raises:
         ValidationError: the name is too long or empty.
     """
-    kept = ColumnMatch.objects.filter(region=region, kind=match.kind.code, name=name).first()
-    if kept is None:
-        kept = ColumnMatch(region=region, kind=match.kind.code, name=name, created_by=by)
-    kept.columns = match.to_keep()
-    kept.full_clean(exclude=["created_by"])
-    kept.save()
+    with transaction.atomic():
+        # Whoever keeps a match of this region at this moment waits: one name is one match.
+        Region.objects.select_for_update(no_key=True).only("pk").get(pk=region.pk)
+        kept = ColumnMatch.objects.filter(region=region, kind=match.kind.code, name=name).first()
+        if kept is None:
+            kept = ColumnMatch(region=region, kind=match.kind.code, name=name, created_by=by)
+        kept.columns = match.to_keep()
+        kept.full_clean(exclude=["created_by"])
+        kept.save()
     return kept

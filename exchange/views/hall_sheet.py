@@ -22,7 +22,7 @@ class SheetForm(forms.Form):
     """The file with rows."""
 
     file = forms.FileField(
-        label="Таблица: CSV или XLSX", help_text="До 20 000 строк. Столбцы: текст, секция, стол, кто.",
+        label="Таблица: CSV или XLSX", help_text="До 20 000 строк. Столбцы: текст, секция, стол, кто (должность).",
         error_messages={"required": "Выберите файл."},
     )  # fmt: skip
 
@@ -57,11 +57,12 @@ class SheetView(OfficePage, TemplateView):
         told = {}
         if form.is_valid():
             try:
-                rows = hall_sheet.read_rows(form.cleaned_data["file"])
-                ready, errors, repeated = hall_sheet.check(self.session, rows)
+                sheet = hall_sheet.read_sheet(form.cleaned_data["file"])
+                ready, errors, repeated = hall_sheet.check(self.session, sheet.rows)
                 told = {
                     "ready": ready[:SHOWN], "ready_total": len(ready), "repeated": repeated,
-                    "errors": errors[:ERRORS_SHOWN], "errors_total": len(errors), "rows_total": len(rows),
+                    "errors": errors[:ERRORS_SHOWN], "errors_total": len(errors), "rows_total": len(sheet.rows),
+                    "left_out": sheet.left_out,
                     "packed": hall_sheet.pack_rows(self.session, ready) if ready and not errors else "",
                     "section_titles": {section.pk: section.title for section in self.session.sections.all()},
                 }  # fmt: skip

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.addresses import check_slug
 from municipalities.fields import PartialDateField, first_day, last_day, validate_oktmo
 from municipalities.search import index_text, matching, sort_key
 
@@ -175,6 +176,7 @@ class Municipality(Named, Record):
         super().save(*args, **kwargs)
 
     def clean(self):
+        check_slug(self)
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": _("Город не может входить сам в себя.")})
         if self.parent_id and self.parent.region_id != self.region_id:

@@ -1,6 +1,6 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
@@ -15,16 +15,26 @@ MOVABLE = frozenset({Session.Status.PLANNED, Session.Status.ANNOUNCED})
 
 
 class MoveDateForm(forms.Form):
-    """A new date of a session, and why."""
+    """A new date of a session, and why; with it the last day for proposals, where one is named.
+
+    Args:
+        session: whose date moves.
+    """
 
     starts_at = forms.SplitDateTimeField(label="Новое начало", widget=AdminSplitDateTime)
     ends_at = forms.SplitDateTimeField(label="Новый конец", widget=AdminSplitDateTime, required=False)
+    proposals_until = forms.DateField(label="Предложения принимают до", widget=AdminDateWidget)
     reason = forms.CharField(
         label="Причина",
         help_text="Её увидят все.",
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         error_messages={"required": "Напишите причину: её увидят все."},
     )
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        if session.proposals_until is None:
+            del self.fields["proposals_until"]
 
 
 class SectionInline(TableInline):
@@ -98,7 +108,8 @@ class SessionPage(WorkflowHistoryAdmin):
         session = self.get_queryset(request).filter(pk=pk).first()
         if session is None:
             raise Http404
-        form = MoveDateForm(request.POST or None, initial={"starts_at": session.starts_at, "ends_at": session.ends_at})
+        dates = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+        form = MoveDateForm(request.POST or None, initial=dates, session=session)
         if request.method == "POST" and form.is_valid():
             refusal = self._move_date(request, session, form.cleaned_data)
             if refusal is None:
@@ -113,7 +124,10 @@ class SessionPage(WorkflowHistoryAdmin):
 
     def _move_date(self, request, session, typed):
         try:
-            session.move_date(typed["starts_at"], typed["ends_at"], by=request.user, reason=typed["reason"])
+            session.move_date(
+                typed["starts_at"], typed["ends_at"], by=request.user, reason=typed["reason"],
+                proposals_until=typed.get("proposals_until"),
+            )  # fmt: skip
         except PermissionDenied:
             return f"Нельзя: {REFUSED}."
         except ValidationError as error:

@@ -3,7 +3,8 @@ from .decision import Decision, PriorityVote
 from .numbers import NumberSeries
 from .proposal import Proposal
 from .refused import RefusedPost
-from .session import DateChange, Practice, Section, Session
+from .session import Session
+from .session_parts import DateChange, Practice, Section
 
 __all__ = [
     "ConsentText",

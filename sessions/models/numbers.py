@@ -1,5 +1,8 @@
 """Numbers of proposals: «НК-2026-0014» — the town, the year, the count. A number is given once and never again."""
 
+import itertools
+import re
+
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
@@ -7,6 +10,10 @@ from municipalities.models import Municipality
 
 VOWELS = set("АЕЁИОУЫЭЮЯЬЪЙ")
 REGION_PREFIX = "ОБ"
+# What a number may be typed with instead of its letters: a Latin keyboard, a digit that looks alike.
+LOOK_ALIKE = [
+    "АA", "ВB", "ЕЁE", "ЗЭ3", "КK", "МM", "НH", "ОO0", "РP", "СC", "ТT", "УY", "ХX", "БB6", "ЧЧ4",
+]  # fmt: skip
 
 
 class NumberSeries(models.Model):
@@ -74,3 +81,21 @@ def _candidates(town):
     yield from (first + letter for letter in rest if letter not in VOWELS)
     yield from (first + letter for letter in rest)
     yield from (f"{first}{number}" for number in range(1, 10_000))
+
+
+def spellings(typed):
+    """([the numbers that somebody may have meant], [their ends, where no letters were typed]).
+
+    «c3 2026 44», «№ СЗ–2026–0044» and a Latin «C3-2026-0044» are «СЗ-2026-0044»; «44» and «2026-44» are ends.
+    """
+    parts = re.findall(r"[0-9A-ZА-ЯЁ]+", typed.upper())
+    glued = re.fullmatch(r"(.{1,6}?)((?:19|20)\d{2})(\d{4,})", parts[0]) if len(parts) == 1 else None
+    parts = list(glued.groups()) if glued else parts
+    if not parts:
+        return [], []
+    whole = {tuple(parts), (*parts[:-1], parts[-1].zfill(4) if parts[-1].isdecimal() else parts[-1])}
+    if all(part.isdecimal() for part in parts):
+        return [], sorted("-".join(one[-2:]) for one in whole)
+    ways = [{letter, *next((kin for kin in LOOK_ALIKE if letter in kin), "")} for letter in parts[0][:6]]
+    letters = ["".join(way) for way in itertools.islice(itertools.product(*ways), 500)]
+    return sorted("-".join([typed_as, *one[1:]]) for typed_as in letters for one in whole), []

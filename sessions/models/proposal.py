@@ -21,7 +21,8 @@ from strategies.models import Measure, Priority, Strategy
 from .erasing import ErasableWords, may_answer, may_moderate
 from .numbers import NumberSeries, prefix_of
 from .proposal_queryset import ProposalQuerySet, hash_of
-from .session import Section, Session
+from .session import Session
+from .session_parts import Section
 
 
 class Proposal(ErasableWords, WorkflowModel, Record):

@@ -1,10 +1,14 @@
 import hashlib
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Role, WorkflowQuerySet
 from municipalities.search import matching
+
+from .numbers import spellings
 
 
 def hash_of(secret):
@@ -39,6 +43,15 @@ class ProposalQuerySet(WorkflowQuerySet):
         """Proposals whose text nobody has prepared for everybody yet: only their number may be told."""
         return self.waiting().filter(public_text="")
 
+    def words_totals(self):
+        """{said, unread, waiting}: how many are not hidden, how many of these nobody has read, how many wait."""
+        told = ~Q(status=self.model.Status.HIDDEN)
+        return self.order_by().aggregate(
+            said=Count("pk", filter=told),
+            unread=Count("pk", filter=told & Q(public_text="")),
+            waiting=Count("pk", filter=Q(status__in=self.model.WAITING)),
+        )
+
     def overdue(self, on):
         """Proposals whose term for an answer has passed."""
         return self.waiting().filter(answer_due__lt=on)
@@ -71,6 +84,11 @@ class ProposalQuerySet(WorkflowQuerySet):
         return expired.update(
             author_name="", author_email="", author_erased_at=timezone.now(), row_version=F("row_version") + 1
         )
+
+    def numbered(self, typed):
+        """Proposals whose number somebody may have typed so: with a Latin keyboard, with blanks, its end alone."""
+        whole, ends = spellings(typed)
+        return self.filter(reduce(or_, (Q(number__endswith=f"-{end}") for end in ends), Q(number__in=whole)))
 
     def search(self, query):
         """Proposals whose public text holds every word of the query."""

@@ -1,3 +1,5 @@
+import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -10,9 +12,12 @@ from simple_history.models import HistoricalRecords
 from accounts.models import JournalEntry, Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from documents.models import Document
+from municipalities.addresses import check_slug
 from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text, matching
 from strategies.models import Priority
+
+from .session_parts import DateChange
 
 
 def may_prepare(user, session):
@@ -30,7 +35,7 @@ def ahead(now):
 
     A session of which only the day is known lasts to the end of that day, one without an end ends as it begins.
     """
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = _midnight(now)
     ends_later = Q(has_time=True, ends_at__gt=now) | Q(has_time=False, ends_at__gte=today)
     begins_later = Q(has_time=True, starts_at__gt=now) | Q(has_time=False, starts_at__gte=today)
     return ends_later | Q(ends_at=None) & begins_later
@@ -64,6 +69,15 @@ class SessionQuerySet(WorkflowQuerySet):
     def search(self, query):
         """Sessions whose title, place or account holds every word of the query."""
         return matching(self, query)
+
+
+DAY = datetime.timedelta(days=1)
+# A hall fills before the session and empties after it; what lasts longer than some days is gathered nowhere.
+AROUND, LONGEST = datetime.timedelta(hours=3), 4 * DAY
+
+
+def _midnight(moment):
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 # Whoever types another year has mistyped it, and no calendar can show it.
@@ -207,6 +221,7 @@ class Session(WorkflowModel, Record):
 
     def clean(self):
         """Invariants 8, 9 and 47: a public session never loses its day, or it would leave the calendars."""
+        check_slug(self)
         if self.municipality_id and self.municipality.region_id != self.region_id:
             raise ValidationError({"municipality": _("Город должен быть из того же региона.")})
         if self.gathered_in_id and (
@@ -256,6 +271,15 @@ class Session(WorkflowModel, Record):
             return False
         return self.status == self.Status.ANNOUNCED if self.proposals_until is None else on <= self.proposals_until
 
+    def is_gathering(self, now):
+        """Whether people may sit in its hall at a moment: it has a place, and these are its hours or some around."""
+        if self.starts_at is None or not (self.place or self.venue) or self.status != self.Status.ANNOUNCED:
+            return False
+        last = self.ends_at or self.starts_at
+        begins = self.starts_at if self.has_time else _midnight(self.starts_at)
+        ends = last if self.has_time and self.ends_at else _midnight(last) + DAY
+        return ends - begins <= LONGEST and begins - AROUND <= now <= ends + AROUND
+
     def takes_notes(self):
         """Invariant 12, what was said aloud or written on paper: from the announcement to the published outcome."""
         return self.status in {self.Status.ANNOUNCED, self.Status.HELD}
@@ -265,17 +289,23 @@ class Session(WorkflowModel, Record):
         end = self.ends_at or self.starts_at
         return min(on, timezone.localdate(end)) if end else on
 
-    def move_date(self, starts_at, ends_at, *, by, reason):
+    def move_date(self, starts_at, ends_at, *, by, reason, proposals_until=None):
         """Give a planned or announced session a new date; the old one and the reason stay (invariant 11).
+
+        Args:
+            proposals_until: the last day for proposals; where one is named, it is named anew with the date.
 
         Raises:
             PermissionDenied: only the town's head or the region's approver moves dates.
-            ValidationError: no reason, or the session is not ahead any more.
+            ValidationError: no reason, no last day for proposals, or the session is not ahead any more.
         """
         if not may_decide(by, self):
             raise PermissionDenied
         if self.status not in {self.Status.PLANNED, self.Status.ANNOUNCED}:
             raise ValidationError(_("Дату меняют только до сессии."), code="too_late")
+        if self.proposals_until and not proposals_until:
+            told = _("Назовите и последний день для предложений: он был назван к прежней дате.")
+            raise ValidationError({"proposals_until": ValidationError(told, code="until_needed")})
         with transaction.atomic():
             change = DateChange(
                 session=self, old_starts_at=self.starts_at, old_ends_at=self.ends_at,
@@ -284,6 +314,7 @@ class Session(WorkflowModel, Record):
             change.full_clean(exclude=["created_by"])
             change.save()
             self.starts_at, self.ends_at = starts_at, ends_at
+            self.proposals_until = proposals_until or self.proposals_until
             self.full_clean(exclude=["created_by"])
             self.save_edited(by=by, known_version=self.row_version)
             JournalEntry.write(self, from_status=self.status, by=by, reason=reason.strip(), is_public=self.is_public)
@@ -318,83 +349,3 @@ class Session(WorkflowModel, Record):
     def agenda_items(self):
         """The agenda as a list of its lines."""
         return [line.strip() for line in self.agenda.splitlines() if line.strip()]
-
-
-class DateChange(Record):
-    """A moved date of a session: the old one, the new one and why."""
-
-    session = models.ForeignKey(Session, models.CASCADE, related_name="date_changes", verbose_name="сессия")
-    old_starts_at = models.DateTimeField("было", null=True, blank=True)
-    old_ends_at = models.DateTimeField("конец был", null=True, blank=True)
-    new_starts_at = models.DateTimeField("стало")
-    new_ends_at = models.DateTimeField("конец стал", null=True, blank=True)
-    reason = models.TextField("причина")
-
-    part_of = "session"
-
-    class Meta:
-        verbose_name = "перенос сессии"
-        verbose_name_plural = "переносы сессий"
-        ordering = ["session", "created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(reason=""),
-                name="date_change_has_reason",
-                violation_error_message=_("Напишите причину: её увидят все."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.session}: {self.old_starts_at} → {self.new_starts_at}"
-
-
-class Section(Record):
-    """A part of a session with its own theme and moderator."""
-
-    session = models.ForeignKey(Session, models.CASCADE, related_name="sections", verbose_name="сессия")
-    title = models.CharField("тема", max_length=300)
-    moderator = models.CharField("модератор", max_length=200, blank=True)
-    experts = models.CharField("эксперты", max_length=400, blank=True)
-    summary = models.TextField("к чему пришли", blank=True)
-    order = models.PositiveSmallIntegerField("порядок", default=0)
-
-    part_of = "session"
-
-    class Meta:
-        verbose_name = "секция"
-        verbose_name_plural = "секции"
-        ordering = ["session", "order", "pk"]
-
-    def __str__(self):
-        return self.title
-
-
-class Practice(Record):
-    """A practice that a guest town showed at a session, or that is given for reference; also of other regions."""
-
-    class Relation(models.TextChoices):
-        SHOWN = "shown", _("показана на сессии")
-        INVITED = "invited", _("регион приглашён, практика не названа")
-        REFERENCE = "reference", _("для справки: участие в сессии не подтверждено")
-
-    session = models.ForeignKey(
-        Session, models.CASCADE, null=True, blank=True, related_name="practices", verbose_name="сессия"
-    )
-    region_name = models.CharField("регион", max_length=150)
-    town_name = models.CharField("город", max_length=150, blank=True)
-    municipality = models.ForeignKey(
-        Municipality, models.SET_NULL, null=True, blank=True, related_name="practices", verbose_name="город в списке"
-    )
-    title = models.CharField("практика", max_length=400, blank=True)
-    relation = models.CharField("откуда известна", max_length=10, choices=Relation, default=Relation.SHOWN)
-    order = models.PositiveSmallIntegerField("порядок", default=0)
-
-    part_of = "session"
-
-    class Meta:
-        verbose_name = "практика города-гостя"
-        verbose_name_plural = "практики городов-гостей"
-        ordering = ["session", "order", "pk"]
-
-    def __str__(self):
-        return self.title or self.region_name

@@ -15,10 +15,11 @@ from django_filters.views import FilterView
 from accounts.forms import DecisionForm, add_errors, seen_again
 from accounts.models import JournalEntry
 from accounts.office import OfficePage
+from sessions.filters import TOLD_APART, SessionChoiceFilter
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
 from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm
-from sessions.similar import similar_to
+from sessions.similar import search_mergeable, similar_to
 
 PAGE = 50
 ROLES = tuple(Proposal.EDITORS)
@@ -30,7 +31,7 @@ STATES = [
 
 
 def _own_sessions(request):
-    return Session.objects.run_by(request.user).only("title", "starts_at")
+    return Session.objects.run_by(request.user).select_related("municipality", "host").only(*TOLD_APART)
 
 
 class QueueFilter(django_filters.FilterSet):
@@ -39,7 +40,7 @@ class QueueFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label="Состояние", choices=STATES, method="by_state", empty_label="ждут ответа"
     )  # fmt: skip
-    session = django_filters.ModelChoiceFilter(label="Сессия", queryset=_own_sessions, empty_label="Любая")
+    session = SessionChoiceFilter(label="Сессия", queryset=_own_sessions, empty_label="Любая")
 
     class Meta:
         model = Proposal
@@ -166,11 +167,23 @@ class ModerationView(OfficePage, TemplateView):
             "erase_form": again("erase_form") or HideForm(initial=seen, auto_id="erase-%s"),
             "priority_form": again("priority_form") or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
-            "similar": similar_to(proposal) if is_waiting and Status.MERGED in steps else [],
+            **self._others_to_merge(may_merge=is_waiting and Status.MERGED in steps),
             "merged": list(proposal.merged.defer("author_name", "author_email").order_by("number")),
             "history": list(JournalEntry.objects.about(proposal).select_related("actor")),
         }
         return context | {"unshown": _unshown(forms, context)}
+
+    def _others_to_merge(self, *, may_merge):
+        """Similar proposals, and those that the moderator looks for by hand."""
+        if not may_merge:
+            return {"may_merge": False}
+        asked = self.request.GET.get("find", "").strip()[:100]
+        return {
+            "may_merge": True,
+            "similar": similar_to(self.proposal),
+            "asked": asked,
+            "found": search_mergeable(self.proposal, asked) if asked else [],
+        }
 
     def _text_form(self):
         # The author's words stand in the empty field for the moderator to read, mend and confirm.

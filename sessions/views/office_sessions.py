@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -16,8 +16,10 @@ from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.permissions import is_region_staff
 from documents.models import Document
+from municipalities.addresses import leads_to
 from municipalities.models import Municipality, Region
 from municipalities.search import translit_slug
+from sessions.gathering import said_words
 from sessions.models import Proposal, Session
 from sessions.models.session import ahead, may_decide, may_prepare
 from sessions.office_forms import (
@@ -73,10 +75,11 @@ def places_of(user):
 
 
 def free_slug(title):
-    """An address for a title that no session has yet."""
+    """An address for a title that neither a session nor a page of the site has yet."""
     base = translit_slug(title, 70) or "session"
     taken = set(Session.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    ways = (base, *(f"{base}-{n}" for n in range(2, len(taken) + 4)))
+    return next(slug for slug in ways if slug not in taken and leads_to(Session(slug=slug)))
 
 
 class SessionNewView(OfficePage, TemplateView):
@@ -112,9 +115,22 @@ class SessionNewView(OfficePage, TemplateView):
         self.form = SessionForm(request.POST, instance=session)
         if not (self.place_form.is_valid() & self.form.is_valid()):
             return self.render_to_response(self.get_context_data(), status=422)
-        self.form.save()
+        self._save(session)
         messages.success(request, "Сессия заведена. Когда всё готово, объявите её.")
         return redirect("office:session", session.pk)
+
+    def _save(self, session):
+        """Keep the session; where another one took its address at this moment, under the next free one."""
+        while True:
+            try:
+                with transaction.atomic():
+                    self.form.save()
+            except IntegrityError:
+                if not Session.objects.filter(slug=session.slug).exists():
+                    raise
+                session.slug = free_slug(session.title)
+            else:
+                return
 
 
 class SessionPage(OfficePage, TemplateView):
@@ -155,7 +171,7 @@ class SessionPage(OfficePage, TemplateView):
     def get_context_data(self, **forms):
         user, session = self.request.user, self.session
         version = {"seen_version": session.row_version}
-        minutes = session.minutes
+        minutes, totals = session.minutes, session.proposals.words_totals()
 
         def again(name):
             return seen_again(forms[name], session) if name in forms else None
@@ -166,7 +182,7 @@ class SessionPage(OfficePage, TemplateView):
             "practices": forms.get("practices") or practices_of(session),
             "sections": forms.get("sections") or SectionFormSet(instance=session),
             "steps": self._steps(forms.get("step_form"), version),
-            "date_form": again("date_form") or DateForm(initial=version | self._dates(), prefix="date"),
+            "date_form": again("date_form") or self._date_form(initial=version | self._dates()),
             "may_move_date": session.status in MOVABLE and may_decide(user, session),
             "minutes_form": again("minutes_form") or self._minutes_form(initial=version),
             "publish_form": MinutesSeenForm(
@@ -180,9 +196,12 @@ class SessionPage(OfficePage, TemplateView):
             "date_changes": list(session.date_changes.all()),
             "may_enter_workshop": is_region_staff(user),
             "may_prepare": may_prepare(user, session),
-            "waiting_words": session.proposals.waiting().count(),
+            "words": totals | {"said_words": said_words(totals["said"], totals["unread"])},
             "on": timezone.localdate(),
         }
+
+    def _date_form(self, *args, **kwargs):
+        return DateForm(*args, prefix="date", session=self.session, **kwargs)
 
     def _dates(self):
         return {"starts_at": self.session.starts_at, "ends_at": self.session.ends_at}
@@ -252,13 +271,14 @@ class SessionPage(OfficePage, TemplateView):
         return None
 
     def _do_move_date(self):
-        form = DateForm(self.request.POST, prefix="date")
+        form = self._date_form(self.request.POST)
         if form.is_valid():
             said = form.cleaned_data
             self.session.row_version = said["seen_version"]
             try:
                 self.session.move_date(
-                    said["starts_at"], said["ends_at"], by=self.request.user, reason=said["reason"]
+                    said["starts_at"], said["ends_at"], by=self.request.user, reason=said["reason"],
+                    proposals_until=said.get("proposals_until"),
                 )  # fmt: skip
             except ValidationError as refusal:
                 add_errors(form, refusal)

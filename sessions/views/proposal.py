@@ -18,7 +18,7 @@ SHOWN = 20
 
 
 class ProposalListView(FilterView):
-    """All public proposals; an exact number leads straight to its path."""
+    """All public proposals; a number, however it is typed, leads straight to its path."""
 
     filterset_class = ProposalFilter
     template_name = "sessions/proposal_list.html"
@@ -28,10 +28,9 @@ class ProposalListView(FilterView):
     extra_context = {"step": "said", "section": "sessions"}
 
     def get(self, request, *args, **kwargs):
-        """The list, or straight on to the proposal whose number was asked for."""
-        number = request.GET.get("number", "").strip().upper()
-        found = number and Proposal.objects.public().filter(number=number).only("number").first()
-        return redirect(found) if found else super().get(request, *args, **kwargs)
+        """The list, or straight on to the only proposal whose number was asked for."""
+        found = Proposal.objects.public().numbered(request.GET.get("number", "")).only("number").order_by()[:2]
+        return redirect(found[0]) if len(found) == 1 else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         return for_paths(Proposal.objects.public())

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404
@@ -20,6 +21,7 @@ from sessions.propose_form import ProposeForm, priorities_for
 
 KEPT = ("town", "priority", "name", "email", "consent", "token")
 Kind = RefusedPost.Kind
+HALL_KNOWN = 5 * 60  # seconds for which it is known whether a session gathers
 STATUS = {Kind.RATE: 429, Kind.SIZE: 413}
 
 
@@ -59,6 +61,10 @@ class ProposeView(TemplateView):
         """
         raise NotImplementedError
 
+    def times(self):
+        """By how many times one address may write more here than elsewhere."""
+        return 1
+
     def get(self, request, *args, **kwargs):
         """An empty form, or why there is none."""
         place = self.get_place()
@@ -71,7 +77,7 @@ class ProposeView(TemplateView):
         """Take the words in, or say politely why not."""
         try:
             gate.check_size(request)
-            gate.knock(request)
+            gate.knock(request, self.times)
         except gate.PostRefused as refusal:
             return self._sent_away(refusal)
         request.POST = cleaned(request.POST)
@@ -103,7 +109,7 @@ class ProposeView(TemplateView):
             token, earlier = gate.new_token(form.consent_text), None
         if earlier:
             return self._done(earlier, token, form)
-        gate.admit(self.request, token)
+        gate.admit(self.request, token, self.times)
         try:
             proposal, secret = Proposal.receive(
                 channel=Proposal.Channel.SITE, secret=token.secret, form_key=token.key,
@@ -165,6 +171,15 @@ def _consent_of(token, region):
 
 class SessionProposeView(ProposeView):
     """Proposals to a session, from its announcement to the last day."""
+
+    def times(self):
+        """A hall that writes from one network is let in; asked of the database once in a while, also in a flood."""
+        slug = self.kwargs["slug"]
+        return cache.get_or_set(f"gate:hall:{slug}", lambda: self._times(slug), HALL_KNOWN)
+
+    def _times(self, slug):
+        session = Session.objects.public().filter(slug=slug).first()
+        return gate.TIMES_IN_HALL if session and session.is_gathering(timezone.now()) else 1
 
     def get_place(self):
         """The session with its town, or with the towns that take part."""

@@ -69,9 +69,10 @@ def with_section(owner):
     "content",
     [
         table(ROWS), table(ROWS, ","), table(ROWS, "\t"), table(ROWS, encoding="utf-8-sig"),
-        table(ROWS, encoding="cp1251"), table([["", "Сбор на площади"], *ROWS]), book(ROWS),
+        table(ROWS, encoding="cp1251"), table(ROWS, encoding="utf-16"), table([["", "Сбор на площади"], *ROWS]),
+        table([["Предложения жителей"], *ROWS]), book(ROWS),
     ],
-    ids=["semicolon", "comma", "tab", "bom", "cp1251", "title above", "xlsx"],
+    ids=["semicolon", "comma", "tab", "bom", "cp1251", "utf-16", "title above", "title like a head", "xlsx"],
 )  # fmt: skip
 def test_sheet_is_shown_then_taken_in_whole(town, editor, content):
     session, client = with_section(town), browser(editor)
@@ -89,7 +90,7 @@ def test_sheet_is_shown_then_taken_in_whole(town, editor, content):
 
 def test_rows_get_numbers_terms_history_and_no_link(town, editor):
     session = with_section(town)
-    take_in(session, hall_sheet.check(session, hall_sheet.read_rows(upload(table(ROWS))))[0], by=editor)
+    take_in(session, hall_sheet.check(session, hall_sheet.read_sheet(upload(table(ROWS))).rows)[0], by=editor)
 
     year = timezone.localdate().year
     proposals = list(Proposal.objects.order_by("number"))
@@ -148,16 +149,15 @@ def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):
     [
         (table([["Имя", "Телефон"], ["а", "б"]]), "Не нашли столбец с предложениями."),
         (table(ROWS[:1]), "В таблице нет ни одной строки."),
-        (files.DOCX, "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (files.DOCX, "Подходят таблицы XLSX и CSV: этот файл другого вида."),
         (files.MACRO_SHEET, "В файле есть макросы."),
         (files.bomb(), "Файл слишком велик внутри"),
         (b"PK\x03\x04 broken", "Файл повреждён"),
         (files.XLSX, "Таблица повреждена"),
-        (b"\x89PNG\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
-        (b"\xd0\xcf\x11\xe0\0\0", "Подходят таблицы CSV и XLSX: этот файл другого вида."),
-        (table(ROWS, encoding="utf-16"), "Подходят таблицы CSV и XLSX: этот файл другого вида."),
+        (b"\x89PNG\0\0", "Подходят таблицы XLSX и CSV: этот файл другого вида."),
+        (b"\xd0\xcf\x11\xe0\0\0", "Это старый формат Excel (.xls)."),
     ],
-    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture", "old excel", "utf-16"],
+    ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture", "old excel"],
 )
 def test_file_that_is_no_sheet_is_refused_in_words(town, editor, content, told):
     response = browser(editor).post(address(announced(town)), {"file": upload(content)})
@@ -284,6 +284,94 @@ def test_import_with_progress_of_what_is_in_already_says_so(town, editor):
 
     assert list(answer.streaming_content) == [f'{{"location": "{address(session)}"}}\n'.encode()]
     assert "Такие строки уже внесены: ничего не добавили." in text(client.get(address(session)), "main")
+
+
+@pytest.mark.invariant(89)
+@pytest.mark.parametrize(
+    "head",
+    ["Кто предложил (ФИО)", "Ф. И. О.", "Фамилия, имя", "Автор предложения", "Телефон", "E-mail", "Кто, адрес",
+     "Контакты", "Дата рождения", "Слова, подпись"],
+)  # fmt: skip
+def test_column_that_names_somebody_never_enters_and_is_told(town, editor, head):
+    session, client = announced(town), browser(editor)
+    sheet = table([["№ предложения", head, "Текст"], ["7", "Меченый Ярослав Петрович", "Нужен мост"]])
+
+    shown = client.post(address(session), {"file": upload(sheet)})
+    client.post(address(session), {"rows": shown.context["packed"]})
+
+    proposal = Proposal.objects.get()
+    assert (proposal.text, proposal.speaker, proposal.table) == ("Нужен мост", "", "")
+    told = text(shown, "main")
+    assert [f"«{head}»" in told, "Имена, телефоны и адреса жителей" in told, "Меченый" in told] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("who", "kept"),
+    [
+        ("жители", "жители"), ("Жители", "Жители"), ("глава города", "глава города"),
+        ("Совет ветеранов", "Совет ветеранов"),
+        ("Иванова М. П.", ""), ("М.П. Иванова", ""), ("Мария Иванова", ""), ("Петровна", ""), ("Иванова", ""),
+        ("депутат, 8 927 000-11-22", ""), ("жители, mail@example.org", ""),
+    ],
+)  # fmt: skip
+def test_who_spoke_is_kept_only_while_it_is_no_name(town, editor, who, kept):
+    rows = [["Текст", "Кто сказал"], ["Нужен мост", who]]
+
+    sheet = hall_sheet.read_sheet(upload(table(rows)))
+
+    assert [row["speaker"] for _number, row in sheet.rows] == [kept]
+    assert bool(sheet.left_out) is (kept != who)
+
+
+def _merged_sections():
+    made, content = openpyxl.Workbook(), io.BytesIO()
+    for row in [["Текст", "Секция"], ["Нужен мост", "ДОРОГИ"], ["Ямы", None]]:
+        made.active.append(row)
+    made.active.merge_cells("B2:B3")
+    made.save(content)
+    return content.getvalue()
+
+
+def _second_sheet():
+    made, content = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(["Список участников"])
+    second = made.create_sheet("Предложения")
+    for row in [["Текст", "Секция"], ["Нужен мост", "Дороги"], ["Ямы", "Дороги"]]:
+        second.append(row)
+    made.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table([["Предложения жителей города"], ["Текст", "Секция"], ["Нужен мост", "Дороги"], ["Ямы", "Дороги"]]),
+        table([["№ предложения", "Предложение", "Секция"], ["1", "Нужен мост", "Дороги"], ["2", "Ямы", "Дороги"]]),
+        table([["Текст", "Секция"], ["Нужен мост", "\xa0Дороги "], ["Ямы", "дороги"]]),
+        _merged_sections(), _second_sheet(),
+    ],
+    ids=["title above", "number column", "blanks in a section", "merged section", "second sheet"],
+)  # fmt: skip
+def test_sheet_is_read_as_people_make_it(town, content):
+    session = with_section(town)
+
+    ready, errors, _repeated = hall_sheet.check(session, hall_sheet.read_sheet(upload(content)).rows)
+
+    section = session.sections.get().pk
+    assert (errors, [(row["text"], row["section"]) for row in ready]) == (
+        [], [("Нужен мост", section), ("Ямы", section)],
+    )  # fmt: skip
+
+
+def test_words_cut_by_a_sign_and_errors_of_excel_are_told(town):
+    session = with_section(town)
+    cut = hall_sheet.read_sheet(upload("Предложение\nМост; и сквер\nЯмы, лужи".encode()))
+    wrong = hall_sheet.read_sheet(upload(book([["Текст"], ["#REF!"], [True], ["Мост"]])))
+
+    assert hall_sheet.check(session, wrong.rows)[1] == [
+        (2, "в ячейке ошибка Excel: наберите её заново"), (3, "«да» — не предложение"),
+    ]  # fmt: skip
+    assert [number for number, _wrong in hall_sheet.check(session, cut.rows)[1]] == [2]
 
 
 def test_import_needs_a_file(town, editor):

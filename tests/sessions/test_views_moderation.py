@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from sessions.models import Proposal
-from sessions.similar import similar_to
 from strategies.models import Priority
 from tests import factories
 from tests.conftest import StrictClient
@@ -226,17 +225,6 @@ def test_redirected_names_whom(town, head):
     assert (proposal.status, proposal.redirected_to) == ("redirected", "Минтранс области")
 
 
-def test_similar_are_public_ones_of_the_same_town_by_rare_words(town, other_town):
-    ours = "Отремонтировать пешеходный мост через Кривушу"
-    public = factories.proposal(town, public_text="Пешеходный мост через Кривушу разрушается, отремонтировать")
-    factories.proposal(town, public_text="Посадить деревья вдоль набережной")
-    factories.proposal(other_town, public_text=ours)
-    factories.proposal(town, public_text=ours, status="hidden")
-    factories.proposal(town, text=ours, public_text="")
-
-    assert similar_to(received(town, text=ours)) == [public]
-
-
 @pytest.mark.parametrize("number", [1, 3])
 def test_page_of_a_proposal_costs_the_same_for_any_number(town, head, number, django_assert_num_queries):
     proposal = received(town)
@@ -246,7 +234,7 @@ def test_page_of_a_proposal_costs_the_same_for_any_number(town, head, number, dj
     client = browser(head)
     client.get(page(proposal))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(page(proposal))
 
 

@@ -84,7 +84,7 @@ def test_page_offers_only_what_is_of_one_s_own_region(forum, town, other_town, s
 
     assert [name for _pk, name in form.fields["towns"].choices] == sorted([town.name, other_town.name])
     assert [name for _pk, name in form.fields["host"].choices][1:] == sorted([town.name, other_town.name])
-    assert [name for _pk, name in form.fields["gathered"].choices] == [f"{town.name}: Своя сессия"]
+    assert [name for _pk, name in form.fields["gathered"].choices] == [f"Своя сессия, {town.name}, 22.06.2018"]
 
 
 def test_session_gathers_nothing_of_another_region(forum, stranger, region_editor):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions.models import DateChange
+from sessions.models import DateChange, Decision, Section
 from tests import factories
 from tests.pages import text, texts
 
@@ -119,3 +119,16 @@ def test_pages_of_sessions_lead_on(client, town):
         assert [f'href="{reverse(name)}"' in foot for name in ("proposals:proposal_list", "sessions:results")] == [
             True, True,
         ]  # fmt: skip
+
+
+def test_page_of_a_session_keeps_the_lines_of_what_was_written(client, town):
+    lines = "Первая<\nВторая"
+    session = factories.session(
+        town, status="outcome", outcome=lines, summary=lines, participants=lines, organisers=lines,
+        minutes=factories.document(town, kind="minutes"),
+    )  # fmt: skip
+    factories.proposal(town, session=session, public_text=lines)
+    factories.make(Section, session=session, title="Дворы", summary=lines)
+    factories.make(Decision, session=session, number=1, text=lines)
+
+    assert client.get(session.get_absolute_url()).content.decode().count("Первая&lt;<br>Вторая") == 7

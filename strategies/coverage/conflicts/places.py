@@ -63,7 +63,9 @@ BOUNDS = re.compile(
 THEMES = {
     "дороги": ("дорог", "дорож", "асфальт", "тротуар", "проезж", "ямочн", "бордюр"),
     "свет": ("освещ", "освет", "фонар", "светильн"),
-    "благоустройство": ("благоустр", "обустр", "озелен", "клумб", "скамей", "скамеек", "саженц", "посадк", "комфортн"),
+    "благоустройство": (
+        "благоустр", "обустр", "озелен", "клумб", "скамей", "скамеек", "лавк", "лавоч", "саженц", "посадк", "комфортн",
+    ),
     "вода": ("водопров", "водоснаб", "водоотвед", "канализ", "ливнев", "дренаж"),
     "тепло и газ": ("теплов", "тепло", "котельн", "газо"),
     "площадки": ("площадк", "воркаут"),
@@ -71,8 +73,10 @@ THEMES = {
     "здания": ("фасад", "кровл", "крыш", "здани"),
     "переходы": ("переход", "пешеходн"),
     "события": ("провед", "фестивал", "концерт", "праздн", "конкурс", "обучен", "выставк"),
-}
-WHOLE_WORDS = {"здания": {"дом"}, "благоустройство": {"двор", "дворов", "дерев"}}
+}  # fmt: skip
+WHOLE_WORDS = {
+    "дороги": {"ям"}, "свет": {"свет"}, "здания": {"дом"}, "благоустройство": {"двор", "дворов", "дерев"},
+}  # fmt: skip
 REPAIRS = ("ремонт", "отремонт", "капремонт", "реконстр", "обнов", "восстан")
 ROADS = {"улица", "переулок", "проспект", "проезд", "бульвар", "шоссе", "мост"}
 GREENS = {"сквер", "парк", "аллея", "набережная", "площадь", "пруд", "озеро", "бульвар"}
@@ -125,12 +129,12 @@ def read_work(title):
     places = tuple(_places(BOUNDS.sub(" ", title)))
     words = stems(title)
     numbers = re.findall(r"\d+", title)
-    kinds = {kind for token in TOKEN.findall(title) if (kind := _kind_of(token))}
+    kinds = {kind for token in TOKEN.findall(title) if (kind := kind_of(token))}
     return Work(places, bounds, _themes(words, kinds), frozenset(words + numbers), settlements)
 
 
 def _names(text):
-    return [stem for stem in stems(text) if not _kind_of(stem)]
+    return [stem for stem in stems(text) if not kind_of(stem)]
 
 
 def _themes(words, kinds):
@@ -145,7 +149,7 @@ def _themes(words, kinds):
 
 
 @functools.lru_cache(maxsize=20_000)
-def _kind_of(token):
+def kind_of(token):
     """The kind of place that a word names; None for any other word."""
     word = sort_key(token)
     if word.startswith(NOT_PLACES):
@@ -157,7 +161,7 @@ def _kind_of(token):
 
 
 def _is_name(token):
-    return token[0].isupper() and len(token) > 1 and not _kind_of(token)
+    return token[0].isupper() and len(token) > 1 and not kind_of(token)
 
 
 def _stem(token, kind):
@@ -172,7 +176,7 @@ def _stem(token, kind):
 def _places(title):
     tokens = TOKEN.findall(title)
     for index, token in enumerate(tokens):
-        kind = _kind_of(token)
+        kind = kind_of(token)
         if kind is None:
             continue
         names, after = _names_after(tokens, index + 1)

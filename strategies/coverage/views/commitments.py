@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect
@@ -291,7 +292,10 @@ class CommitmentView(SidesPage):
     def _given(self, side):
         return Commitment.objects.confirmed().filter(link=self.object, side=side).first()
 
+    @transaction.atomic
     def _keep(self, side, *, confirms):
+        # Whoever speaks for a side at this moment waits here, and then finds the word that stands.
+        PriorityMeasure.objects.select_for_update(of=("self",), no_key=True).get(pk=self.object.pk)
         if self._given(side):
             said = "Ваша сторона обещание уже дала: чтобы дать другое, отзовите прежнее."
             return too_late(self.request, said, "office:commitment", self.object.pk)

@@ -1,0 +1,119 @@
+"""The proxy as docs/operations.md writes it, before the running site: what it keeps, and what it must not."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from config import middleware
+from sessions.models import Proposal
+from tests import factories
+from tests.sessions.proposing import consent
+
+DOC = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+WORDS = "Верните забор, тел. 8 927 000-11-22"
+AROUND = """
+daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; {user}
+events {{ worker_connections 64; }}
+http {{
+  access_log {folder}/access.log;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/temp; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  {block}
+}}
+"""
+
+
+def free_port():
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def documented(folder, upstream, port):
+    """The block of the document with the places of this machine; certificates are left out."""
+    block = re.search(r"## The proxy\n.*?```\n(.*?)```", DOC.read_text(encoding="utf-8"), re.DOTALL)[1]
+    places = {
+        "/var/cache/nginx/towns": f"{folder}/cache", "unix:/run/towns/web.sock": upstream,
+        "listen 80;": f"listen 127.0.0.1:{free_port()};", "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
+        "/srv/towns/media/": f"{folder}/media/",
+    }  # fmt: skip
+    for written, here in places.items():
+        assert written in block, written
+        block = block.replace(written, here)
+    return re.sub(r" *ssl_certificate\w* .*\n", "", block)
+
+
+@pytest.fixture
+def proxy(live_server, tmp_path, monkeypatch):
+    """(address, folder) of nginx before the site; pages are kept for a second instead of ten."""
+    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    assert nginx, "No nginx. Debian: sudo apt install nginx-light"
+    monkeypatch.setattr(middleware, "PROXY_SECONDS", "1")
+    port = free_port()
+    block = documented(tmp_path, urlsplit(live_server.url).netloc, port)
+    user = "user root;" if os.geteuid() == 0 else ""
+    config = tmp_path / "nginx.conf"
+    config.write_text(AROUND.format(folder=tmp_path, block=block, user=user), encoding="utf-8")
+    process = subprocess.Popen([nginx, "-c", str(config), "-p", str(tmp_path)], stderr=subprocess.DEVNULL)
+    for _try in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        assert process.poll() is None, (tmp_path / "error.log").read_text()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}", tmp_path
+    process.terminate()
+    process.wait(10)
+
+
+def get(address):
+    """What a visitor reads."""
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def kept_by(folder):
+    """Everything that the proxy holds on disk: its pages and its log."""
+    files = [*(folder / "cache").rglob("*"), folder / "access.log"]
+    return b"".join(file.read_bytes() for file in files if file.is_file())
+
+
+@pytest.mark.invariant(91)
+def test_proxy_of_the_document_keeps_no_form_no_secret_and_no_hidden_words(proxy, town, region, head):
+    address, folder = proxy
+    town.takes_proposals = True
+    town.save()
+    consent(region)
+    form = f"{address}/towns/{town.slug}/propose/"
+
+    tokens = {re.search(r'name="token" value="([^"]+)"', get(form))[1] for _reader in range(2)}
+    said, secret = Proposal.receive(region=town.region, town=town, text=WORDS, channel="site")
+    mine = get(f"{address}/proposals/mine/{secret}/")
+    shown = factories.proposal(town, public_text=WORDS, status="new")
+    page = f"{address}/proposals/{urllib.request.quote(shown.number)}/"
+    before = get(page)
+    is_kept = b"000-11-22" in kept_by(folder)
+    shown.move_to("hidden", by=head, reason="чужие персональные данные")
+    hidden_at, seen = time.monotonic(), True
+    while seen and time.monotonic() - hidden_at < 5:
+        time.sleep(0.2)
+        try:
+            seen = WORDS in get(page)
+        except urllib.error.HTTPError as answer:
+            seen = answer.code != 404
+    gone_after = time.monotonic() - hidden_at
+
+    assert len(tokens) == 2
+    assert said.number in mine
+    assert (secret.encode() in kept_by(folder), b"/propose/" in (folder / "access.log").read_bytes()) == (False, True)
+    assert (WORDS in before, is_kept) == (True, True)
+    assert gone_after < 3
