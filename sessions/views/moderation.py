@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Revision
 from accounts.office import OfficePage
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
-from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, SeenForm
+from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, RenewForm, SeenForm
 from sessions.office_forms import add_errors
 from sessions.similar import similar_to
 
@@ -110,7 +110,7 @@ class ModerationView(OfficePage, TemplateView):
     tab = "proposals"
     roles = ROLES
     template_name = "sessions/moderation.html"
-    ACTIONS = ("text", "review", "answer", "merge", "part", "hide", "priority", "forget", "erase")
+    ACTIONS = ("text", "review", "answer", "renew", "merge", "part", "hide", "priority", "forget", "erase")
 
     @cached_property
     def proposal(self):
@@ -157,6 +157,9 @@ class ModerationView(OfficePage, TemplateView):
             "seen_form": SeenForm(initial=seen, auto_id=False),
             "step_form": forms.get("step_form"),
             "answer_form": _again(forms.get("answer_form"), seen) or AnswerForm(initial=seen, auto_id="answer-%s"),
+            "may_renew": proposal.status in Proposal.ANSWERED,
+            "renew_form": _again(forms.get("renew_form"), seen) or self._renew_form(initial=seen),
+            "revisions": Revision.objects.waiting().about(proposal).with_people(),
             "hide_form": _again(forms.get("hide_form"), seen) or HideForm(initial=seen, auto_id="hide-%s"),
             "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
             "erase_form": _again(forms.get("erase_form"), seen) or HideForm(initial=seen, auto_id="erase-%s"),
@@ -176,14 +179,19 @@ class ModerationView(OfficePage, TemplateView):
     def _priority_form(self, *args, **kwargs):
         return PriorityForm(*args, town=self.proposal.municipality_id, auto_id="priority-%s", **kwargs)
 
+    def _renew_form(self, *args, **kwargs):
+        return RenewForm(*args, proposal=self.proposal, auto_id="renew-%s", **kwargs)
+
     def _do_text(self):
-        form = ModeratedForm(self.request.POST, instance=self.proposal)
+        form, revision = ModeratedForm(self.request.POST, instance=self.proposal), None
         if form.is_valid():
             try:
-                form.instance.save_edited(by=self.request.user, known_version=form.cleaned_data["seen_version"])
+                revision = form.instance.save_edited(
+                    by=self.request.user, known_version=form.cleaned_data["seen_version"]
+                )
             except ValidationError as refusal:
                 add_errors(form, refusal)
-        return "form", form, "Сохранено."
+        return "form", form, revision.told if revision else "Сохранено."
 
     def _step(self, form, action):
         """Check a form, then take the step on the proposal as it was seen; a refusal enters the form."""
@@ -215,6 +223,19 @@ class ModerationView(OfficePage, TemplateView):
 
         form = self._step(AnswerForm(self.request.POST, auto_id="answer-%s"), decide)
         return "answer_form", form, "Ответ опубликован."
+
+    def _do_renew(self):
+        told = []
+
+        def renew(said):
+            proposal = self.proposal
+            for name in ("answer", "redirected_to", "why", "drops_former"):
+                setattr(proposal, name, said.get(name, getattr(proposal, name)))
+            revision = proposal.save_edited(by=self.request.user, known_version=said["seen_version"])
+            told.append(revision.told if revision else "Ответ остался прежним: вы ничего не изменили.")
+
+        form = self._step(self._renew_form(self.request.POST), renew)
+        return "renew_form", form, "".join(told)
 
     def _do_merge(self):
         chosen = self.request.POST.get("into", "")
@@ -256,8 +277,8 @@ class ModerationView(OfficePage, TemplateView):
 
 # Where a form of the page stands only while its step is open.
 OPEN_WITH = {
-    "answer_form": "may_answer", "hide_form": "may_hide", "priority_form": "may_become_priority",
-    "erase_form": "may_erase",
+    "answer_form": "may_answer", "renew_form": "may_renew", "hide_form": "may_hide",
+    "priority_form": "may_become_priority", "erase_form": "may_erase",
 }  # fmt: skip
 
 

@@ -93,6 +93,11 @@ class Measure(WorkflowModel, Record):
     objects = MeasureQuerySet.as_manager()
 
     OPEN, FINISHED, PUBLIC = OPEN, FINISHED, PUBLIC
+    PUBLIC_WORDS = {
+        "title": _("Название"), "description": _("Что сделают"), "expected_result": _("Ожидаемый результат"),
+        "responsible": _("Ответственный исполнитель"), "co_executors": _("Соисполнители"),
+        "due_note": _("Срок словами"), "funding_note": _("Деньги словами"),
+    }  # fmt: skip
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.CANCELLED})
     REGION_LOOKUPS = ("direction__programme__region",)
