@@ -303,18 +303,28 @@ def test_merged_words_follow_a_head_who_was_faster(town, editor, head):
 def test_page_shows_what_stood_when_why_and_by_whom(client, town, region_editor, approver, model, times):
     region_editor.post = "Редактор области"
     region_editor.save()
-    record = published(model, town)
+    record, former = published(model, town), []
     for number in range(times):
         record.refresh_from_db()
-        former = record.title
-        revision = change(record, region_editor, title=f"Название {number}", why=f"Причина {number}")
-        before = client.get(record.get_absolute_url()).content.decode()
-        assert f"Название {number}" not in before
-        revision.accept(by=approver, seen=1)
+        former.append(record.title)
+        change(record, region_editor, title=f"Название {number}", why=f"Причина {number}").accept(by=approver, seen=1)
 
-        page = client.get(record.get_absolute_url()).content.decode()
-        assert (f"<s>{former}</s>" in page, f"Причина {number}" in page) == (True, True)
-        assert "Редактор области" in page
+    page = client.get(record.get_absolute_url()).content.decode()
+
+    assert [f"<s>{title}</s>" in page for title in former] == [True] * times
+    assert [f"Причина {number}" in page for number in range(times)] == [True] * times
+    assert ("Прежний текст" in page, "Кто предложил: Редактор области" in " ".join(page.split())) == (True, True)
+
+
+@pytest.mark.parametrize("model", [Priority, Measure])
+def test_page_does_not_show_words_that_wait(client, town, region_editor, model):
+    record = published(model, town)
+    former = record.title
+    change(record, region_editor, title="Набережная")
+
+    page = client.get(record.get_absolute_url()).content.decode()
+
+    assert (former in page, "Набережная" in page, "Прежний текст" in page) == (True, False, False)
 
 
 def test_home_page_tells_of_a_changed_text(client, town, region_editor, approver):

@@ -311,7 +311,8 @@ class Measure(WorkflowModel, Record):
             self.percent = report.percent
             self.row_version += 1
             self.full_clean(exclude=["created_by"])
-            self.save()
+            # Only what the report says: words that a revision let in meanwhile stay.
+            self.save(update_fields=["percent", "postponed_to", "row_version"])
             return
         if self.Status.IN_PROGRESS not in {self.status, report.reported_status}:
             # The percentage and «done» belong together: on the way through work there is no percentage yet.
