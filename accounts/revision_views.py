@@ -35,8 +35,8 @@ class RevisionsView(OfficePage, TemplateView):
         action, chosen = request.POST.get("do", ""), request.POST.get("revision", "")
         if action not in self.ACTIONS:
             raise Http404
-        mine = Revision.objects.filter(proposed_by=request.user)
-        rows = mine if action == "withdraw" else Revision.objects.to_decide_by(request.user) | mine.none()
+        own, others = Revision.objects.filter(proposed_by=request.user), Revision.objects.of_decider(request.user)
+        rows = own if action == "withdraw" else others
         revision = get_object_or_404(rows, pk=chosen if chosen.isdecimal() and len(chosen) < 18 else 0)
         form = (DeclineForm if action == "decline" else DecisionForm)(request.POST, auto_id=f"revision-{chosen}-%s")
         if form.is_valid():

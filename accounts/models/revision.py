@@ -42,16 +42,16 @@ class RevisionQuerySet(models.QuerySet):
         """Revisions whose words everybody reads."""
         return self.filter(status=Revision.Status.ACCEPTED)
 
+    def of_decider(self, user):
+        """Revisions that are for the person to decide on, or were: of one's own territory, never one's own."""
+        return self.filter(
+            Q(decider=Role.REGION_APPROVER, region__in=user.region_ids(Role.REGION_APPROVER))
+            | Q(decider=Role.MUNICIPAL_HEAD, municipality__in=user.municipality_ids(Role.MUNICIPAL_HEAD))
+        ).exclude(proposed_by=user)
+
     def to_decide_by(self, user):
-        """Waiting revisions that the person decides on: of one's own territory, never one's own."""
-        return (
-            self.waiting()
-            .filter(
-                Q(decider=Role.REGION_APPROVER, region__in=user.region_ids(Role.REGION_APPROVER))
-                | Q(decider=Role.MUNICIPAL_HEAD, municipality__in=user.municipality_ids(Role.MUNICIPAL_HEAD))
-            )
-            .exclude(proposed_by=user)
-        )
+        """Revisions that wait for the person."""
+        return self.of_decider(user).waiting()
 
     def with_people(self):
         """Each with who proposed and who decided."""

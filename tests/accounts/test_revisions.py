@@ -1,57 +1,24 @@
 """What everybody reads is changed by two people and leaves a trace; one's own answer by oneself, with a trace too."""
 
-import datetime
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry, Revision, Role, WorkflowModel
 from sessions.models import Proposal
 from strategies.models import Measure, Priority
 from tests import factories
+from tests.accounts.revised import change, new_word, published, stored
 from tests.conftest import person
 from tests.refusals import codes
 
 MODELS = [model for model in WorkflowModel.__subclasses__() if model.PUBLIC_WORDS]
 WORDS = [(model, name) for model in (Priority, Measure, Proposal) for name in model.PUBLIC_WORDS]
-WHY = "Опечатка в названии"
 
 
 @pytest.fixture
 def second_approver(region):
     return person("second-approver", Role.REGION_APPROVER, region=region)
-
-
-def published(model, town):
-    """A record that everybody reads; the answer to a proposal has been given."""
-    if model is Priority:
-        return factories.priority(factories.strategy(town), plain_text="Гулять у воды")
-    if model is Measure:
-        return factories.measure(
-            town, **dict.fromkeys(set(Measure.PUBLIC_WORDS) - {"title", "responsible"}, "Прежние слова")
-        )
-    return factories.proposal(
-        town, status="redirected", answer="Передали.", redirected_to="Минстрой",
-        answered_at=datetime.datetime(2018, 7, 1, tzinfo=datetime.UTC),
-    )  # fmt: skip
-
-
-def change(record, by, *, why=WHY, **words):
-    """Save other words, as a form does; gives the revision."""
-    for name, said in words.items():
-        setattr(record, name, said)
-    record.why = why
-    return record.save_edited(by=by, known_version=record.row_version)
-
-
-def stored(record, name):
-    return type(record).objects.values_list(name, flat=True).get(pk=record.pk)
-
-
-def new_word(name):
-    return "ecology" if name == "sphere" else "Новые слова"
 
 
 @pytest.fixture
@@ -293,131 +260,3 @@ def test_merged_words_follow_a_head_who_was_faster(town, editor, head):
     assert codes(waiting.accept, by=head, seen=1) == ["changed_meanwhile"]
     waiting.decline(by=head, seen=1, reason="Ответил сам")
     assert stored(proposal, "answer") == "От главы."
-
-
-# -- what everybody sees ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("model", [Priority, Measure])
-@pytest.mark.parametrize("times", [1, 3])
-def test_page_shows_what_stood_when_why_and_by_whom(client, town, region_editor, approver, model, times):
-    region_editor.post = "Редактор области"
-    region_editor.save()
-    record, former = published(model, town), []
-    for number in range(times):
-        record.refresh_from_db()
-        former.append(record.title)
-        change(record, region_editor, title=f"Название {number}", why=f"Причина {number}").accept(by=approver, seen=1)
-
-    page = client.get(record.get_absolute_url()).content.decode()
-
-    assert [f"<s>{title}</s>" in page for title in former] == [True] * times
-    assert [f"Причина {number}" in page for number in range(times)] == [True] * times
-    assert ("Прежний текст" in page, "Кто предложил: Редактор области" in " ".join(page.split())) == (True, True)
-
-
-@pytest.mark.parametrize("model", [Priority, Measure])
-def test_page_does_not_show_words_that_wait(client, town, region_editor, model):
-    record = published(model, town)
-    former = record.title
-    change(record, region_editor, title="Набережная")
-
-    page = client.get(record.get_absolute_url()).content.decode()
-
-    assert (former in page, "Набережная" in page, "Прежний текст" in page) == (True, False, False)
-
-
-def test_home_page_tells_of_a_changed_text(client, town, region_editor, approver):
-    change(published(Priority, town), region_editor, title="Набережная").accept(by=approver, seen=1)
-
-    assert f"Изменён текст. {WHY}" in client.get("/").content.decode()
-
-
-# -- the office -------------------------------------------------------------------------------------------------------
-
-OFFICE = "/office/revisions/"
-
-
-def test_office_lists_counts_accepts_and_sends_back(client, town, region_editor, approver):
-    priority = published(Priority, town)
-    revision = change(priority, region_editor, title="Набережная")
-    client.force_login(approver)
-
-    home, listed = client.get("/office/").content.decode(), client.get(OFFICE).content.decode()
-    refused = client.post(OFFICE, {"do": "decline", "revision": revision.pk, "seen_version": 1, "reason": ""})
-    stale = client.post(OFFICE, {"do": "accept", "revision": revision.pk, "seen_version": 9})
-    done = client.post(OFFICE, {"do": "accept", "revision": revision.pk, "seen_version": 1}, follow=True)
-
-    assert "ждут вашего решения — 1." in home
-    assert (f"<del>{priority.title}</del>" in listed, "<ins>Набережная</ins>" in listed, WHY in listed) == (True,) * 3
-    assert (refused.status_code, "Напишите, почему возвращаете." in refused.content.decode()) == (422, True)
-    assert (stale.status_code, "Обновите страницу" in stale.content.decode()) == (422, True)
-    assert ("Приняли" in done.content.decode(), stored(priority, "title")) == (True, "Набережная")
-    assert "Правок, которые ждут вашего решения, нет." in done.content.decode()
-
-
-def test_office_shows_the_author_why_it_was_sent_back(client, town, region_editor, approver):
-    revision = change(published(Priority, town), region_editor, title="Набережная")
-    client.force_login(approver)
-    client.post(OFFICE, {"do": "decline", "revision": revision.pk, "seen_version": 1, "reason": "Так в акте"})
-    client.force_login(region_editor)
-
-    page = client.get(OFFICE).content.decode()
-
-    assert ("Так в акте" in page, "Набережная" in page) == (True, True)
-
-
-def test_author_takes_a_revision_back_and_nobody_else_does(client, town, region_editor, outsider):
-    revision = change(published(Priority, town), region_editor, title="Набережная")
-    post = {"do": "withdraw", "revision": revision.pk, "seen_version": 1}
-
-    client.force_login(outsider)
-    assert client.post(OFFICE, post).status_code == 404
-    assert client.post(OFFICE, post | {"do": "accept"}).status_code == 404
-    client.force_login(region_editor)
-    assert client.post(OFFICE, post | {"do": "accept"}).status_code == 404
-    assert client.post(OFFICE, post).status_code == 302
-    revision.refresh_from_db()
-    assert revision.status == "declined"
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_office_asks_the_same_however_many_wait(
-    client, town, region_editor, approver, number, django_assert_max_num_queries
-):
-    for _one in range(number):
-        change(published(Priority, town), region_editor, title="Набережная")
-    client.force_login(approver)
-    client.get(OFFICE)
-
-    with django_assert_max_num_queries(14):
-        client.get(OFFICE)
-
-
-def test_page_of_moderation_gives_a_new_answer(client, town, head):
-    proposal = published(Proposal, town)
-    client.force_login(head)
-    address = reverse("office:proposal", args=[proposal.pk])
-    post = {"do": "renew", "answer": "Ответили.", "redirected_to": "Минтранс", "seen_version": 1}
-
-    refused = client.post(address, post | {"why": ""})
-    done = client.post(address, post | {"why": "Ответило министерство"}, follow=True)
-
-    proposal.refresh_from_db()
-    assert (refused.status_code, "Ответили." in refused.content.decode()) == (422, True)
-    assert (proposal.answer, proposal.redirected_to, proposal.status) == ("Ответили.", "Минтранс", "redirected")
-    assert "Прежний текст остался виден" in done.content.decode()
-
-
-def test_editor_of_the_town_proposes_a_new_answer_and_the_head_accepts(client, town, editor, head):
-    proposal = published(Proposal, town)
-    client.force_login(editor)
-    address = reverse("office:proposal", args=[proposal.pk])
-    post = {"do": "renew", "answer": "Ответили.", "redirected_to": "Минстрой", "seen_version": 1, "why": "Пришёл ответ"}
-
-    waits = client.post(address, post, follow=True).content.decode()
-    client.force_login(head)
-    client.post(OFFICE, {"do": "accept", "revision": Revision.objects.get().pk, "seen_version": 1})
-
-    assert "до этого все видят прежний текст" in waits
-    assert stored(proposal, "answer") == "Ответили."
