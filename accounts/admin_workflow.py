@@ -13,8 +13,9 @@ from django.urls import path, reverse
 
 from accounts.admin_history import ReadOnlyHistory
 from accounts.admin_scope import RegionScope, preset_known, roles_of
-from accounts.forms import LockedForm, MoveForm
-from accounts.models import WorkflowModel
+from accounts.forms import MoveForm
+from accounts.models import Revision, WorkflowModel
+from accounts.revision_forms import RevisedForm
 
 REFUSED = "у вашей роли нет права на этот шаг"
 
@@ -26,7 +27,12 @@ def by_hand(model):
     return {str(target): str(labels[target]) for target in targets}
 
 
-class PageForm(LockedForm):
+def asks_why(record):
+    """Whether a form of the record has to ask why its words change: they are published."""
+    return bool(record.PUBLIC_WORDS) and record.is_public
+
+
+class PageForm(RevisedForm):
     """The form of a change page."""
 
     def __init__(self, *args, **kwargs):
@@ -72,21 +78,38 @@ class WorkflowScope(RegionScope):
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "status", "published_at"]
 
+    def get_fieldsets(self, request, obj=None):
+        """Declared groups of fields; the reason of a revision stands beside published words."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not asks_why(obj) or not self.has_change_permission(request, obj):
+            return fieldsets
+        name, options = fieldsets[0]
+        return [(name, {**options, "fields": [*options["fields"], "why"]}), *fieldsets[1:]]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.person = request.user
+        return form
+
     def get_view_on_site_url(self, obj=None):
         """The public page, once there is one."""
         return obj.get_absolute_url() if obj is not None and obj.is_public else None
 
     def save_model(self, request, obj, form, change):
         if change:
-            obj.save_edited(by=request.user, known_version=obj.row_version)
+            self._tell(request, obj.save_edited(by=request.user, known_version=obj.row_version))
         else:
             super().save_model(request, obj, form, change)
 
     def save_row(self, request, row):
         if isinstance(row, WorkflowModel) and not row._state.adding:
-            row.save_edited(by=request.user, known_version=row.row_version)
+            self._tell(request, row.save_edited(by=request.user, known_version=row.row_version))
         else:
             super().save_row(request, row)
+
+    def _tell(self, request, revision):
+        if revision is not None:
+            self.message_user(request, revision.told, messages.WARNING)
 
     # -- steps -------------------------------------------------------------------------------------------------------
 
@@ -94,6 +117,7 @@ class WorkflowScope(RegionScope):
         if change and obj is not None:
             moves = [(move.label, self._move_url(obj, move.status)) for move in obj.moves_for(request.user)]
             context["steps"] = [*moves, *self.other_steps(request, obj)]
+            context["revisions"] = Revision.objects.waiting().about(obj).with_people() if obj.PUBLIC_WORDS else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def other_steps(self, request, record):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.revision_views import RevisionsView
 from config.views.dashboard import DashboardView
 from config.views.office import OfficeView
 from exchange.papers.views.minutes import MinutesPageView, MinutesView
@@ -49,6 +50,7 @@ urlpatterns = [
     # Review
     path("review/", ReviewView.as_view(), name="review"),
     path("review/<int:pk>/", ReviewDetailView.as_view(), name="review_detail"),
+    path("revisions/", RevisionsView.as_view(), name="revisions"),
     # Reporting periods
     path("cycles/", OfficeCyclesView.as_view(), name="cycles"),
     path("cycles/<int:pk>/", OfficeCycleView.as_view(), name="cycle_detail"),

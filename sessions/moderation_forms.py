@@ -2,13 +2,26 @@
 
 from django import forms
 
-from accounts.forms import DecisionForm, LockedForm
+from accounts.forms import DecisionForm
+from accounts.revision_forms import RevisedForm, WhyField
 from sessions.models import Proposal, Section
 from strategies.models import Measure, Priority, Strategy
 
 
-class ModeratedForm(LockedForm):
+class DropsField(forms.BooleanField):
+    """That what stood there may not be shown any more."""
+
+    def __init__(self):
+        super().__init__(
+            label="Прежний текст не показывать: в нём личные данные", required=False,
+            help_text="Останутся день, причина и имя того, кто изменил.",
+        )  # fmt: skip
+
+
+class ModeratedForm(RevisedForm):
     """The text for everybody and where the proposal belongs."""
+
+    drops_former = DropsField()
 
     class Meta:
         model = Proposal
@@ -18,6 +31,8 @@ class ModeratedForm(LockedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         proposal, fields = self.instance, self.fields
+        if "public_text" not in proposal.published_words(vars(proposal)):
+            del fields["drops_former"]
         fields[
             "public_text"
         ].help_text = (
@@ -42,6 +57,11 @@ class ModeratedForm(LockedForm):
             fields["measure"].queryset = measures.filter(municipality=None)
         fields["measure"].empty_label = "Ни к какой"
 
+    def clean(self):
+        cleaned = super().clean()
+        self.instance.drops_former = self.cleaned_data.get("drops_former", False)
+        return cleaned
+
 
 class AnswerForm(DecisionForm):
     """A decision with its reasons."""
@@ -58,6 +78,33 @@ class AnswerForm(DecisionForm):
     redirected_to = forms.CharField(
         label="Кому передано", max_length=300, required=False, help_text="Только для решения «передано»."
     )
+
+
+class RenewForm(DecisionForm):
+    """A new answer after a published one.
+
+    Args:
+        proposal: what is answered.
+    """
+
+    answer = forms.CharField(
+        label="Новый ответ", max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Напишите ответ с причинами: его увидят все."},
+    )  # fmt: skip
+    redirected_to = forms.CharField(
+        label="Кому передано", max_length=300, error_messages={"required": "Напишите, кому передано."}
+    )
+    why = WhyField(
+        label="Почему ответ новый", help_text="Причину увидят все.",
+        error_messages={"required": "Напишите, почему ответ меняется."},
+    )  # fmt: skip
+    drops_former = DropsField()
+
+    def __init__(self, *args, proposal, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial = self.initial | {"answer": proposal.answer, "redirected_to": proposal.redirected_to}
+        if proposal.status != Proposal.Status.REDIRECTED:
+            del self.fields["redirected_to"]
 
 
 class HideForm(DecisionForm):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import JournalEntry, Letter, RoleAssignment, User
+from accounts.models import JournalEntry, Letter, Revision, RoleAssignment, User
 from documents.evidence import check_evidence
 from exchange.hall_sheet import take_in_steps
 from exchange.models import ColumnMatch
@@ -43,7 +43,7 @@ from tests.world import DAY, SOON, World
 
 ROOT = Path(__file__).resolve().parent.parent
 # Nothing of these is on a public page, or it is written beside something that is watched.
-UNWATCHED = {JournalEntry, Letter, User, NumberSeries, RefusedPost, HandoverItem, Edition}
+UNWATCHED = {JournalEntry, Letter, Revision, User, NumberSeries, RefusedPost, HandoverItem, Edition}
 
 
 @pytest.fixture
@@ -162,7 +162,15 @@ PUBLIC = {
     "programme discussed": lambda world: factories.programme(world.region, status="draft").move_to(
         "prepared", by=world.approver
     ),
-    "public text edited": _edit("priority", plain_text="Простыми словами"),
+    "public note edited": _edit("priority", note="Примечание"),
+    "public text corrected": lambda world: (
+        _edit("priority", plain_text="Простыми словами", why="Понятнее")(world),
+        Revision.objects.get().accept(by=world.approver, seen=1),
+    ),
+    "answer renewed": lambda world: (
+        _save("proposal", status="accepted", answer="Сделаем", answered_at=timezone.now())(world),
+        _edit("proposal", by="head", answer="Сделали", why="Готово")(world),
+    ),
     "session edited": _edit("session", by="head", title="Сессия о дворах"),
     "session moved": lambda world: world.announced.move_date(
         timezone.now() + 2 * SOON, None, by=world.head, reason="Ремонт"

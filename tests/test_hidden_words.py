@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Role
 from sessions.models import Proposal
 from tests import factories
+from tests.conftest import person
 from tests.test_personal_data import cells_with_mark, filled, pages_with_mark, routes
 
 PHONE = re.compile("927.?000.?11.?22")
@@ -56,6 +57,27 @@ def _main(town, head):
     return proposal
 
 
+def _renewed(town, head):
+    """The text for all and the answer were changed, and another answer waits."""
+    proposal = _revise(spoken(town), head, public_text=f"{WORDS}, дом")
+    proposal.move_to("on_review", by=head)
+    proposal.answer = f"Вы писали «{WORDS}». Забор вернут."
+    proposal.move_to("accepted", by=head)
+    _revise(proposal, head, answer=f"Забор по жалобе «{WORDS}» вернули.")
+    editor = person("second-editor", Role.MUNICIPAL_EDITOR, municipality=town)
+    _revise(proposal, editor, answer=f"Вернули: {WORDS}")
+    hide(proposal, head)
+    return proposal
+
+
+def _revise(proposal, by, **words):
+    for name, said in words.items():
+        setattr(proposal, name, said)
+    proposal.why = f"Жалоба: {WORDS}"
+    proposal.save_edited(by=by, known_version=proposal.row_version)
+    return proposal
+
+
 def public_addresses(town, proposal):
     known = {"slug": [town.slug], "number": [one.number for one in Proposal.objects.all()], "pk": [proposal.pk]}
     for route in routes(get_resolver()):
@@ -65,7 +87,7 @@ def public_addresses(town, proposal):
 
 
 @pytest.mark.invariant(74)
-@pytest.mark.parametrize("way", [_new, _answered, _merged, _main])
+@pytest.mark.parametrize("way", [_new, _answered, _merged, _main, _renewed])
 def test_hidden_words_stand_on_no_page_and_erased_ones_in_no_table(town, head, way):
     proposal = way(town, head)
 

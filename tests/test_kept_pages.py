@@ -41,7 +41,7 @@ def test_work_in_one_region_does_not_empty_the_pages_of_another(worlds, committe
     before = _tags([*pages, *theirs, *SEVERAL])
 
     with committed():
-        other.priority.plain_text = "Простыми словами"
+        other.priority.note = "Примечание"
         other.priority.save_edited(by=other.writer, known_version=other.priority.row_version)
     for page in pages:
         with django_assert_num_queries(1):  # kept whole, though the other region has changed

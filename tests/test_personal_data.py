@@ -76,7 +76,9 @@ def cells_with_mark(mark=MARK):
     found = set()
     for model in apps.get_models(include_auto_created=True):
         texts = [
-            field for field in model._meta.concrete_fields if isinstance(field, models.CharField | models.TextField)
+            field
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField | models.JSONField)
         ]
         for row in model._base_manager.values_list(*(field.name for field in texts)) if texts else ():
             found |= {

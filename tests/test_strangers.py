@@ -81,6 +81,9 @@ def theirs(town, region, editor, head, approver):
         factories.commitment(link, side, status="draft", condition=SECRET)
     finding = Finding.objects.create(region=region, kind="money_sum", key="x", text=SECRET)
     finding.measures.add(other)
+    corrected = priorities["bare"]
+    corrected.title, corrected.why = SECRET, SECRET
+    corrected.save_edited(by=approver, known_version=corrected.row_version)
     return {
         "link": link, "finding": finding,
         "town": town, "programme": programme, "measures": measures, "priorities": priorities, "reports": reports,
@@ -153,7 +156,7 @@ def walk(theirs):
 # Pages that name no record: whoever may come in finds only what is theirs there.
 OWN_PAGES = ["home", "measures", "review", "cycles", "silence", "handovers", "letters", "sessions", "session_new",
              "proposals", "programme", "dashboard", "papers", "paper_templates", "commitments", "findings", "gaps",
-             "coverage", "tables", "tables_export", "tables_publish"]  # fmt: skip
+             "coverage", "tables", "tables_export", "tables_publish", "revisions"]  # fmt: skip
 # Where a report of a town is written.
 FORMS = ["report_measure", "report_priority", "report_correct", "evidence_remove"]
 
@@ -162,7 +165,7 @@ def hostile(theirs, stranger):
     """Everything that a form of the office may hold, with the numbers of town A."""
     report, measure = theirs["reports"]["submitted"], theirs["measures"]["planned"]
     return answers(
-        key=str(theirs["reports"]["draft"].form_key), seen_version=report.row_version, do="publish",
+        key=str(theirs["reports"]["draft"].form_key), seen_version=report.row_version, do="publish", revision="1",
         report=f"{report.pk}-{report.row_version}", measure=measure.pk, priority=theirs["priorities"]["bare"].pk,
         municipality=theirs["town"].pk, town=theirs["town"].pk, programme=theirs["programme"].pk, period="2026-q3",
         place=f"town-{theirs['town'].pk}", to_user=getattr(stranger, "pk", 0), comment="Чужое", reason="Чужое",

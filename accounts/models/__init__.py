@@ -1,6 +1,7 @@
 from .journal import JournalEntry
 from .letter import Letter
+from .revision import Revision
 from .user import Role, RoleAssignment, User
 from .workflow import WorkflowModel, WorkflowQuerySet
 
-__all__ = ["JournalEntry", "Letter", "Role", "RoleAssignment", "User", "WorkflowModel", "WorkflowQuerySet"]
+__all__ = ["JournalEntry", "Letter", "Revision", "Role", "RoleAssignment", "User", "WorkflowModel", "WorkflowQuerySet"]

@@ -94,24 +94,29 @@ class JournalEntry(models.Model):
         raise JournalIsFinal
 
     @classmethod
-    def write(cls, record, *, from_status, by, reason, is_public):
-        """Note a step of a record that has just been taken; called inside its transaction."""
+    def write(cls, record, *, from_status, by, reason, is_public, to=None):
+        """Note a step of a record that has just been taken; called inside its transaction.
+
+        Args:
+            to: (code, label) of what is no step between states; the state it stands in by default.
+        """
         region_id, municipality_id = record.territory
         labels = dict(record._meta.get_field("status").flatchoices)
+        to_status, to_label = to or (record.status, labels[record.status])
         # Words are kept in the language of the source, whatever page the step was taken on: pages translate them.
         with translation.override(settings.LANGUAGE_CODE):
             words = {
                 "record_title": (record.plain_name if record.TITLE_IS_WORDS else str(record))[:300],
                 "record_url": record.get_absolute_url()[:300],
-                "from_label": str(labels.get(from_status, "")),
-                "to_label": str(labels[record.status]),
+                "from_label": "" if to else str(labels.get(from_status, "")),
+                "to_label": str(to_label),
             }
         return cls.objects.create(
             **words,
             actor=by,
             record=record,
             from_status=from_status,
-            to_status=record.status,
+            to_status=to_status,
             reason=reason,
             is_public=is_public,
             is_sample=getattr(record, "is_sample", False),

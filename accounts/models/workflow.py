@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from municipalities.models import Edition
 
 from .journal import JournalEntry
-from .user import MUNICIPAL_ROLES, REGION_ROLES
+from .revision import CHANGED, Revision
+from .user import MUNICIPAL_ROLES, REGION_ROLES, Role
 
 
 def _fields_of(constraint):
@@ -75,7 +76,8 @@ class WorkflowModel(models.Model):
     * `PUBLIC`: the statuses that everybody may see;
     * `EDITORS`: the roles that may change its texts;
     * `REGION_LOOKUPS`, `MUNICIPALITY_LOOKUPS`: how a queryset finds its territory;
-    * `territory`: (region id, municipality id or None).
+    * `territory`: (region id, municipality id or None);
+    * `PUBLIC_WORDS`: {field: how people call it} of what is not changed by one person alone once it is published.
     """
 
     TRANSITIONS = {}
@@ -96,6 +98,11 @@ class WorkflowModel(models.Model):
         """Whether the record itself is in a public status."""
         return self.status in self.PUBLIC
 
+    # Published words change by a `Revision` only: who edits says why before saving, and may hide what stood there.
+    PUBLIC_WORDS = {}
+    why = ""
+    drops_former = False
+
     # Whether the title is somebody's words, which may have to be taken back: then the journal keeps none of them.
     TITLE_IS_WORDS = False
 
@@ -112,6 +119,26 @@ class WorkflowModel(models.Model):
 
     def after_move(self, from_status, *, by, reason):
         """Consequences of a step, inside its transaction. Models override it."""
+
+    def published_words(self, stored):
+        """Names of `PUBLIC_WORDS` that everybody reads already.
+
+        Args:
+            stored: {field: value} of the row as it stands.
+        """
+        return set(self.PUBLIC_WORDS) if stored["status"] in self.PUBLIC else set()
+
+    @property
+    def revision_decider(self):
+        """The role that agrees to a change of published words: whoever publishes them."""
+        return Role.REGION_APPROVER
+
+    def may_revise_alone(self, user, names):
+        """Whether the named words are the person's own to change, with a trace. Models override it."""
+        return False
+
+    def after_revision(self, names):
+        """What accepted words bring along on the record, before it is saved. Models override it."""
 
     def moves_for(self, user):
         """The steps open to a person now, in the order of the table."""
@@ -166,8 +193,10 @@ class WorkflowModel(models.Model):
         return type(self)._base_manager.select_for_update(no_key=True).values().get(pk=self.pk)
 
     def _step(self, status, stored, *, by, reason):
-        from_status, was_seen = self.status, self._is_seen_by_all()
+        from_status, was_seen = self.status, self.is_seen_by_all()
         fields, related = dict(vars(self)), dict(self._state.fields_cache)
+        if self._changed_words(stored):
+            raise ValidationError(CHANGED, code="changed_meanwhile")
         try:
             self.check_move(status, by=by, reason=reason)
             self.before_move(status, by=by, reason=reason)
@@ -183,8 +212,10 @@ class WorkflowModel(models.Model):
                 from_status=from_status,
                 by=by,
                 reason=reason,
-                is_public=was_seen or self._is_seen_by_all(),
+                is_public=was_seen or self.is_seen_by_all(),
             )
+            if self.PUBLIC_WORDS and not self.is_public:
+                Revision.drop(self, by=by)
             if self.PUBLIC:
                 # Also a step between two hidden states: a report that was handed in is not asked for any more.
                 Edition.bump(self.territory[0])
@@ -194,7 +225,7 @@ class WorkflowModel(models.Model):
             self._state.fields_cache = related
             raise
 
-    def _is_seen_by_all(self):
+    def is_seen_by_all(self):
         """Whether everybody may see the record: its own status is not enough where it stands under a draft."""
         return self.is_public and type(self).objects.public().filter(pk=self.pk).exists()
 
@@ -218,15 +249,67 @@ class WorkflowModel(models.Model):
         if errors:
             raise ValidationError(errors)
 
+    def _changed_words(self, stored):
+        """{name: new words} of what everybody reads and the record in memory says otherwise."""
+        words = {name: getattr(self, name) for name in self.published_words(stored)}
+        return {name: said for name, said in words.items() if said != stored[name]}
+
+    def hold_words(self, *, by):
+        """Make a revision of changed published words; while it waits, the record keeps those that stand.
+
+        Called inside the transaction that saves the record.
+
+        Returns:
+            The `Revision`, or None where nothing published is changed.
+
+        Raises:
+            ValidationError: there is no reason (`why`), or somebody else's revision waits.
+        """
+        stored = self._locked()
+        words = self._changed_words(stored)
+        if not words:
+            return None
+        revision = Revision.propose(self, words, stored=stored, by=by, reason=self.why)
+        if revision.status == Revision.Status.PROPOSED:
+            for name in words:
+                setattr(self, name, stored[name])
+        else:
+            self.after_revision(set(words))
+        return revision
+
+    def take_words(self, words, *, by):
+        """Let in the words of a revision that is being accepted, inside its transaction.
+
+        Args:
+            words: {field: (what stood when they were proposed, what comes)}.
+
+        Raises:
+            ValidationError: they stand otherwise now, or a rule of the record refuses.
+        """
+        stored = self._locked()
+        is_gone = not set(words) <= self.published_words(stored)
+        if is_gone or any(stored[name] != was for name, (was, _becomes) in words.items()):
+            raise ValidationError(CHANGED, code="changed_meanwhile")
+        for name, (_was, becomes) in words.items():
+            setattr(self, name, becomes)
+        self.after_revision(set(words))
+        self.row_version += 1
+        self._change_reason = str(by)
+        self._check_whole(stored)
+        self.save()
+
     def save_edited(self, *, by, known_version):
-        """Save edited texts if nobody saved meanwhile.
+        """Save edited texts if nobody saved meanwhile; published words become a revision.
 
         Args:
             by: who edits.
             known_version: the `row_version` the editor saw when opening the form.
 
+        Returns:
+            The `Revision` of published words, which may have to wait; None where none are changed.
+
         Raises:
-            ValidationError: somebody saved first (code `changed_meanwhile`).
+            ValidationError: somebody saved first (code `changed_meanwhile`), or `hold_words` refuses.
         """
         with transaction.atomic():
             claimed = (
@@ -239,6 +322,8 @@ class WorkflowModel(models.Model):
                     _("Пока вы писали, запись изменил кто-то другой. Ваш текст остался в форме: сравните и сохраните."),
                     code="changed_meanwhile",
                 )
+            revision = self.hold_words(by=by)
             self.row_version = known_version + 1
             self._change_reason = str(by)
             self.save()
+        return revision

@@ -2,7 +2,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Revision
 from municipalities.regions import RegionOfRecord
 from sessions.models import Proposal
 from strategies.chain import measure_chain, said_by, said_state
@@ -72,6 +72,7 @@ class MeasureDetailView(RegionOfRecord, DetailView):
             "decisions": measure.decisions.public().select_related("session"),
             "indicators": measure.indicators.prefetch_related("values__target_changes"),
             "journal": JournalEntry.objects.public().about(measure).select_related("actor"),
+            "revisions": Revision.objects.accepted().about(measure).with_people(),
         }
 
 

@@ -3,6 +3,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import Role
 from accounts.office import REGION, REPORTERS, OfficePage
+from accounts.revision_views import revision_totals
 from sessions.models import Proposal
 from sessions.views.moderation import waiting_totals
 from strategies.models import Measure, Priority, ProgressReport, Side
@@ -23,6 +24,7 @@ class OfficeView(OfficePage, TemplateView):
         context["on"] = on
         context["is_head"] = user.has_role(Role.MUNICIPAL_HEAD)
         context["words"] = waiting_totals(user, on) if user.has_role(*Proposal.EDITORS) else None
+        context["revisions"] = revision_totals(user) if user.has_role(*Proposal.EDITORS) else None
         context["asked"] = [(side, duties.words_owed(user, side, on)) for side in self._speaks_for(user)]
         if user.has_role(*REPORTERS):
             context |= self._reporter(user, on)

@@ -2,7 +2,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Revision
 from municipalities.regions import RegionOfRecord
 from strategies.chain import chosen_on, priority_chain, said_by, waited
 from strategies.coverage.agreement import agreements_of
@@ -72,6 +72,7 @@ class PriorityDetailView(RegionOfRecord, DetailView):
             "gap": waited(chosen_on(priority), on) if not counted else None,
             "indicators": priority.indicators.prefetch_related("values__target_changes"),
             "journal": JournalEntry.objects.public().about(priority).select_related("actor"),
+            "revisions": Revision.objects.accepted().about(priority).with_people(),
         }
 
 

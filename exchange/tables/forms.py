@@ -74,9 +74,9 @@ class TableForm(ScopeForm):
         error_messages={"empty": "Файл пустой.", "required": "Выберите файл."},
     )  # fmt: skip
     reason = forms.CharField(
-        label="Почему меняется обещанное", required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Нужно, только если таблица меняет срок, деньги или план, которые уже видят все, а столбца «причина» "
-        "в ней нет.",
+        label="Почему меняется опубликованное", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Нужно, только если таблица меняет срок, деньги, план или текст, которые уже видят все, а столбца "
+        "«причина» в ней нет. Правка текста уйдёт на утверждение.",
     )  # fmt: skip
     sheet = forms.CharField(required=False, widget=forms.HiddenInput)
     file_name = forms.CharField(required=False, widget=forms.HiddenInput)

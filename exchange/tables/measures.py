@@ -237,9 +237,8 @@ class Measures(Planner):
                 record.due = None
                 changed.add("due")
             words = due.words
-        if words is not None and not is_same(record.due_note, words):
-            if record.due_note and not record.due_now:
-                self.need_reason(item, record, "due_note" if item.get("due_note") else "due", record.due_note)
+        is_proposed = words is not None and self.is_proposed(record, "due_note", words)
+        if words is not None and not is_same(record.due_note, words) and not is_proposed:
             self.edit(item, record, "due_note", record.due_note, words)
             record.due_note = words
             changed.add("due_note")

@@ -1,7 +1,10 @@
 """What all kinds of tables share: find the record of a row, set its fields, note what changed, write all of it."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from accounts.models import Revision, WorkflowModel
 
 from .checks import check_record
 from .ground import Ground
@@ -9,6 +12,10 @@ from .preview import AT_ONCE, Edit, Preview, is_same, shown
 
 UNCHECKED = ("search_stems",)
 WORDS = "Внесено таблицей"
+WHY_NEEDED = (
+    "это уже опубликовано: напишите причину в столбце «причина» или одну на всю таблицу; правка уйдёт на утверждение"
+)
+TO_DECIDE = "{} (уйдёт на утверждение)"
 LOST = object()  # stands for a record where a row does not say which: the fault is noted
 
 
@@ -40,6 +47,7 @@ class Planner:
         """Plan the rows of a reader into `self.preview`; yields how many are planned now and then."""
         self.reader, self.preview = reader, Preview()
         self.prepare()
+        self.waiting = self._waiting()
         for number, item in enumerate(reader.items, start=1):
             before = len(reader.faults)
             edits = len(self.preview.edits)
@@ -53,6 +61,14 @@ class Planner:
         self.preview.faults = sorted(set(reader.faults))
         self.preview.notes = reader.notes + self.preview.notes
         self.preview.missing = self.missing()
+
+    def _waiting(self):
+        """{id: revision} of the region's records of the model that wait already."""
+        if not getattr(self.model, "PUBLIC_WORDS", None):
+            return {}
+        kind = ContentType.objects.get_for_model(self.model)
+        rows = Revision.objects.waiting().filter(content_type=kind, region=self.scope.region).with_people()
+        return {one.object_id: one for one in rows}
 
     def reason_of(self, item):
         """Why a promise changes: the row's own words, or those said for the whole table."""
@@ -88,6 +104,8 @@ class Planner:
     def edit(self, item, record, name, old, new, *, what=""):
         """Note a changed field; `what`: its words where no column is called so."""
         label = what or self.reader.match.kind.label_of(name)
+        if name in _published(record):
+            label = TO_DECIDE.format(label)
         self.preview.edits.append(Edit(item.line, str(record)[:200], label, shown(old), shown(new)))
 
     def set_plain(self, item, record, *, is_new):
@@ -98,13 +116,19 @@ class Planner:
             if value is None:
                 continue
             old = getattr(record, name)
-            if is_same(old, value):
+            if is_same(old, value) or self.is_proposed(record, name, value):
                 continue
             if not is_new:
                 self.edit(item, record, name, old, value)
             setattr(record, name, value)
             changed.add(name)
         return changed
+
+    def is_proposed(self, record, name, value):
+        """Whether the person has proposed these published words already and they wait."""
+        waiting = self.waiting.get(record.pk)
+        is_own = waiting is not None and waiting.proposed_by_id == self.by.pk and name in waiting.words
+        return is_own and is_same(waiting.words[name][1], value)
 
     def check(self, item, record):
         """Ask the rules of the model; faults stand beside their columns."""
@@ -131,9 +155,18 @@ class Planner:
             self.preview.added.append((item.line, f"{str(record)[:200]}{words and ' — '}{words}"))
 
     def changed(self, item, record, fields):
-        """Note a record with changed fields."""
+        """Note a record with changed fields; published words among them need a reason and become a revision."""
+        for name in sorted(_published(record) & set(fields)):
+            self._check_word(item, record, name)
         if not item.is_broken:
             self.touched.setdefault(record.pk, (record, set()))[1].update(fields)
+
+    def _check_word(self, item, record, name):
+        waiting, record.why = self.waiting.get(record.pk), self.reason_of(item)
+        if not record.why:
+            self.wrong(item, name, WHY_NEEDED)
+        if waiting is not None and waiting.proposed_by_id != self.by.pk:
+            self.wrong(item, name, waiting.told)
 
     def note(self, text):
         """Tell something that is no fault."""
@@ -168,6 +201,9 @@ class Planner:
             if hasattr(model, "row_version"):
                 self._claim(model, batch)
                 fields |= {"row_version"}
+            for record, changed in pairs[start : start + AT_ONCE]:
+                if _published(record) & changed:
+                    record.hold_words(by=self.by)
             fields |= self._keep_stems(batch)
             if hasattr(model, "history"):
                 bulk_update_with_history(batch, model, sorted(fields), **self._history)
@@ -199,3 +235,8 @@ class Planner:
             )
         for one in records:
             one.row_version += 1
+
+
+def _published(record):
+    """Names of the record's words that a table may only propose to change."""
+    return record.published_words(vars(record)) if isinstance(record, WorkflowModel) and record.pk else set()

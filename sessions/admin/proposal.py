@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from accounts.admin_scope import SOURCE_FIELDS, RegionAdmin
-from accounts.admin_workflow import WorkflowHistoryAdmin
+from accounts.admin_workflow import WorkflowHistoryAdmin, asks_why
 from sessions.models import Proposal, Section
 from sessions.models.proposal import may_answer
 
@@ -33,7 +33,7 @@ class ProposalPage(WorkflowHistoryAdmin):
         if obj is not None and may_answer(request.user, obj):
             self_fields.append(("Автор: только для ответа", {"fields": AUTHOR}))
         if obj is not None and self.has_change_permission(request, obj):
-            self_fields[0][1]["fields"].append("seen_version")
+            self_fields[0][1]["fields"] += ["seen_version", "why"] if asks_why(obj) else ["seen_version"]
         return self_fields
 
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -18,14 +18,14 @@ from municipalities.search import index_text
 from sessions.author_letters import notify_of_answer
 from strategies.models import Measure, Priority, Strategy
 
-from .erasing import ErasableWords, may_answer, may_moderate
+from .erasing import ErasableWords, RevisedWords, may_answer, may_moderate
 from .numbers import NumberSeries, prefix_of
 from .proposal_queryset import ProposalQuerySet, hash_of
 from .session import Session
 from .session_parts import Section
 
 
-class Proposal(ErasableWords, WorkflowModel, Record):
+class Proposal(ErasableWords, RevisedWords, WorkflowModel, Record):
     """Words that were said: a resident's proposal, or a thesis or an instruction voiced at a session."""
 
     class Kind(models.TextChoices):
@@ -113,6 +113,8 @@ class Proposal(ErasableWords, WorkflowModel, Record):
     status = models.CharField("состояние", max_length=20, choices=Status, default=Status.NEW, editable=False)
     answer = models.TextField("ответ для всех", blank=True)
     answered_at = models.DateTimeField("когда ответили", null=True, blank=True, editable=False)
+    # The first answer keeps its day, from which silence is counted; a new one that follows has its own.
+    answer_renewed_at = models.DateTimeField("когда ответили заново", null=True, blank=True, editable=False)
     search_stems = models.TextField(editable=False, blank=True)
 
     # Personal data never enters the history: erased must mean erased (invariant 13).
@@ -125,6 +127,8 @@ class Proposal(ErasableWords, WorkflowModel, Record):
     objects = ProposalQuerySet.as_manager()
 
     TITLE_IS_WORDS = True
+    ANSWER_WORDS = frozenset({"answer", "redirected_to"})
+    PUBLIC_WORDS = {"public_text": _("Текст"), "answer": _("Ответ"), "redirected_to": _("Кому передано")}
     PUBLIC = WAITING | ANSWERED | {Status.MERGED}
     EDITORS = frozenset({Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR, Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.HIDDEN})

@@ -13,12 +13,12 @@ from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
 from accounts.forms import DecisionForm, add_errors, seen_again
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Revision
 from accounts.office import OfficePage
 from sessions.filters import TOLD_APART, SessionChoiceFilter
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
-from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm
+from sessions.moderation_forms import AnswerForm, HideForm, ModeratedForm, PriorityForm, RenewForm
 from sessions.similar import search_mergeable, similar_to
 
 PAGE = 50
@@ -111,7 +111,7 @@ class ModerationView(OfficePage, TemplateView):
     tab = "proposals"
     roles = ROLES
     template_name = "sessions/moderation.html"
-    ACTIONS = ("text", "review", "answer", "merge", "part", "hide", "priority", "forget", "erase")
+    ACTIONS = ("text", "review", "answer", "renew", "merge", "part", "hide", "priority", "forget", "erase")
 
     @cached_property
     def proposal(self):
@@ -162,6 +162,9 @@ class ModerationView(OfficePage, TemplateView):
             "seen_form": DecisionForm(initial=seen, auto_id=False),
             "step_form": forms.get("step_form"),
             "answer_form": again("answer_form") or AnswerForm(initial=seen, auto_id="answer-%s"),
+            "may_renew": proposal.status in Proposal.ANSWERED,
+            "renew_form": again("renew_form") or self._renew_form(initial=seen),
+            "revisions": Revision.objects.waiting().about(proposal).with_people(),
             "hide_form": again("hide_form") or HideForm(initial=seen, auto_id="hide-%s"),
             "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
             "erase_form": again("erase_form") or HideForm(initial=seen, auto_id="erase-%s"),
@@ -193,14 +196,19 @@ class ModerationView(OfficePage, TemplateView):
     def _priority_form(self, *args, **kwargs):
         return PriorityForm(*args, town=self.proposal.municipality_id, auto_id="priority-%s", **kwargs)
 
+    def _renew_form(self, *args, **kwargs):
+        return RenewForm(*args, proposal=self.proposal, auto_id="renew-%s", **kwargs)
+
     def _do_text(self):
-        form = ModeratedForm(self.request.POST, instance=self.proposal)
+        form, revision = ModeratedForm(self.request.POST, instance=self.proposal), None
         if form.is_valid():
             try:
-                form.instance.save_edited(by=self.request.user, known_version=form.cleaned_data["seen_version"])
+                revision = form.instance.save_edited(
+                    by=self.request.user, known_version=form.cleaned_data["seen_version"]
+                )
             except ValidationError as refusal:
                 add_errors(form, refusal)
-        return "form", form, "Сохранено."
+        return "form", form, revision.told if revision else "Сохранено."
 
     def _step(self, form, action):
         """Check a form, then take the step on the proposal as it was seen; a refusal enters the form."""
@@ -232,6 +240,19 @@ class ModerationView(OfficePage, TemplateView):
 
         form = self._step(AnswerForm(self.request.POST, auto_id="answer-%s"), decide)
         return "answer_form", form, "Ответ опубликован."
+
+    def _do_renew(self):
+        told = []
+
+        def renew(said):
+            proposal = self.proposal
+            for name in ("answer", "redirected_to", "why", "drops_former"):
+                setattr(proposal, name, said.get(name, getattr(proposal, name)))
+            revision = proposal.save_edited(by=self.request.user, known_version=said["seen_version"])
+            told.append(revision.told if revision else "Ответ остался прежним: вы ничего не изменили.")
+
+        form = self._step(self._renew_form(self.request.POST), renew)
+        return "renew_form", form, "".join(told)
 
     def _do_merge(self):
         chosen = self.request.POST.get("into", "")
@@ -273,8 +294,8 @@ class ModerationView(OfficePage, TemplateView):
 
 # Where a form of the page stands only while its step is open.
 OPEN_WITH = {
-    "answer_form": "may_answer", "hide_form": "may_hide", "priority_form": "may_become_priority",
-    "erase_form": "may_erase",
+    "answer_form": "may_answer", "renew_form": "may_renew", "hide_form": "may_hide",
+    "priority_form": "may_become_priority", "erase_form": "may_erase",
 }  # fmt: skip
 
 

@@ -3,8 +3,9 @@ from django.utils import timezone
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, Revision
 from municipalities.regions import RegionOfRecord
+from sessions.answers import answers_of
 from sessions.filters import ProposalFilter
 from sessions.models import Proposal
 from sessions.pages import OpenPaginator
@@ -77,7 +78,8 @@ class ProposalDetailView(RegionOfRecord, DetailView):
             "unheard": _unheard(counted, on) if not reports else None,
             "reports": reports,
             "has_more_reports": has_more_reports,
-            "answered_by": _answered_by(proposal.main),
+            "answers": answers_of(proposal.main),
+            "revisions": _former_texts(proposal),
             **_merged(proposal),
             "journal": JournalEntry.objects.public().about(proposal).select_related("actor"),
         }
@@ -96,10 +98,7 @@ def _merged(proposal):
     return {"merged": shown[:SHOWN], "merged_total": len(shown) if len(shown) <= SHOWN else merged.count()}
 
 
-def _answered_by(proposal):
-    """Who gave the answer, as the journal says it; None where nobody did, or a source brought the answer."""
-    if proposal is None or proposal.status not in Proposal.ANSWERED:
-        return None
-    steps = JournalEntry.objects.public().about(proposal).filter(to_status=proposal.status)
-    step = steps.select_related("actor").order_by("-at").first()
-    return step.actor if step else None
+def _former_texts(proposal):
+    """Changes of the text for all; those of the answer stand beside it."""
+    revisions = Revision.objects.accepted().about(proposal).with_people()
+    return [one for one in revisions if "public_text" in one.words]

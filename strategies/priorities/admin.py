@@ -35,11 +35,12 @@ class PriorityInline(CardInline):
 
     def get_fields(self, request, obj=None):
         own = super().get_fields(request, obj)
-        return [*own, "seen_version"] if self.has_change_permission(request, obj) else own
+        return [*own, "why", "seen_version"] if self.has_change_permission(request, obj) else own
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         limit_choice(formset, "goal", goals_of(obj))
+        formset.form.person = request.user
         return formset
 
     def has_delete_permission(self, request, obj=None):

@@ -291,6 +291,7 @@ class Priority(WorkflowModel, Record):
     objects = PriorityQuerySet.as_manager()
 
     PUBLIC = frozenset({Status.PUBLISHED})
+    PUBLIC_WORDS = {"title": _("Название"), "plain_text": _("Простыми словами"), "sphere": _("Сфера")}
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.ARCHIVED})
     REGION_LOOKUPS = ("strategy__municipality__region",)

@@ -310,7 +310,7 @@ def test_measure_page_costs_the_same_with_any_number_of_rows(queries, town, regi
         factories.make(IndicatorValue, indicator=indicator, year=2027, target=5)
         Funding.objects.create(measure=measure, year=2000 + number, source="federal", planned=1)
 
-    assert queries(f"/measures/{measure.pk}/") == 22
+    assert queries(f"/measures/{measure.pk}/") == 23
 
 
 def test_measure_page_names_the_proposals_it_grew_from(client, town, other_town):

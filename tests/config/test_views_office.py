@@ -112,7 +112,7 @@ def test_office_of_the_region_names_who_has_not_reported(town, other_town, appro
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
-    [("head", "/office/", 12), ("head", "/office/measures/", 6), ("approver", "/office/", 13)],
+    [("head", "/office/", 13), ("head", "/office/measures/", 6), ("approver", "/office/", 14)],
 )
 def test_office_costs_the_same_for_any_number_of_measures(
     request, town, approver, editor, who, address, queries, number, django_assert_num_queries

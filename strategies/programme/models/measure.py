@@ -93,6 +93,11 @@ class Measure(WorkflowModel, Record):
     objects = MeasureQuerySet.as_manager()
 
     OPEN, FINISHED, PUBLIC = OPEN, FINISHED, PUBLIC
+    PUBLIC_WORDS = {
+        "title": _("Название"), "description": _("Что сделают"), "expected_result": _("Ожидаемый результат"),
+        "responsible": _("Ответственный исполнитель"), "co_executors": _("Соисполнители"),
+        "due_note": _("Срок словами"), "funding_note": _("Деньги словами"),
+    }  # fmt: skip
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
     REASON_NEEDED = frozenset({Status.CANCELLED})
     REGION_LOOKUPS = ("direction__programme__region",)
@@ -306,7 +311,8 @@ class Measure(WorkflowModel, Record):
             self.percent = report.percent
             self.row_version += 1
             self.full_clean(exclude=["created_by"])
-            self.save()
+            # Only what the report says: words that a revision let in meanwhile stay.
+            self.save(update_fields=["percent", "postponed_to", "row_version"])
             return
         if self.Status.IN_PROGRESS not in {self.status, report.reported_status}:
             # The percentage and «done» belong together: on the way through work there is no percentage yet.

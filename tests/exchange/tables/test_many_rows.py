@@ -71,7 +71,7 @@ def test_queries_of_a_plan_do_not_grow_with_rows(region, town, other_town, appro
         if told.plan.total:
             told.take()
 
-    assert asked == [9, 9, 9]
+    assert asked == [10, 10, 10]
 
 
 def test_table_that_breaks_off_on_the_way_leaves_nothing(region, town, other_town, approver):

@@ -127,7 +127,7 @@ def test_money_of_a_new_measure_keeps_inside_its_years(direction, town, approver
 
 
 def test_record_that_somebody_saves_meanwhile_is_not_overwritten(direction, promised, approver):
-    table = told(direction, approver, [HEAD, ["1", "Новый мост", "Сызрань", "", "", ""]])
+    table = told(direction, approver, [HEAD, ["1", "Новый мост", "Сызрань", "", "", ""]], reason=REASON)
     planner = table.planner
     promised.save_edited(by=approver, known_version=1)
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from accounts.models import Revision
 from strategies.models import Goal, Indicator, IndicatorValue, Measure, Priority, PriorityMeasure, Strategy
 from tests import factories
 from tests.admin_pages import complaints, page, save, typed
@@ -70,7 +71,7 @@ def test_strategy_page_costs_the_same_with_1_and_10_goals_and_priorities(
 
 def test_priority_page_takes_indicators_targets_and_measures_at_once(client, region_editor, town):
     client.force_login(region_editor)
-    priority = factories.priority(factories.strategy(town))
+    priority = factories.priority(factories.strategy(town), status="draft")
     measure = factories.measure(town)
 
     response = save(
@@ -134,7 +135,7 @@ def test_priority_page_costs_the_same_with_1_and_10_indicators_and_measures(
     client.get(page("strategies_priority_change", pages[0].pk))
 
     for priority in pages:
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(page("strategies_priority_change", priority.pk))
 
 
@@ -177,7 +178,7 @@ def test_measure_page_costs_the_same_with_1_and_3_rows(client, region_editor, to
     client.get(page("strategies_measure_change", pages[0].pk))
 
     for measure in pages:
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(page("strategies_measure_change", measure.pk))
 
 
@@ -185,10 +186,10 @@ def test_measure_page_keeps_the_promised_date(client, region_editor, town):
     client.force_login(region_editor)
     measure = factories.measure(town)
 
-    save(client, "strategies_measure_change", measure.pk, changes={"due": "01.01.2030", "title": "Новое имя"})
+    save(client, "strategies_measure_change", measure.pk, changes={"due": "01.01.2030", "code": "7"})
 
     measure.refresh_from_db()
-    assert (measure.title, measure.due) == ("Новое имя", datetime.date(2027, 12, 31))
+    assert (measure.code, measure.due) == ("7", datetime.date(2027, 12, 31))
 
 
 def test_strategy_page_of_another_region_does_not_open(client, other_approver, town):
@@ -248,7 +249,7 @@ def test_strategy_page_keeps_an_approved_strategy_whole(client, region_editor, t
 
 def test_second_editor_is_told_what_differs_and_loses_nothing(client, region_editor, approver, town):
     client.force_login(region_editor)
-    priority = factories.priority(factories.strategy(town), title="Набережная", plain_text="Старое")
+    priority = factories.priority(factories.strategy(town), title="Набережная", plain_text="Старое", status="draft")
     url = page("strategies_priority_change", priority.pk)
     mine = typed(client.get(url), {"title": "Моя набережная", "sphere": "ecology"})
     theirs = Priority.objects.get(pk=priority.pk)
@@ -275,7 +276,7 @@ def test_second_editor_is_told_what_differs_and_loses_nothing(client, region_edi
 def test_second_editor_of_a_priority_inside_the_strategy_page_is_told_too(client, region_editor, approver, town):
     client.force_login(region_editor)
     strategy = factories.strategy(town)
-    priority = factories.priority(strategy, title="Набережная")
+    priority = factories.priority(strategy, title="Набережная", status="draft")
     url = page("strategies_strategy_change", strategy.pk)
     mine = typed(client.get(url), {"priorities-0-title": "Моя", "goals-0-text": "Новая цель"})
     priority.title = "Их"
@@ -305,7 +306,7 @@ def test_step_taken_meanwhile_does_not_trouble_untouched_rows(client, region_edi
 
 def test_history_page_shows_who_changed_what_and_takes_nothing_back(client, region_editor, town):
     client.force_login(region_editor)
-    measure = factories.measure(town, title="Дорога")
+    measure = factories.measure(town, title="Дорога", status="draft")
     save(client, "strategies_measure_change", measure.pk, changes={"title": "Дорога и мост"})
     version = measure.history.earliest().history_id
 
@@ -342,3 +343,38 @@ def test_unpublished_record_may_be_deleted_and_a_public_one_may_not(client, regi
     ]
 
     assert (codes, list(Priority.objects.order_by("pk"))) == ([302, 403, 403], [public, archived])
+
+
+def test_page_of_a_published_priority_sends_its_words_to_another_and_keeps_the_rest(
+    client, region_editor, approver, town
+):
+    client.force_login(region_editor)
+    priority = factories.priority(factories.strategy(town), title="Набережная")
+    url, new = page("strategies_priority_change", priority.pk), {"title": "Берег", "order": "7"}
+
+    silent = client.post(url, typed(client.get(url), new))
+    told = client.post(url, typed(silent, {"why": "Так в решении Думы"}), follow=True).content.decode()
+    opened = client.get(url).content.decode()
+
+    revision = Revision.objects.get()
+    assert complaints(silent) == ["Напишите, почему меняете опубликованный текст: причину увидят все."]
+    assert Priority.objects.values_list("title", "order").get() == ("Набережная", 7)
+    assert (revision.words, revision.reason) == ({"title": ["Набережная", "Берег"]}, "Так в решении Думы")
+    assert ("до этого все видят прежний текст" in told, "<ins>Берег</ins>" in opened) == (True, True)
+
+    client.force_login(approver)
+    other = client.post(url, typed(client.get(url), {"title": "Пляж", "why": "Так лучше"}))
+    assert (other.status_code, complaints(other)[0].startswith("Правка ждёт решения.")) == (200, True)
+
+
+def test_row_of_a_published_priority_inside_the_strategy_page_waits_too(client, region_editor, town):
+    client.force_login(region_editor)
+    strategy = factories.strategy(town)
+    priority = factories.priority(strategy, title="Набережная")
+    changes = {"priorities-0-title": "Берег", "priorities-0-why": "Так в решении", "goals-0-text": "Новая цель"}
+
+    response = save(client, "strategies_strategy_change", strategy.pk, changes=changes)
+
+    priority.refresh_from_db()
+    assert (response.status_code, priority.title, Goal.objects.count()) == (302, "Набережная", 1)
+    assert Revision.objects.get().words == {"title": ["Набережная", "Берег"]}
