@@ -31,11 +31,11 @@ WRITTEN = {
 class Publisher:
     """The other process, and what its database holds."""
 
-    def __init__(self, url, read):
+    def __init__(self, url, read, *, start=START):
         self.read = read
         environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START], cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE,
+            [sys.executable, "-c", start], cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )  # fmt: skip
 
@@ -65,6 +65,10 @@ class Publisher:
             return [name for (name,) in self.read("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return [name for (name,) in self.read("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
 
+    def write(self, sql):
+        """Change something past the process, while it waits."""
+        self.read(sql, commits=True)
+
     def end(self):
         """Let the process go."""
         self.process.stdin.close()
@@ -77,10 +81,13 @@ def _sqlite(path):
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(path)])
 
-    def read(sql):
+    def read(sql, *, commits=False):
         database = sqlite3.connect(path)
         try:
-            return database.execute(sql).fetchall()
+            found = database.execute(sql).fetchall()
+            if commits:
+                database.commit()
+            return found
         finally:
             database.close()
 
@@ -90,10 +97,10 @@ def _sqlite(path):
 def _postgresql():
     """(address, how to read it) of the test database."""
 
-    def read(sql):
+    def read(sql, *, commits=False):
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            return cursor.fetchall()
+            return [] if commits else cursor.fetchall()
 
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl(), read
 
