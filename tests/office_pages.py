@@ -9,6 +9,7 @@ from accounts.models import Role, RoleAssignment
 from sessions.models import Decision, Section
 from strategies.models import Finding, GapAnswer, ProgrammeVersion
 from tests import factories
+from tests.accounts.revised import change
 from tests.conftest import person
 
 SOON = datetime.timedelta(days=9)
@@ -36,6 +37,8 @@ class OfficePages:
         self.measure = factories.measure(town, direction=direction, owner=self.colleague)
         self.strategy = factories.strategy(town)
         self.priority = factories.priority(self.strategy)
+        self.corrected = factories.priority(self.strategy)
+        change(self.corrected, person("corrector", Role.REGION_EDITOR, region=region), title="Новое название")
         self.draft_priority = factories.priority(self.strategy, status="draft")
         self.link = factories.link(factories.priority(self.strategy), self.measure)
         self.commitment = factories.commitment(self.link, "town", status="draft", condition="Как есть")
@@ -77,6 +80,7 @@ class OfficePages:
             "session_hall": [self.hall.pk],
             "proposal": [self.proposal.pk],
             "handover_new": [],
+            "revisions": [],
         }
         pages = {name: reverse(f"office:{name.split(':')[0]}", args=args) for name, args in found.items()}
         pages["handover_new"] += town

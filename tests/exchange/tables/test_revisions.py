@@ -22,7 +22,7 @@ def told(measure, by, row, reason=WHY):
     return Told(csv_file([HEAD, ["1", "Мост", "Сызрань", *row]]), "measures", scope, by=by, reason=reason)
 
 
-@pytest.mark.invariant(64, 99)
+@pytest.mark.invariant(64, 92)
 def test_changed_words_of_a_published_measure_wait_and_the_rest_is_taken_in(measure, region_editor, approver):
     table = told(measure, region_editor, ["Минтранс", "Новое"])
     table.take()
