@@ -199,6 +199,12 @@ def test_sums_of_regions(world, client):
             JOIN strategies_measure m ON m.id = l.measure_id
             WHERE l.priority_id = q.id AND m.status NOT IN ('draft', 'cancelled'))"""
         _same(figures.bare, f"SELECT COUNT(*) FROM {live} AND {inside} AND {bare}", **known)
+        matrix = client.get("/programme/coverage/", {"region": region.slug}).context["matrix"]
+        assert (matrix.total, matrix.without) == (figures.priorities, figures.bare)
+        agreed = """EXISTS (SELECT 1 FROM strategies_prioritymeasure l JOIN strategies_measure m ON m.id = l.measure_id
+            WHERE l.priority_id = q.id AND m.status NOT IN ('draft', 'cancelled') AND 2 = (SELECT COUNT(DISTINCT c.side)
+            FROM strategies_commitment c WHERE c.link_id = l.id AND c.status = 'confirmed'))"""
+        _same(matrix.agreed, f"SELECT COUNT(*) FROM {live} AND {inside} AND {agreed}", **known)
         page = client.get("/programme/", {"region": region.slug})
         _money_is_the_same_everywhere(page, region, figures, here, known)
         assert page.context["dashboard"].statuses == figures.statuses
