@@ -29,7 +29,9 @@ class RevisedForm(LockedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not (self.instance.pk and getattr(self.instance, "PUBLIC_WORDS", None) and self.instance.is_public):
+        if not getattr(self.instance, "PUBLIC_WORDS", None):
+            del self.fields["why"]
+        elif not (self.instance.pk and self.instance.is_public):
             self.fields["why"].widget = forms.HiddenInput()
 
     @property

@@ -12,11 +12,13 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from accounts.forms import seen_of
 from accounts.models import JournalEntry
 from exchange.models import PaperTemplate
 from exchange.papers.catalogue import our_form
 from municipalities.models import Municipality
 from sessions.models import Decision, PriorityVote, Proposal, Session
+from sessions.views.office_decisions import SHOWN
 from strategies import periods
 from strategies.models import (
     Commitment,
@@ -149,7 +151,12 @@ def measure_of_a_decision(world):
     direction = factories.direction(world.region)
     said = Crowd(world.writer).post(
         f"/office/sessions/{session.pk}/decisions/",
-        lambda n: {"do": "measure", "decision": decision.pk, "direction": direction.pk},
+        lambda n: {
+            "do": "measure",
+            "decision": decision.pk,
+            "direction": direction.pk,
+            "seen": seen_of(decision, SHOWN),
+        },
     )
     return said, Measure.objects.count(), 1
 
@@ -294,7 +301,9 @@ def search_for_findings(world):
 def paper_published(world):
     paper = factories.document(world.town, kind="minutes", status="draft")
     session = factories.session(world.town, minutes=paper)
-    said = Crowd(world.head).post(f"/office/sessions/{session.pk}/", lambda n: {"do": "publish_minutes"})
+    said = Crowd(world.head).post(f"/office/sessions/{session.pk}/", lambda n: {
+        "do": "publish_minutes", "paper": paper.pk, "seen_version": paper.row_version,
+    })  # fmt: skip
     return said, JournalEntry.objects.about(paper).count(), 1
 
 

@@ -72,8 +72,11 @@ def withdrawal(side):
     kind = {"region": "fund", "town": "cofund"}[side]
 
     def ask(ground):
-        factories.make(Commitment, link=ground["link"], side=side, kind=kind, amount=500, year=2027, status="confirmed")
-        sent = {"side": side, "do": "withdraw", "reason": "Денег не дали."}
+        given = factories.make(
+            Commitment, link=ground["link"], side=side, kind=kind, amount=500, year=2027, status="confirmed"
+        )
+        sent = {"side": side, "do": "withdraw", "reason": "Денег не дали.", "given": given.pk}
+        sent["seen_version"] = given.row_version
         return reverse("office:commitment", args=[ground["link"].pk]), sent
 
     return ask

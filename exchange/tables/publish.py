@@ -4,10 +4,10 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Role
-from strategies.models import Measure, Priority, Programme, Strategy
+from strategies.models import Measure, Priority, Programme, ProgrammeVersion, Strategy
 
 CHANGED = "Пока вы смотрели, черновики изменились. Ничего не опубликовали: посмотрите список ещё раз."
 TARGETS = {Measure: Measure.Status.PLANNED, Priority: Priority.Status.PUBLISHED}
@@ -29,9 +29,13 @@ def draft_priorities(user):
 
 
 def programmes_of(user):
-    """Programmes with draft measures that a person publishes, with `drafts`: how many."""
+    """Programmes with draft measures that a person publishes, with `drafts`: how many.
+
+    And `is_adopted`: an act holds a version of it already, so that what is published now stands outside the act.
+    """
     is_draft = Q(directions__measures__status=Measure.Status.DRAFT)
     rows = Programme.objects.filter(region__in=user.region_ids(Role.REGION_APPROVER))
+    rows = rows.annotate(is_adopted=Exists(ProgrammeVersion.objects.filter(programme=OuterRef("pk"))))
     return (
         rows.annotate(drafts=Count("directions__measures", filter=is_draft)).filter(drafts__gt=0).order_by("kind", "pk")
     )

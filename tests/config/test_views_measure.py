@@ -43,7 +43,9 @@ def test_measure_page_says_what_is_not_known(client, town, region):
 
     response = page(client, measure)
 
-    assert text(response, "p", css="lead") == "Сумма не найдена. Срок не найден. Отчётов о ходе работ пока нет."
+    assert text(response, "p", css="lead") == (
+        "Сумма не найдена. Срок не найден. Обещано в 2026 году. Отчётов о ходе работ пока нет."
+    )
     assert text(response, "dl", css="facts") == (
         "Что Аллея Кто обещал Конкурс (федеральный конкурс). Акт не найден. Кто отвечает Не найдено Срок Не найден "
         "(обещано в 2026 году) Деньги Сумма не найдена Города Сызрань Приоритеты Связанных приоритетов нет"
@@ -71,7 +73,7 @@ def test_measure_page_gives_the_promise_in_full(client, town, region):
     response = page(client, measure)
 
     assert text(response, "p", css="lead") == (
-        "Обещано 107,1 млн рублей. Срок — 31 декабря 2027 года. Отчётов о ходе работ пока нет."
+        "Обещано 107,1 млн рублей. Срок — 31 декабря 2027 года. Обещано в 2026 году. Отчётов о ходе работ пока нет."
     )
     assert section(response, "promise") == (
         "Обещание Что Аллея Путь к ГЭС Кто обещал Программа действий (программа действий). Постановление № 7. "
@@ -262,7 +264,9 @@ def test_measure_page_of_a_cancelled_measure_shows_the_act(client, town):
 
     response = page(client, measure)
 
-    assert text(response, "p", css="lead") == "Сумма не найдена. Срок — 31 декабря 2027 года. Мера отменена."
+    assert text(response, "p", css="lead") == (
+        "Сумма не найдена. Срок — 31 декабря 2027 года. Обещано в 2026 году. Мера отменена."
+    )
     assert text(response, "dl", css="facts").endswith("Акт об отмене Постановление об отмене от 21.02.2019 № 9")
     assert str(response.context["chain"].promised) == "no"
 

@@ -234,7 +234,7 @@ def test_page_of_a_proposal_costs_the_same_for_any_number(town, head, number, dj
     client = browser(head)
     client.get(page(proposal))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page(proposal))
 
 

@@ -7,7 +7,6 @@ from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
 from exchange.tables.publish import draft_measures, draft_priorities, mark_of, programmes_of, publish_steps
-from strategies.models import ProgrammeVersion
 
 SHOWN = 100
 
@@ -20,10 +19,12 @@ class TablesPublishView(OfficePage, TemplateView):
     template_name = "exchange/tables_publish.html"
 
     def _lists(self):
-        """[(code, title, how many drafts)]: the priorities, then programme by programme; two queries."""
+        """[(code, title, how many drafts, whether an act holds it)]: priorities, then by programme; two queries."""
         priorities = draft_priorities(self.request.user).count()
-        lists = [("priorities", "Приоритеты городов", priorities)] if priorities else []
-        return lists + [(str(one.pk), one.title, one.drafts) for one in programmes_of(self.request.user)]
+        lists = [("priorities", "Приоритеты городов", priorities, False)] if priorities else []
+        return lists + [
+            (str(one.pk), one.title, one.drafts, one.is_adopted) for one in programmes_of(self.request.user)
+        ]
 
     def _drafts(self, code):
         """The list that a code names: «priorities», or the number of a programme."""
@@ -41,8 +42,8 @@ class TablesPublishView(OfficePage, TemplateView):
         if code:
             drafts = self._drafts(code)
             context |= {"drafts": drafts[:SHOWN], "total": drafts.count(), "mark": mark_of(drafts)}
-            context["title"] = next((title for known, title, _total in lists if known == code), "")
-            context["is_after_act"] = _is_in_force(code)
+            chosen = next((one for one in lists if one[0] == code), ("", "", 0, False))
+            context |= {"title": chosen[1], "is_after_act": chosen[3]}
         return super().get_context_data(**kwargs) | context
 
     def post(self, request, *args, **kwargs):
@@ -58,8 +59,3 @@ class TablesPublishView(OfficePage, TemplateView):
         """Say how many are published; gives the page to go on to."""
         messages.success(self.request, f"Опубликовано записей: {done}.")
         return reverse("office:tables_publish")
-
-
-def _is_in_force(code):
-    """Whether the list is of a programme that an act has approved already: what is published now stands outside it."""
-    return code.isdecimal() and ProgrammeVersion.objects.filter(programme=code).exists()

@@ -257,7 +257,7 @@ def test_drafts_are_published_in_one_act_through_their_door(programme, town, app
 
     answer = client.post(address, {"list": shown["code"], "seen": shown["mark"]}, follow=True)
 
-    assert shown["lists"] == [(str(programme.pk), programme.title, 3)]
+    assert shown["lists"] == [(str(programme.pk), programme.title, 3, False)]
     assert "Опубликовано записей: 3." in text(answer, "body")
     assert {one.status for one in Measure.objects.all()} == {"planned"}
     assert sorted(JournalEntry.objects.values_list("object_id", "to_status", "actor")) == [
