@@ -121,6 +121,7 @@ def browser(person):
     return client
 
 
+@pytest.mark.walk
 @pytest.mark.invariant(16)
 def test_stranger_finds_nothing_of_what_a_region_prepares(prepared, outsider, other_approver, case):
     for person in (None, outsider, other_approver):
@@ -133,6 +134,7 @@ def test_stranger_finds_nothing_of_what_a_region_prepares(prepared, outsider, ot
             } == set()
 
 
+@pytest.mark.walk
 def test_the_same_walk_finds_it_for_the_regions_own_editor(prepared, region_editor):
     found = walk(browser(region_editor), addresses(prepared))
 

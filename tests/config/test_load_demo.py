@@ -31,8 +31,12 @@ PAGES = [
 
 
 @pytest.fixture
-def samara(db, settings):
+def try_out(db, settings):
     settings.DEMO = True
+
+
+@pytest.fixture
+def samara(try_out):
     call_command("load_region", "demo/samara", verbosity=0)
     return Region.objects.get(slug="samara-oblast")
 
@@ -126,7 +130,7 @@ def test_load_demo_makes_a_site_to_look_at(samara, client, case, django_capture_
         assert str(half.context["chain"].promised) == "part"
 
 
-def test_load_demo_password_comes_from_the_environment(samara, client, monkeypatch):
+def test_load_demo_password_comes_from_the_environment(try_out, client, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "другой-пароль")
 
     call_command("load_demo")
@@ -135,7 +139,7 @@ def test_load_demo_password_comes_from_the_environment(samara, client, monkeypat
     assert not client.login(username="primersk-head", password="demo")
 
 
-def test_load_demo_refuses_where_it_must_not_be(samara, settings, case):
+def test_load_demo_refuses_where_it_must_not_be(try_out, settings, case):
     with case("without DEMO"):
         settings.DEMO = False
         with pytest.raises(CommandError, match="запустите с DEMO=1"):
@@ -151,8 +155,8 @@ def test_load_demo_refuses_where_it_must_not_be(samara, settings, case):
         assert not Measure.objects.filter(is_sample=True).exists()
 
 
-def test_load_demo_stands_alone_and_refuses_an_older_try_out(db, settings, samara):
-    programme = factories.programme(samara, code="sample", is_sample=True)
+def test_load_demo_stands_alone_and_refuses_an_older_try_out(try_out, region):
+    programme = factories.programme(region, code="sample", is_sample=True)
 
     with pytest.raises(CommandError, match="примеры прежней пробы"):
         call_command("load_demo")

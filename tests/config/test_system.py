@@ -182,6 +182,7 @@ def test_sitemap_lists_public_pages_in_both_languages_and_nothing_else(client, p
     assert sorted(found) == sorted(f"http://testserver{prefix}{page}" for page in pages for prefix in ("", "/en"))
 
 
+@pytest.mark.walk
 def test_every_page_of_the_sitemap_opens(client, published):
     found = locations(client.get("/sitemap.xml"))
 
