@@ -137,8 +137,9 @@ def test_another_form_of_the_page_takes_nothing_away(page, office):
     page.goto(office.addresses()["proposal"])
     page.locator("#answer-answer").fill(WORDS)
     page.locator("[name=public_text]").fill("Новый текст для всех")
+    page.locator("[name=why]:visible").first.fill("Убрали фамилию")
     page.get_by_role("button", name="Сохранить").click()
-    page.get_by_text("Сохранено.", exact=True).wait_for()
+    page.get_by_text("Новый текст для всех").first.wait_for()
     assert page.locator("#answer-answer").input_value() == WORDS
     assert page.locator("[name=public_text]").input_value() == "Новый текст для всех"
 
