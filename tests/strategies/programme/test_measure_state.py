@@ -70,6 +70,8 @@ def test_nobody_is_late_before_the_region_has_joined(client, region, town, case)
             page = client.get(address).content.decode()
             assert "опаздывает на" not in page
             assert "Просрочено на" not in page
+            # Silence is not success: nobody is praised for what nobody counts.
+            assert "Просроченного нет" not in page
 
     with case("joined today: older facts are shown as facts"):
         Region.objects.filter(pk=region.pk).update(joined_on=on)
