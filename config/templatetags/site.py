@@ -146,10 +146,12 @@ def days_late(days):
 
 
 @register.simple_tag(takes_context=True)
-def shown_is_sample(context):
-    """Whether the page is about the sample region of a try-out (asked only there)."""
-    shown = getattr(context["request"], "region_shown", None)
-    return shown is not None and Region.objects.filter(pk=shown, is_sample=True).exists()
+def sample_region(context):
+    """The sample region of a try-out (asked only there), `is_shown` where the page is about it; None without one."""
+    region = Region.objects.filter(is_sample=True).defer("outline").first()
+    if region:
+        region.is_shown = getattr(context["request"], "region_shown", None) == region.pk
+    return region
 
 
 @register.simple_tag

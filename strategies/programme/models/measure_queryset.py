@@ -127,6 +127,7 @@ class MeasureQuerySet(WatchedQuerySet):
             return self.with_date_now().filter(unheard_on(on))
         rows = self.filter(status=state)
         if state == MeasureStatus.PLANNED:
+            # By number: a negated condition over dates that are not known would leave those rows out.
             return rows.exclude(pk__in=self.with_date_now().filter(unheard_on(on)).order_by().values("pk"))
         return rows
 

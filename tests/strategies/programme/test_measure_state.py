@@ -90,9 +90,10 @@ def test_first_reporting_period_is_the_day_of_joining(region, town, approver):
     programme = factories.programme(region)
     factories.measure(town, direction=factories.direction(region, programme=programme))
 
+    before = timezone.localdate()
     ReportingCycle.start(programme, 2026, "q2", by=approver)
 
-    assert Region.objects.get().joined_on == timezone.localdate()
+    assert before <= Region.objects.get().joined_on <= timezone.localdate()
 
 
 @pytest.mark.invariant(81)
@@ -139,10 +140,12 @@ def test_year_of_a_promise_is_set_when_it_is_given(region, town, approver):
     bare = factories.measure(town, status="draft", promised_year=None)
     known = factories.measure(town, status="draft", promised_year=2021)
 
+    before = timezone.localdate().year
     for one in (by_act, bare, known):
         one.move_to("planned", by=approver)
 
-    assert [one.promised_year for one in (by_act, bare, known)] == [2024, timezone.localdate().year, 2021]
+    assert (by_act.promised_year, known.promised_year) == (2024, 2021)
+    assert before <= bare.promised_year <= timezone.localdate().year
 
 
 @pytest.mark.invariant(82)
