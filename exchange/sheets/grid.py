@@ -29,11 +29,22 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
 @dataclass
 class Grid:
-    """The rows of a sheet, the first at place 0; trailing empty cells and rows are cut off."""
+    """The rows of a sheet, the first at place 0; trailing empty cells and rows are cut off.
+
+    Attributes:
+        rows: lists of cells.
+        sheet: its name; empty for a text.
+        others: names of the other visible sheets of the book.
+        hidden, struck: places of rows that the sheet hides or strikes out.
+        told: what else a person should know of it, in words: a filter, hidden columns.
+    """
 
     rows: list
     sheet: str = ""
-    others: tuple = ()  # names of the other sheets of the book: they are not read
+    others: tuple = ()
+    hidden: frozenset = frozenset()
+    struck: frozenset = frozenset()
+    told: tuple = ()
 
     def cell(self, row, column):
         """The text of a cell; empty where there is none."""

@@ -30,15 +30,37 @@ _UNITS = (
 
 
 @dataclass(frozen=True)
+class Layout:
+    """What a person says of a sheet where the reader would guess otherwise; what is not said is found.
+
+    Attributes:
+        head: (first, last) rows of the head, counted from 0.
+        unit: how many thousand roubles money is counted in where a column's own head does not say.
+        taken: rows that go in although the reader would leave them out.
+        left: rows that stay out although the reader would take them.
+    """
+
+    head: tuple | None = None
+    unit: Decimal | None = None
+    taken: frozenset = frozenset()
+    left: frozenset = frozenset()
+
+
+AS_FOUND = Layout()
+
+
+@dataclass(frozen=True)
 class Head:
     """The head of a table: the place of its first row of data and what each column is called.
 
     Attributes:
+        top: index of the first row of the head; rows above it are a title.
         first: index of the first row under the head.
         names: full names of columns, levels joined by « / », each once.
         unit: what money is counted in where a column's own head does not say, from the lines above.
     """
 
+    top: int
     first: int
     names: tuple
     unit: Decimal
@@ -68,7 +90,7 @@ def find_head(grid, kind):
     last = best
     while last - best < DEEPEST - 1 and last + 1 < len(grid.rows) and _is_subhead(grid, best, last + 1):
         last += 1
-    return Head(_without_numbers(grid, last + 1), _names(grid, best, last), _unit_above(grid, best))
+    return Head(best, _without_numbers(grid, last + 1), _names(grid, best, last), _unit_above(grid, best))
 
 
 def has_known_head(grid, kind):
