@@ -23,6 +23,7 @@ from tests.migrated_database import clone
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
 JOINED = datetime.date(2010, 1, 1)  # long ago: whatever is late in a test is late with a duty
+PATIENCE = 300  # seconds for another thread, process or page: a hang fails, a loaded machine does not
 UNDEFINED = "⟪undefined"
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
