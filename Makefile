@@ -22,6 +22,8 @@ PRODUCTION = SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsaf
 	SITE_URL=https://towns.example.ru
 # A process of tests for each core; whoever is done takes over from the others.
 TOGETHER = -n auto --maxprocesses 8 --dist worksteal
+# Whoever drives a browser waits for it a third of the time: half as many again keep the cores busy.
+BROWSERS = $(TOGETHER) -n $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 ))
 STATIC_SOURCES := $(shell find config/static -type f 2>/dev/null)
 
 .PHONY: help run test test-all test-postgres test-browser lint messages bench bench-region clean
@@ -101,7 +103,7 @@ test-postgres: $(V)/.dev
 	@$(PY) tests/with_postgres.py $(PY) -m pytest $(TOGETHER) -m 'not e2e and not walk and not bare' $(PYTEST_ARGS)
 
 test-browser: $(V)/.dev
-	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) -m e2e tests/e2e $(PYTEST_ARGS)
+	@env -u DATABASE_URL $(PY) -m pytest $(BROWSERS) -m e2e tests/e2e $(PYTEST_ARGS)
 
 lint: $(V)/.dev
 	@$(V)/bin/ruff check .

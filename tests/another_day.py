@@ -2,8 +2,8 @@
 
 `TESTS_ON` names the day, one of `HARD_DAYS` or any moment as 2027-01-01T00:30+04:00; without it the plug-in takes the
 next of the list each time, by the number of commits, so that the check meets all of them in turn. Which day it was is
-printed at the top and at the end of the run. The clock runs on from there. What is started as a process of its own
-(kills, servers) keeps the real clock.
+printed at the top and at the end of the run. The clock runs on from there, and goes back for every file of tests: a
+slow run does not pass into the next day. What is started as a process of its own (kills, servers) keeps the real clock.
 """
 
 import os
@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 import time_machine
 
 SAMARA = ZoneInfo("Europe/Samara")
@@ -61,8 +62,18 @@ def chosen():
 def pytest_configure(config):
     """Shift the clock of this process before anything is collected."""
     config.another_day = chosen()
-    config.shifted_clock = time_machine.travel(config.another_day[1], tick=True)
-    config.shifted_clock.start()
+    travel = time_machine.travel(config.another_day[1], tick=True)
+    config.shifted_clock = travel
+    config.traveller = travel.start()
+    config.file_on_that_day = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Another file: the same moment again."""
+    if item.config.file_on_that_day != item.path:
+        item.config.file_on_that_day = item.path
+        item.config.traveller.move_to(item.config.another_day[1])
 
 
 def pytest_unconfigure(config):

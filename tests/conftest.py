@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import re
 from contextlib import contextmanager
 
 import hypothesis
@@ -23,7 +24,12 @@ from tests.migrated_database import clone
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
 JOINED = datetime.date(2010, 1, 1)  # long ago: whatever is late in a test is late with a duty
+PATIENCE = 300  # seconds for another thread, process or page: a hang fails, a loaded machine does not
 UNDEFINED = "⟪undefined"
+OF_ROWS = re.compile(
+    r"_(first|last|latest|newest|nearest|longest|top|order|order(ed|s)|sort(ed|s)?|queue|list|filter(ed|s)?|chosen|"
+    r"chooses?|finds?|found|search(ed)?|letters|sum|sums|counts?)(?=_|$)"
+)
 FINAL_TABLES = (
     "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
 )  # fmt: skip
@@ -41,7 +47,13 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_itemcollected(item):
-    """What asks nothing of a database says the same beside each: it runs with SQLite only, as walks do."""
+    """Mark what asks nothing of a database (it says the same beside each: SQLite alone will do), and tests of pages.
+
+    A test whose name speaks of an order, a choice or a search is no mere test of a page: databases sort and find in
+    their own ways.
+    """
+    if item.path.name.startswith(("test_views", "test_admin")) and not OF_ROWS.search(item.originalname):
+        item.add_marker(pytest.mark.page)
     if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
         item.add_marker(pytest.mark.bare)
 

@@ -4,20 +4,15 @@ import io
 
 from PIL import ExifTags, Image
 
-from tests.documents.test_uploads import EXCEL, TYPES, WORD, package, pdf
+from tests.documents.test_uploads import EXCEL, TYPES, WORD, bomb, package, pdf
 
 OWNER, PLACE = "Иван Владелец", 53.1
 
 HTML = b"<html><script>alert(1)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-PDF, DOCX, XLSX = pdf("Act"), package(TYPES, WORD), package(TYPES, EXCEL)
+PDF, DOCX, XLSX, BOMB = pdf("Act"), package(TYPES, WORD), package(TYPES, EXCEL), bomb()
 MACRO = package(TYPES, WORD, "word/vbaProject.bin")
 MACRO_SHEET = package(TYPES, EXCEL, "xl/macrosheets/sheet1.xml")
-
-
-def bomb():
-    """An office file that unpacks to 300 MB."""
-    return package(TYPES, WORD, **{"word/media/zeros.bin": 300})
 
 
 def photo(width=64, height=48, *, colour="teal", kind="JPEG", taken="2026:11:12 10:30:00"):

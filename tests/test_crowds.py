@@ -31,6 +31,7 @@ from strategies.models import (
     ReportingCycle,
 )
 from tests import factories
+from tests.conftest import PATIENCE
 from tests.sessions.proposing import send, token
 from tests.strategies.reporting.answers import answers, form_url, upload
 
@@ -48,7 +49,7 @@ class Crowd:
 
     def at_once(self, act):
         """Run `act(browser, number)` in threads from one starting line; [the answers], in no order."""
-        line, said = threading.Barrier(CROWD, timeout=30), []
+        line, said = threading.Barrier(CROWD, timeout=PATIENCE), []
 
         def run(number, browser):
             try:
@@ -61,7 +62,7 @@ class Crowd:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         assert len(said) == CROWD
         return said
 

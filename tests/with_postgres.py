@@ -18,7 +18,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FAST = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FAST = (
+    "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    " -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
+)
 MISSING = """No PostgreSQL found. One of these helps:
   Debian/Ubuntu:  sudo apt install postgresql
   your own:       DATABASE_URL=postgres://user:password@host/name make test-postgres"""

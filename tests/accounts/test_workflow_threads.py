@@ -9,12 +9,13 @@ from django.db import connection, connections
 from accounts.models import JournalEntry
 from strategies.models import Measure, ProgressReport
 from tests import factories
+from tests.conftest import PATIENCE
 
 if connection.vendor == "postgresql":
 
     def _at_once(*acts):
         """Run acts in threads of their own from one starting line; gives what each said, sorted."""
-        line, said = threading.Barrier(len(acts), timeout=20), []
+        line, said = threading.Barrier(len(acts), timeout=PATIENCE), []
 
         def run(act):
             try:
@@ -30,7 +31,7 @@ if connection.vendor == "postgresql":
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
         return sorted(said)
 
     @pytest.mark.django_db(transaction=True)

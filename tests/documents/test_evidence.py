@@ -79,7 +79,7 @@ def test_check_evidence_refuses_with_a_message(content, name, code):
 
 
 def test_check_evidence_refuses_an_archive_bomb():
-    assert codes(check, files.bomb(), "акт.docx") == ["bomb"]
+    assert codes(check, files.BOMB, "акт.docx") == ["bomb"]
 
 
 def test_check_evidence_refuses_a_heavy_photo():

@@ -16,14 +16,16 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 AXE = (HERE / "axe.min.js").read_text(encoding="utf-8")  # axe-core 4.14.1, MPL-2.0, see VENDOR.md
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
+PATIENCE = 60_000  # milliseconds for what a page is to show: a loaded machine is slow
 SCREENSHOTS = HERE / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+expect.set_options(timeout=PATIENCE)
 # A quiet browser: no sandbox as root, and no traffic of its own.
 ARGUMENTS = [
     "--no-sandbox",
@@ -62,6 +64,7 @@ def browser():
 def page(browser, live_server):
     """A fresh reader with a desktop window. Errors in the console and requests elsewhere fail the test."""
     context = browser.new_context(locale="ru-RU", viewport={"width": 1280, "height": 900}, base_url=live_server.url)
+    context.set_default_timeout(PATIENCE)
     own = urlsplit(live_server.url).netloc
     found = []
 
@@ -155,6 +158,14 @@ def enter(page, live_server):
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
 
     return sign_in
+
+
+@pytest.fixture
+def pages_seen(page):
+    """Addresses of the pages that are opened from here on: how long a way is, told without a clock."""
+    seen = []
+    page.on("framenavigated", lambda frame: seen.append(frame.url) if frame == page.main_frame else None)
+    return seen
 
 
 @pytest.fixture

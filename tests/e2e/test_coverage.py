@@ -51,9 +51,8 @@ def test_long_matrix_keeps_its_heads_and_scrolls_by_keyboard(page, programme):
     table.focus()
     for _ in range(5):
         page.keyboard.press("PageDown")
-    page.wait_for_timeout(400)
+    page.wait_for_function("node => node.scrollTop > 100", arg=table.element_handle())
 
-    assert table.evaluate("node => node.scrollTop") > 100
     assert abs(head.bounding_box()["y"] - table.bounding_box()["y"]) <= 2
     assert before >= table.bounding_box()["y"] - 900
 

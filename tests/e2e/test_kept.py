@@ -57,7 +57,6 @@ def unplugged(page):
 
 @pytest.fixture
 def office(page, town, enter):
-    page.set_default_timeout(5000)
     prepared = OfficePages(town)
     enter(prepared.person)
     return prepared

@@ -151,7 +151,7 @@ def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):
         (table(ROWS[:1]), "В таблице нет ни одной строки."),
         (files.DOCX, "Подходят таблицы XLSX и CSV: этот файл другого вида."),
         (files.MACRO_SHEET, "В файле есть макросы."),
-        (files.bomb(), "Файл слишком велик внутри"),
+        (files.BOMB, "Файл слишком велик внутри"),
         (b"PK\x03\x04 broken", "Файл повреждён"),
         (files.XLSX, "Таблица повреждена"),
         (b"\x89PNG\0\0", "Подходят таблицы XLSX и CSV: этот файл другого вида."),

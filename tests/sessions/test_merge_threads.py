@@ -8,6 +8,7 @@ from django.db import connection, connections
 
 from sessions.models import Proposal
 from tests import factories
+from tests.conftest import PATIENCE
 
 if connection.vendor == "postgresql":
 
@@ -16,7 +17,7 @@ if connection.vendor == "postgresql":
     def test_two_mergings_at_once_never_make_a_second_step_to_the_answer(town, editor):
         for _round in range(5):
             first, second, third = (factories.proposal(town) for _one in range(3))
-            line, said = threading.Barrier(2, timeout=20), []
+            line, said = threading.Barrier(2, timeout=PATIENCE), []
 
             def merge(one, into, line=line, said=said):
                 try:
@@ -34,7 +35,7 @@ if connection.vendor == "postgresql":
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(30)
+                thread.join(PATIENCE)
 
             assert sorted(said) == ["merged", "refused"]
         assert not Proposal.objects.filter(status="merged", merged_into__status="merged").exists()
@@ -44,7 +45,7 @@ if connection.vendor == "postgresql":
     def test_two_mergings_crosswise_end_in_one(town, editor):
         for _round in range(5):
             first, second = factories.proposal(town), factories.proposal(town)
-            line, said = threading.Barrier(2, timeout=20), []
+            line, said = threading.Barrier(2, timeout=PATIENCE), []
 
             def merge(one, into, line=line, said=said):
                 mine, other = Proposal.objects.get(pk=one), Proposal.objects.get(pk=into)
@@ -63,6 +64,6 @@ if connection.vendor == "postgresql":
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(30)
+                thread.join(PATIENCE)
 
             assert sorted(said) == ["merged", "refused"]

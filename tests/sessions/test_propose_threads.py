@@ -11,13 +11,14 @@ from municipalities.models import Municipality
 from sessions.models import Decision, Proposal
 from strategies.models import Measure
 from tests import factories
+from tests.conftest import PATIENCE
 from tests.sessions.proposing import secret_in, send, token
 
 if connection.vendor == "postgresql":
 
     def _at_once(*acts):
         """Run acts in threads of their own from one starting line; gives what each answered."""
-        line, said = threading.Barrier(len(acts), timeout=20), []
+        line, said = threading.Barrier(len(acts), timeout=PATIENCE), []
 
         def run(act):
             try:
@@ -30,7 +31,7 @@ if connection.vendor == "postgresql":
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
         return said
 
     @pytest.fixture

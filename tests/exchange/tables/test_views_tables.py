@@ -175,7 +175,7 @@ def test_table_that_would_do_something_else_than_shown_is_refused(desk, programm
         (b"\xd0\xcf\x11\xe0old", "Это старый формат Excel (.xls)."),
         (files.DOCX, "Подходят таблицы XLSX и CSV: этот файл другого вида."),
         (files.MACRO_SHEET, "В файле есть макросы."),
-        (files.bomb(), "Файл слишком велик внутри"),
+        (files.BOMB, "Файл слишком велик внутри"),
         (b"PK\x03\x04 broken", "Файл повреждён"),
         (files.XLSX, "Таблица повреждена"),
         (b"\x89PNG\0\0", "Подходят таблицы XLSX и CSV: этот файл другого вида."),

@@ -19,10 +19,9 @@ ON = datetime.date(2026, 11, 30)
 STATES = [*DerivedState, *Measure.Status]
 
 
-@pytest.mark.invariant(79)
-@pytest.mark.parametrize("joined_on", [None, datetime.date(2025, 1, 1), ON])
-def test_state_of_a_measure_is_the_same_asked_of_the_record_and_of_the_database(region, town, joined_on):
-    Region.objects.filter(pk=region.pk).update(joined_on=joined_on)
+@pytest.fixture
+def measures_of_all_kinds(region, town):
+    """720 measures: every date, words about a date, year of the promise and status, in programmes of every length."""
     dates = [None, datetime.date(2018, 9, 30), datetime.date(2025, 6, 1), ON, datetime.date(2027, 1, 1)]
     words = ["", "ежегодно", "до 2025 года", "в 2026–2028 годах"]
     for year_to in (None, 2020, 2030):
@@ -34,21 +33,28 @@ def test_state_of_a_measure_is_the_same_asked_of_the_record_and_of_the_database(
                 town, direction=blocks, start=None, due=due, due_note=note, promised_year=promised, status=status,
                 percent=100 if status == "done" else None,
             )  # fmt: skip
-    measures = list(Measure.objects.with_programme())
 
-    found = {state: set(Measure.objects.in_state(state, ON).values_list("pk", flat=True)) for state in STATES}
 
-    said = {state: {one.pk for one in measures if one.state_on(ON) == state} for state in STATES}
-    # A filter by a stored status also gives what is late in it; of a plan only what may still be one.
-    late = {one.pk: one.status for one in measures if one.state_on(ON) == DerivedState.OVERDUE}
-    for pk, status in late.items():
-        said[Measure.Status(status)].add(pk)
-    assert found == said
-    assert bool(said[DerivedState.OVERDUE]) == (joined_on == datetime.date(2025, 1, 1))
-    for one in measures:
-        if one.state_on(ON) == Measure.Status.PLANNED and one.due_now is None:
-            last_year = one.direction.programme.year_to or one.promised_year or 0
-            assert last_year >= ON.year or "2028" in one.due_note
+@pytest.mark.invariant(79)
+@pytest.mark.usefixtures("measures_of_all_kinds")
+def test_state_of_a_measure_is_the_same_asked_of_the_record_and_of_the_database(region, case):
+    for joined_on in (None, datetime.date(2025, 1, 1), ON):
+        with case(f"joined on {joined_on}"):
+            Region.objects.filter(pk=region.pk).update(joined_on=joined_on)
+            measures = list(Measure.objects.with_programme())
+            found = {state: set(Measure.objects.in_state(state, ON).values_list("pk", flat=True)) for state in STATES}
+
+            said = {state: {one.pk for one in measures if one.state_on(ON) == state} for state in STATES}
+            # A filter by a stored status also gives what is late in it; of a plan only what may still be one.
+            late = {one.pk: one.status for one in measures if one.state_on(ON) == DerivedState.OVERDUE}
+            for pk, status in late.items():
+                said[Measure.Status(status)].add(pk)
+            assert found == said
+            assert bool(said[DerivedState.OVERDUE]) == (joined_on == datetime.date(2025, 1, 1))
+            for one in measures:
+                if one.state_on(ON) == Measure.Status.PLANNED and one.due_now is None:
+                    last_year = one.direction.programme.year_to or one.promised_year or 0
+                    assert last_year >= ON.year or "2028" in one.due_note
 
 
 @pytest.mark.invariant(80)

@@ -26,7 +26,7 @@ from strategies.models import (
 )
 from strategies.reporting.models.drafting import hand_in, keep_typed, report_on_the_way, write
 from tests import factories, files
-from tests.conftest import person
+from tests.conftest import PATIENCE, person
 from tests.refusals import codes, database_refuses, messages
 from tests.strategies.reporting.answers import kept_files, upload
 
@@ -336,7 +336,7 @@ if connection.vendor == "postgresql":
 
     def _at_once(*acts):
         """Run acts in threads of their own from one starting line; gives what each said, sorted."""
-        line, said = threading.Barrier(len(acts), timeout=20), []
+        line, said = threading.Barrier(len(acts), timeout=PATIENCE), []
 
         def run(act):
             try:
@@ -349,7 +349,7 @@ if connection.vendor == "postgresql":
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
         return sorted(said)
 
     @pytest.mark.invariant(33)

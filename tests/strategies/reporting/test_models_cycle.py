@@ -12,6 +12,7 @@ from accounts.final import protect
 from accounts.models import JournalEntry
 from strategies.models import ExpectedReport, Funding, Measure, Programme, ProgressReport, ReportingCycle
 from tests import factories
+from tests.conftest import PATIENCE
 from tests.refusals import codes, messages
 
 Q1_END = datetime.date(2026, 3, 31)
@@ -355,7 +356,7 @@ if connection.vendor == "postgresql":
 
     @pytest.mark.django_db(transaction=True)
     def test_two_starts_at_once_open_one_cycle(measure, programme):
-        line, said = threading.Barrier(4, timeout=20), []
+        line, said = threading.Barrier(4, timeout=PATIENCE), []
 
         def run():
             try:
@@ -370,7 +371,7 @@ if connection.vendor == "postgresql":
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
 
         assert sorted(said) == [False, False, False, True]
         assert (ReportingCycle.objects.get().status, ExpectedReport.objects.count()) == ("open", 1)

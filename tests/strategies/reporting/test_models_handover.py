@@ -12,7 +12,7 @@ from accounts.final import protect
 from accounts.models import Role, RoleAssignment, User
 from strategies.models import Handover, HandoverItem, Measure, Priority
 from tests import factories
-from tests.conftest import person
+from tests.conftest import PATIENCE, person
 from tests.refusals import codes, messages
 
 
@@ -228,7 +228,7 @@ if connection.vendor == "postgresql":
     def test_two_handovers_at_once_make_one_act(town, place, editor, head, approver):
         for _number in range(3):
             factories.measure(town, owner=editor)
-        line, said = threading.Barrier(2, timeout=20), []
+        line, said = threading.Barrier(2, timeout=PATIENCE), []
 
         def run(taker):
             try:
@@ -243,7 +243,7 @@ if connection.vendor == "postgresql":
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
 
         assert sorted(said, key=str) == [3, "nothing"]
         assert len(set(owners(Measure))) == 1

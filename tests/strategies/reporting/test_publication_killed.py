@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
+from tests.conftest import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[3]
 START = (
     "import django; django.setup();from tests.strategies.reporting import publishing_process; publishing_process.main()"
@@ -73,7 +75,7 @@ class Publisher:
         """Let the process go."""
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
 
 
 def _sqlite(path):

@@ -28,7 +28,7 @@ from strategies.models import (
     ReportedSpending,
 )
 from tests import factories
-from tests.conftest import StrictClient, person
+from tests.conftest import PATIENCE, StrictClient, person
 from tests.pages import text
 
 THREADS, MEASURES = 8, 40
@@ -82,7 +82,7 @@ def _parts(report, number, shared):
 
 def _in_threads(*acts):
     """Run acts in threads of their own from one starting line; gives what each returned, and what broke."""
-    line, said, broke = threading.Barrier(len(acts), timeout=20), [], []
+    line, said, broke = threading.Barrier(len(acts), timeout=PATIENCE), [], []
 
     def run(act):
         try:
@@ -102,7 +102,7 @@ def _in_threads(*acts):
 def _ended(threads, said, broke):
     """Wait for the threads; gives how many acts came to their end, and fails where one broke."""
     for thread in threads:
-        thread.join(120)
+        thread.join(PATIENCE)
     assert broke == []
     return len(said)
 
@@ -126,7 +126,8 @@ def _publish_all(order, approver, *, read_first):
 
 def _wait_until_blocked(number):
     """Wait until so many sessions of this database stand before a lock."""
-    for _attempt in range(200):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(

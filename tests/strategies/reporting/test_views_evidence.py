@@ -67,7 +67,7 @@ def test_report_refuses_a_bad_file_and_keeps_nothing_of_it(office, measure, kind
 def test_report_refuses_an_archive_bomb(office, measure):
     before = kept_files()
 
-    response = office.post(form_url(measure), answers(files=[upload(files.bomb(), "акт.docx")]))
+    response = office.post(form_url(measure), answers(files=[upload(files.BOMB, "акт.docx")]))
 
     assert response.context["form"].errors == {
         "files": ["«акт.docx»: Файл слишком велик внутри: распакованным он займёт больше 200 МБ."]

@@ -17,6 +17,7 @@ from accounts.models.letter import ATTEMPTS
 from strategies.models import ReportingCycle
 from tests import factories
 from tests.accounts.test_letters import REFUSING
+from tests.conftest import PATIENCE
 from tests.strategies.post import DUE, owe, reachable
 
 
@@ -162,7 +163,7 @@ if connection.vendor == "postgresql":  # SQLite lets one writer in at a time
     def test_send_reminders_twice_at_once_sends_each_letter_once(town, head, editor, settings):
         a_town_that_owes(town, head, editor)
         settings.EMAIL_BACKEND = SLOW
-        line, said = threading.Barrier(4, timeout=20), []
+        line, said = threading.Barrier(4, timeout=PATIENCE), []
 
         def start():
             try:
@@ -175,7 +176,7 @@ if connection.vendor == "postgresql":  # SQLite lets one writer in at a time
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
 
         assert addressees() == ["syzran-editor", "syzran-head"]
         assert sum(int(text.split(",")[0].removeprefix("отправлено ")) for text in said) == 2
