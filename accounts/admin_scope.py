@@ -8,7 +8,7 @@ import re
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q
 
 from accounts.forms import SeenRow, WrittenDecimalField
@@ -168,6 +168,15 @@ class RegionScope(ScopedChoices):
         if hasattr(every, "search"):
             found |= Q(pk__in=every.search(search_term).values("pk"))
         return queryset.filter(found), False
+
+    # -- two at one moment ---------------------------------------------------------------------------------------------
+
+    def changeform_view(self, request, *args, **kwargs):
+        """The page; where somebody has just taken the same name or number, it is asked once more and says so."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:  # nothing is kept of the first time: Django holds it in one transaction
+            return super().changeform_view(request, *args, **kwargs)
 
     # -- what a page shows -------------------------------------------------------------------------------------------
 

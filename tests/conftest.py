@@ -18,6 +18,7 @@ from accounts.final import release
 from accounts.models import Role, RoleAssignment, User
 from municipalities.models import Municipality, Region
 from tests import factories
+from tests.crowd import People
 from tests.migrated_database import clone
 
 # A loaded machine is slow for everybody: what is generated is judged by what it finds, not by the clock.
@@ -250,6 +251,12 @@ def region_admin(region):
 def admin_user(db):
     """A superuser."""
     return User.objects.create_superuser("admin", password="пароль-для-тестов")
+
+
+@pytest.fixture
+def people(region, town, editor, head, region_editor, approver):
+    """A town with those who act there, for crowds."""
+    return People(region, town, editor, head, region_editor, approver)
 
 
 @pytest.fixture

@@ -3,13 +3,9 @@
 PostgreSQL has many writers; SQLite lets them in one after another, yet what each of them has read may be old by then.
 """
 
-import datetime
-import threading
 from collections import Counter
 
 import pytest
-from django.db import connections
-from django.test import Client
 from django.utils import timezone
 
 from accounts.forms import seen_of
@@ -31,51 +27,9 @@ from strategies.models import (
     ReportingCycle,
 )
 from tests import factories
-from tests.conftest import PATIENCE
+from tests.crowd import CROWD, SOON, Crowd, kept
 from tests.sessions.proposing import send, token
 from tests.strategies.reporting.answers import answers, form_url, upload
-
-CROWD = 8
-SOON = datetime.timedelta(days=9)
-
-
-class Crowd:
-    """Eight browsers of one person, or of nobody, and what each of them was answered."""
-
-    def __init__(self, person=None):
-        self.browsers = [Client(raise_request_exception=False) for _one in range(CROWD)]
-        for browser in self.browsers if person else ():
-            browser.force_login(person)
-
-    def at_once(self, act):
-        """Run `act(browser, number)` in threads from one starting line; [the answers], in no order."""
-        line, said = threading.Barrier(CROWD, timeout=PATIENCE), []
-
-        def run(number, browser):
-            try:
-                line.wait()
-                said.append(act(browser, number))
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(self.browsers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE)
-        assert len(said) == CROWD
-        return said
-
-    def post(self, url, data):
-        """Post what `data(number)` gives, all at once."""
-        return self.at_once(lambda browser, number: browser.post(url, data(number)))
-
-
-def kept(responses, *marks):
-    """How many answers show each of the words that were typed."""
-    pages = [response.content.decode() for response in responses if response.status_code in {200, 409, 422}]
-    return sum(any(mark in page for mark in marks) for page in pages)
-
 
 # Each case prepares its records, acts, and gives (answers, what was made, how many it should be).
 
@@ -315,24 +269,6 @@ ACTS = [
     draft_of_a_side, answer_about_a_gap, period_to_report, report_of_a_period, version_of_a_programme, handing_over,
     templates_of_a_paper, search_for_findings, paper_published,
 ]  # fmt: skip
-
-
-class People:
-    """A town with those who act."""
-
-    def __init__(self, region, town, editor, head, writer, approver):
-        self.region, self.town, self.editor, self.head = region, town, editor, head
-        self.writer, self.approver = writer, approver
-
-    @staticmethod
-    def minutes(town):
-        """How many minutes a town has."""
-        return town.documents.filter(kind="minutes").count()
-
-
-@pytest.fixture
-def people(region, town, editor, head, region_editor, approver):
-    return People(region, town, editor, head, region_editor, approver)
 
 
 @pytest.mark.invariant(90)

@@ -1,16 +1,7 @@
-"""Every sum and count that pages and papers say, counted once more by SQL of our own, over three worlds.
-
-The statements know nothing of the code: only what a sum means (docs/invariants.md, 69–71, 78–83). What is counted is
-public, not cancelled, and no step of preparation of a programme that is not approved yet.
-"""
-
-import datetime
-from decimal import Decimal
+"""Every sum and count that pages, papers and exports say, counted once more by SQL of our own, over three worlds."""
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from exchange.papers.catalogue import MAKERS
@@ -20,113 +11,25 @@ from municipalities.models import Municipality, Region
 from sessions.dashboard import dashboard_of
 from sessions.lateness import region_lateness, towns_lateness
 from strategies.dashboard.figures import latest_cycles
-from strategies.models import Funding, Measure
-from tests import factories
+from strategies.models import Measure
+from tests.sums import exports, lateness, papers
+from tests.sums.sql import (
+    LATE,
+    MEASURES,
+    PUBLIC_MEASURE,
+    PUBLIC_PRIORITY,
+    PUBLIC_SESSION,
+    PUBLIC_WORDS,
+    STEP,
+    WORDS,
+    ask,
+    number,
+    rows,
+    same,
+)
+from tests.sums.worlds import demo, facts_only, mixed
 
 pytestmark = pytest.mark.slow
-
-PUBLIC_MEASURE = """m.status IN ('planned', 'in_progress', 'postponed', 'done', 'not_done')
-    AND p.status IN ('prepared', 'discussion', 'approved', 'completed')"""
-MEASURES = """strategies_measure m
-    JOIN strategies_programmedirection d ON d.id = m.direction_id JOIN strategies_programme p ON p.id = d.programme_id
-    JOIN municipalities_region r ON r.id = p.region_id"""
-LATE = """m.status IN ('planned', 'in_progress', 'postponed') AND COALESCE(m.postponed_to, m.due) < %(on)s
-    AND COALESCE(m.postponed_to, m.due) >= r.joined_on"""
-STEP = """(p.kind = 'action' AND p.status = 'prepared' AND m.municipality_id IS NULL
-    AND NOT EXISTS (SELECT 1 FROM strategies_funding f WHERE f.measure_id = m.id))"""
-PUBLIC_PRIORITY = """strategies_priority q JOIN strategies_strategy s ON s.id = q.strategy_id
-    WHERE q.status = 'published' AND s.status IN ('discussion', 'approved', 'superseded')"""
-PUBLIC_SESSION = "x.status IN ('announced', 'held', 'outcome')"
-PUBLIC_WORDS = """w.public_text <> ''
-    AND w.status IN ('new', 'on_review', 'accepted', 'partly', 'declined', 'redirected', 'merged')"""
-WORDS = f"SELECT COUNT(*) FROM discussions_proposal w WHERE {PUBLIC_WORDS}"
-
-
-def ask(sql, **known):
-    """The one value of a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, known)
-        return cursor.fetchone()[0]
-
-
-def rows(sql, **known):
-    """All rows of a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, known)
-        return cursor.fetchall()
-
-
-def number(value):
-    """A sum as a plain number to compare: SQLite gives floats for what PostgreSQL gives exactly."""
-    return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
-
-
-def demo():
-    call_command("load_region", "demo/samara", verbosity=0)
-    call_command("load_demo", verbosity=0)
-
-
-def facts_only():
-    call_command("load_region", "demo/samara", verbosity=0)
-
-
-def mixed():
-    """Cancelled and blank things, one measure for two towns, a step of preparation, late and unheard of."""
-    today = timezone.localdate()
-    region = factories.make(
-        Region, name="Область", slug="oblast", is_active=True, joined_on=today - datetime.timedelta(days=400)
-    )
-    towns = [
-        factories.make(Municipality, region=region, name=name, slug=slug, kind="urban_okrug", in_programme=True)
-        for name, slug in (("Город", "gorod"), ("Другой", "drugoy"))
-    ]
-    own, contest = factories.programme(region), factories.programme(region, kind="federal")
-    prepared = factories.programme(region, status="prepared", year_to=None)
-    for number_of, town in enumerate(towns, start=1):
-        strategy = factories.strategy(town, status="approved" if number_of == 1 else "discussion")
-        chosen = [factories.priority(strategy) for _ in range(number_of + 1)]
-        factories.priority(strategy, status="draft")
-        for kind, programme in (("own", own), ("other", contest)):
-            blocks = factories.direction(region, programme=programme)
-            for status, percent, due in (
-                ("planned", None, today - datetime.timedelta(days=30)),
-                ("planned", None, None),
-                ("in_progress", 40, datetime.date(2029, 5, 1)),
-                ("done", 100, today - datetime.timedelta(days=60)),
-                ("cancelled", None, datetime.date(2029, 5, 1)),
-                ("draft", None, datetime.date(2029, 5, 1)),
-            ):
-                measure = factories.measure(
-                    town, direction=blocks, status=status, percent=percent, due=due, start=None, promised_year=2020,
-                    title=f"{kind} {status} {due}",
-                )  # fmt: skip
-                if status != "planned" or due:
-                    _money(measure, "1000.10", "400.35" if percent else None)
-                    _money(measure, None, None, year=2027)
-                if status in {"in_progress", "done"}:
-                    factories.report(measure, status="published", percent=percent, reported_status=status)
-            if kind == "own":
-                factories.link(chosen[0], measure)
-        for public_text, status in (("Слова", "new"), ("Учтено", "accepted"), ("", "new"), ("Скрыто", "hidden")):
-            answered = {"answer": "Да.", "answered_at": timezone.now()} if status == "accepted" else {}
-            factories.proposal(town, public_text=public_text, status=status, **answered)
-        factories.session(town)
-        factories.session(town, status="cancelled")
-        factories.session(town, status="planned")
-    shared = factories.measure(region, direction=factories.direction(region, programme=own), due=None, start=None)
-    shared.towns.set(towns)
-    _money(shared, "777.77", None)
-    factories.measure(region, direction=factories.direction(region, programme=prepared), due=None, start=None)
-
-
-def _money(measure, planned, spent, *, year=2026):
-    factories.make(Funding, measure=measure, year=year, source="regional", planned=planned, spent=spent)
-
-
-def _same(said, sql, **known):
-    found = ask(sql, **known)
-    exact = number(found) if isinstance(said, Decimal) or isinstance(found, (float, Decimal)) else found
-    assert (number(said) if isinstance(exact, Decimal) else said) == exact, sql
 
 
 def _towns(client):
@@ -137,30 +40,30 @@ def _towns(client):
         said = client.get(town.get_absolute_url()).context["town"]
         own = f"FROM {MEASURES} WHERE m.municipality_id = %(town)s AND {PUBLIC_MEASURE}"
         known = {"town": town.pk, "on": on}
-        _same(said.measure_count, f"SELECT COUNT(*) {own}", **known)
-        _same(said.done_count, f"SELECT COUNT(*) {own} AND m.status = 'done'", **known)
-        _same(said.overdue_count, f"SELECT COUNT(*) {own} AND {LATE}", **known)
-        _same(said.reported_count, f"SELECT COUNT(*) {own} AND m.percent IS NOT NULL", **known)
+        same(said.measure_count, f"SELECT COUNT(*) {own}", **known)
+        same(said.done_count, f"SELECT COUNT(*) {own} AND m.status = 'done'", **known)
+        same(said.overdue_count, f"SELECT COUNT(*) {own} AND {LATE}", **known)
+        same(said.reported_count, f"SELECT COUNT(*) {own} AND m.percent IS NOT NULL", **known)
         funded = "EXISTS (SELECT 1 FROM strategies_funding f WHERE f.measure_id = m.id AND f.planned IS NOT NULL)"
-        _same(said.funded_count, f"SELECT COUNT(*) {own} AND {funded}", **known)
-        _same(
+        same(said.funded_count, f"SELECT COUNT(*) {own} AND {funded}", **known)
+        same(
             said.promised_money,
             f"SELECT SUM(f.planned) FROM strategies_funding f WHERE f.measure_id IN (SELECT m.id {own})", **known,
         )  # fmt: skip
-        _same(
+        same(
             said.shared_measure_count,
             f"""SELECT COUNT(*) FROM {MEASURES} JOIN strategies_measure_towns t ON t.measure_id = m.id
                 WHERE t.municipality_id = %(town)s AND {PUBLIC_MEASURE}""", **known,
         )  # fmt: skip
-        _same(said.priority_count, f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s", **known)
-        _same(said.proposal_count, f"{WORDS} AND w.municipality_id = %(town)s", **known)
-        _same(
+        same(said.priority_count, f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s", **known)
+        same(said.proposal_count, f"{WORDS} AND w.municipality_id = %(town)s", **known)
+        same(
             said.session_count,
             f"""SELECT COUNT(*) FROM discussions_session x WHERE {PUBLIC_SESSION} AND (x.municipality_id = %(town)s
                 OR x.host_id = %(town)s OR x.id IN
                 (SELECT session_id FROM discussions_session_towns WHERE municipality_id = %(town)s))""", **known,
         )  # fmt: skip
-        _same(
+        same(
             said.report_count,
             f"""SELECT COUNT(*) FROM strategies_progressreport o WHERE o.status = 'published' AND (o.measure_id IN
                 (SELECT m.id FROM {MEASURES} WHERE m.municipality_id = %(town)s AND ({PUBLIC_MEASURE}
@@ -178,27 +81,27 @@ def _regions(client):
         known = {"region": region.pk, "on": on}
         here = f"FROM {MEASURES} WHERE p.region_id = %(region)s AND {PUBLIC_MEASURE}"
         figures = dashboard_of(region, on, latest_cycles(region))
-        _same(figures.measures, f"SELECT COUNT(*) {here} AND NOT {STEP}", **known)
-        _same(figures.late_measures, f"SELECT COUNT(*) {here} AND NOT {STEP} AND {LATE}", **known)
+        same(figures.measures, f"SELECT COUNT(*) {here} AND NOT {STEP}", **known)
+        same(figures.late_measures, f"SELECT COUNT(*) {here} AND NOT {STEP} AND {LATE}", **known)
         for status in ("done", "in_progress", "postponed", "not_done"):
             said = figures.statuses.get(status, 0)
-            _same(said, f"SELECT COUNT(*) {here} AND NOT {STEP} AND m.status = %(status)s", status=status, **known)
+            same(said, f"SELECT COUNT(*) {here} AND NOT {STEP} AND m.status = %(status)s", status=status, **known)
         late = sum(side(region, on).part("measures").total for side in (region_lateness, towns_lateness))
-        _same(late, f"SELECT COUNT(*) {here} AND {LATE}", **known)
+        same(late, f"SELECT COUNT(*) {here} AND {LATE}", **known)
         live = f"{PUBLIC_PRIORITY} AND s.status IN ('discussion', 'approved')"
         inside = """s.municipality_id IN (SELECT id FROM municipalities_municipality
             WHERE region_id = %(region)s AND in_programme AND NOT is_reference)"""
-        _same(figures.priorities, f"SELECT COUNT(*) FROM {live} AND {inside}", **known)
+        same(figures.priorities, f"SELECT COUNT(*) FROM {live} AND {inside}", **known)
         bare = """NOT EXISTS (SELECT 1 FROM strategies_prioritymeasure l
             JOIN strategies_measure m ON m.id = l.measure_id
             WHERE l.priority_id = q.id AND m.status NOT IN ('draft', 'cancelled'))"""
-        _same(figures.bare, f"SELECT COUNT(*) FROM {live} AND {inside} AND {bare}", **known)
+        same(figures.bare, f"SELECT COUNT(*) FROM {live} AND {inside} AND {bare}", **known)
         matrix = client.get("/programme/coverage/", {"region": region.slug}).context["matrix"]
         assert (matrix.total, matrix.without) == (figures.priorities, figures.bare)
         agreed = """EXISTS (SELECT 1 FROM strategies_prioritymeasure l JOIN strategies_measure m ON m.id = l.measure_id
             WHERE l.priority_id = q.id AND m.status NOT IN ('draft', 'cancelled') AND 2 = (SELECT COUNT(DISTINCT c.side)
             FROM strategies_commitment c WHERE c.link_id = l.id AND c.status = 'confirmed'))"""
-        _same(matrix.agreed, f"SELECT COUNT(*) FROM {live} AND {inside} AND {agreed}", **known)
+        same(matrix.agreed, f"SELECT COUNT(*) FROM {live} AND {inside} AND {agreed}", **known)
         page = client.get("/programme/", {"region": region.slug})
         _money_is_the_same_everywhere(page, region, figures, here, known)
         assert page.context["dashboard"].statuses == figures.statuses
@@ -209,7 +112,7 @@ def _regions(client):
         steps = f"AND NOT {STEP}" if prepared else ""
         listed = f"SELECT COUNT(*) FROM {MEASURES} WHERE p.region_id = %(region)s AND ({PUBLIC_MEASURE}" \
                  f" OR m.status = 'cancelled' AND p.status <> 'draft') {steps}"  # fmt: skip
-        _same(page.context["paginator"].count, listed, **known)
+        same(page.context["paginator"].count, listed, **known)
         for state, total in figures.status_counts:
             shown = client.get("/programme/", {"region": region.slug, "status": state})
             assert shown.context["paginator"].count == total, state
@@ -221,8 +124,8 @@ def _money_is_the_same_everywhere(page, region, figures, here, known):
     for table in figures.money:
         kind = "p.kind <> 'action'" if table.is_other else "p.kind = 'action'"
         money = f"FROM strategies_funding f WHERE f.measure_id IN (SELECT m.id {here} AND {kind} AND NOT {STEP})"
-        _same(table.promised, f"SELECT SUM(f.planned) {money}", **known)
-        _same(table.paid, f"SELECT SUM(f.spent) {money}", **known)
+        same(table.promised, f"SELECT SUM(f.planned) {money}", **known)
+        same(table.paid, f"SELECT SUM(f.spent) {money}", **known)
         label = "Всего по другой поддержке" if table.is_other else "Всего по программе области"
         for name, column in (("plan", "total"), ("progress", "planned")):
             total = next(one for one in papers[name].totals if one.label in {label, "Всего"})
@@ -250,8 +153,8 @@ def _home(client, settings):
             AND kind NOT IN ('district', 'okrug'))"""
         own = f"FROM {MEASURES} WHERE m.municipality_id IN {towns} AND {PUBLIC_MEASURE}"
         proposals, priorities, _money, done = (row["big"] for row in said["rows"])
-        _same(int(proposals), f"{WORDS} AND w.region_id = %(region)s", **known)
-        _same(int(priorities), f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id IN {towns}", **known)
+        same(int(proposals), f"{WORDS} AND w.region_id = %(region)s", **known)
+        same(int(priorities), f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id IN {towns}", **known)
         finished, total = (ask(f"SELECT COUNT(*) {own} {more}", **known) for more in ("AND m.status = 'done'", ""))
         assert done == (f"{finished} из {total}" if total else "")
 
@@ -261,9 +164,9 @@ def _results(client):
     said = client.get("/sessions/results/").context["outcomes"]
     real = f"""FROM discussions_proposal w JOIN municipalities_region r ON r.id = w.region_id
         WHERE NOT r.is_sample AND {PUBLIC_WORDS}"""
-    _same(said.total, f"SELECT COUNT(*) {real}")
+    same(said.total, f"SELECT COUNT(*) {real}")
     for status in ("accepted", "partly", "declined", "redirected", "merged"):
-        _same(getattr(said, status), f"SELECT COUNT(*) {real} AND w.status = %(status)s", status=status)
+        same(getattr(said, status), f"SELECT COUNT(*) {real} AND w.status = %(status)s", status=status)
     assert sum(number for _name, _status, number in said.answers) == said.total
 
 
@@ -282,9 +185,16 @@ def _late_with_nothing(client):
 def test_every_sum_is_what_the_rows_say(db, client, settings, case, world):
     settings.DEMO = True
     world()
-    checks = {"towns": _towns, "regions": _regions, "home": lambda one: _home(one, settings), "results": _results}
+    checks = {
+        "towns": _towns, "regions": _regions, "home": lambda one: _home(one, settings), "results": _results,
+        **lateness.CHECKS, **papers.CHECKS, **exports.CHECKS,
+    }  # fmt: skip
     if world is facts_only:
         checks["late"] = _late_with_nothing
+    if world is mixed:
+        kinds = {"reports", "measures", "commitments", "proposals"}
+        both = {(kind, side) for kind in kinds for side in ("region", "town")}
+        assert lateness.late_with_everything() == both | {("reviews", "region"), ("gaps", "region")}
     for name, check in checks.items():
         cache.clear()  # pages that the check before has read are kept
         with case(name):

@@ -196,8 +196,13 @@ def course(scope, term, head):
 
 
 def _counts(groups):
-    """How many measures there are, by state as the pages count them; late ones and cancelled ones apart."""
+    """How many measures there are, by state as the pages count them; late ones and cancelled ones apart.
+
+    Nothing where all are steps of preparation: a sheet has no rows to count again.
+    """
     counted = [group for group in groups if group.part is not None]
+    if not counted:
+        return []
     states = [row.lines[0]["state"] for group in counted for row in group.rows]
     over, gone = (0, len(counted)), str(Status.CANCELLED.label)
 

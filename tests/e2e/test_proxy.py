@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,10 +54,10 @@ def documented(folder, upstream, port):
     return re.sub(r" *ssl_certificate\w* .*\n", "", block)
 
 
-def start(nginx, live_server, folder):
+def start(nginx, upstream, folder):
     """(nginx as a process of its own, its port)."""
     port = free_port()
-    block = documented(folder, urlsplit(live_server.url).netloc, port)
+    block = documented(folder, upstream, port)
     user = "user root;" if os.geteuid() == 0 else ""
     config = folder / "nginx.conf"
     config.write_text(AROUND.format(folder=folder, block=block, user=user), encoding="utf-8")
@@ -74,19 +74,28 @@ def listens(process, port):
     return soon(lambda: process.poll() is not None or answers()) and process.poll() is None
 
 
+@contextmanager
+def running(folder, upstream):
+    """The address of nginx before a site, as the document configures it."""
+    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    assert nginx, "No nginx. Debian: sudo apt install nginx-light"
+    # A port that was free a moment ago may be somebody's by now: then another one.
+    process, port = next(
+        started for started in (start(nginx, upstream, folder) for _attempt in range(9)) if listens(*started)
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
 @pytest.fixture
 def proxy(live_server, tmp_path, monkeypatch):
     """(address, folder) of nginx before the site; pages are kept for a second instead of ten."""
-    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    assert nginx, "No nginx. Debian: sudo apt install nginx-light"
     monkeypatch.setattr(middleware, "PROXY_SECONDS", "1")
-    # A port that was free a moment ago may be somebody's by now: then another one.
-    process, port = next(
-        started for started in (start(nginx, live_server, tmp_path) for _attempt in range(9)) if listens(*started)
-    )
-    yield f"http://127.0.0.1:{port}", tmp_path
-    process.terminate()
-    process.wait(PATIENCE)
+    with running(tmp_path, urlsplit(live_server.url).netloc) as address:
+        yield address, tmp_path
 
 
 def get(address):
@@ -147,3 +156,22 @@ def test_proxy_of_the_document_keeps_no_form_no_secret_and_no_hidden_words(proxy
     assert (secret.encode() in kept_by(folder), b"/propose/" in (folder / "access.log").read_bytes()) == (False, True)
     assert (WORDS in before, is_kept) == (True, True)
     assert is_gone
+
+
+@pytest.mark.invariant(91)
+@pytest.mark.parametrize("upstream", ["a port that nobody listens on", "a socket that is not there"])
+def test_proxy_writes_down_no_secret_while_the_site_is_down(tmp_path, upstream):
+    """Both kinds of silence: nginx calls the one an error and the other critical, and names the address in each."""
+    gone = f"127.0.0.1:{free_port()}" if upstream.startswith("a port") else f"unix:{tmp_path}/web.sock"
+    secret = "s" * 32
+
+    with running(tmp_path, gone) as address:
+        for page in (f"/proposals/mine/{secret}/", f"/en/proposals/mine/{secret}/", "/programme/"):
+            with pytest.raises(urllib.error.HTTPError, match="502"):
+                get(address + page)
+        plain = re.search(r"listen (127[^;]+);", (tmp_path / "nginx.conf").read_text())[1]
+        with pytest.raises(urllib.error.URLError):
+            get(f"http://{plain}/proposals/mine/{secret}/")  # it is sent on to https, which is not here
+    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.log"))
+
+    assert (b"/programme/" in written, b"connect() " in written, secret.encode() in written) == (True, True, False)

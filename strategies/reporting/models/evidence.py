@@ -97,23 +97,30 @@ class Evidence(models.Model):
             The new records. If anything fails, neither rows nor files are left.
 
         Raises:
-            ValidationError: the report has been handed in.
+            ValidationError: the report has been handed in; or, with the code `too_many`, the first files have filled
+                it and are kept, the others are not.
         """
-        kept, storage = [], evidence_storage()
+        kept, left_out, storage = [], 0, evidence_storage()
         try:
             with transaction.atomic():
                 _hold(report)
                 known = set(report.evidence.values_list("sha256", flat=True))
                 for checked in files:
                     sha256 = hashlib.sha256(checked.original).hexdigest()
-                    if sha256 not in known:
-                        known.add(sha256)
-                        kept.append(cls._keep(report, checked, sha256, stage, by))
+                    if sha256 in known:
+                        continue
+                    if len(known) >= MAX_FILES:
+                        left_out += 1
+                        continue
+                    known.add(sha256)
+                    kept.append(cls._keep(report, checked, sha256, stage, by))
         except BaseException:
             for evidence in kept:
                 for name in filter(None, (evidence.file.name, evidence.thumbnail.name)):
                     storage.delete(name)
             raise
+        if left_out:
+            raise ValidationError(f"К отчёту можно приложить не больше {MAX_FILES} файлов.", code="too_many")
         return kept
 
     @classmethod

@@ -16,7 +16,7 @@ from strategies.programme.models.measure import Measure
 from strategies.reporting.forms import ReportForm, ReportParts
 from strategies.reporting.models.cycle import ExpectedReport
 from strategies.reporting.models.drafting import hand_in, keep_typed, report_on_the_way, write
-from strategies.reporting.models.evidence import MAX_FILES, Evidence
+from strategies.reporting.models.evidence import Evidence
 from strategies.reporting.models.report import ProgressReport, may_edit, may_submit
 
 NOT_TYPED = {"csrfmiddlewaretoken", "do", "key", "seen_version"}
@@ -107,13 +107,20 @@ class KeptReport(ReportPage):
         )  # fmt: skip
         self.saved_at = timezone.localtime()
         if not is_sent_already and form.checked_files:
-            room = MAX_FILES - self.report.evidence.count()
-            if len(form.checked_files) > room:
-                form.add_error("files", f"К отчёту можно приложить не больше {MAX_FILES} файлов.")
-            stage = form.cleaned_data.get("stage") or Evidence.Stage.DURING
-            Evidence.attach(self.report, form.checked_files[: max(room, 0)], stage=stage, by=self.request.user)
+            self._attach(form)
         form.report = self.report
         return is_sent_already
+
+    def _attach(self, form):
+        """Attach the good files; what the report has no room for is told of, in a draft too."""
+        stage = form.cleaned_data.get("stage") or Evidence.Stage.DURING
+        try:
+            Evidence.attach(self.report, form.checked_files, stage=stage, by=self.request.user)
+        except ValidationError as refusal:
+            if refusal.code != "too_many":
+                raise
+            form.refused_files += refusal.messages
+            form.add_error("files", refusal.messages)
 
     def _write_and_send(self, form):
         with transaction.atomic():

@@ -46,8 +46,12 @@ def paper_of(kind, scope, code="all", on=None):
 
 def word_rows(paper):
     """Rows of the table of a paper as Word shows them: lists of texts; a cell over several columns once."""
-    table = Word(io.BytesIO(fill(our_form(paper.kind), template_words(paper)))).tables[0]
-    return [[_text(cell) for cell in row._tr.tc_lst] for row in table.rows]
+    return rows_of_word(fill(our_form(paper.kind), template_words(paper)))
+
+
+def rows_of_word(content):
+    """Rows of the first table of a Word file: lists of texts; a cell over several columns once."""
+    return [[_text(cell) for cell in row._tr.tc_lst] for row in Word(io.BytesIO(content)).tables[0].rows]
 
 
 def _text(cell):
@@ -69,7 +73,12 @@ def book_of(paper):
 
 def sheet_rows(paper, *, values=True):
     """Rows of the sheet of a paper by openpyxl; `values`: figures of formulas, else the formulas themselves."""
-    page = load_workbook(io.BytesIO(book_of(paper)), data_only=values).active
+    return rows_of_sheet(book_of(paper), values=values)
+
+
+def rows_of_sheet(content, *, values=True):
+    """Rows of the first sheet of a book by openpyxl; `values`: figures of formulas, else the formulas themselves."""
+    page = load_workbook(io.BytesIO(content), data_only=values).active
     return [list(row) for row in page.iter_rows(values_only=True)]
 
 
