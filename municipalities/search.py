@@ -6,12 +6,18 @@ keep a normalised column and the query is normalised the same way.
 
 import re
 import threading
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 import snowballstemmer
+from django.db.models import Q
 from django.utils.text import slugify
 
 _WORD = re.compile(r"[0-9a-zа-я]+")
+# «о» and «е» that come and go before the last letter: площадка, площадок; окно, окон.
+_VOWELS = "аеиоуыэюя"
+_FLEETING = re.compile(r"([а-я]+)[ое]([кнл])")
+_JOINED = re.compile(rf"([а-я]+[^{_VOWELS}ьъ])([кнл])")
 _stemmers = threading.local()  # a stemmer holds state: shared between threads it returns wrong stems
 
 _RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
@@ -43,11 +49,22 @@ def index_text(*parts):
     return " " + " ".join(unique) + " " if unique else ""
 
 
+def kin_of(stem):
+    """A stem and itself with its fleeting vowel put in or left out: «площадк», «площадок»; «скамейк», «скамеек»."""
+    if found := _FLEETING.fullmatch(stem):
+        before, last = found.groups()
+        return {stem, before + ("й" if before[-1] in _VOWELS else "") + last}
+    if found := _JOINED.fullmatch(stem):
+        before, last = found.groups()
+        return {stem, before.removesuffix("й") + "е" + last, before + "о" + last}
+    return {stem}
+
+
 def matching(queryset, query):
     """Rows of a model with `search_stems` that hold every word of the query; no words, no rows."""
     found = stems(query)
     for stem in found:
-        queryset = queryset.filter(search_stems__contains=f" {stem}")
+        queryset = queryset.filter(reduce(or_, (Q(search_stems__contains=f" {one}") for one in sorted(kin_of(stem)))))
     return queryset if found else queryset.none()
 
 

@@ -37,9 +37,8 @@ class Likeness:
 
     @property
     def words(self):
-        """The reasons as one sentence."""
-        text = ", ".join(self.reasons)
-        return text[:1].upper() + text[1:]
+        """The reasons, a sentence each."""
+        return " ".join(str(reason) for reason in self.reasons)
 
 
 def similar_to(town, others, figures=None, limit=3):
@@ -97,25 +96,25 @@ def _shared(one, other):
 
 
 def _reasons(town, other, km, shared):
-    people = {"one": _thousands(town), "other": _thousands(other)}
-    yield ngettext("%(one)s и %(other)s тысяча жителей", "%(one)s и %(other)s тысяч жителей", people["other"]) % people
-    if town.is_monotown and other.is_monotown:
-        yield _("оба моногорода")
-    elif town.is_monotown is False and other.is_monotown is False:
-        yield _("оба не моногорода")
-    elif None in {town.is_monotown, other.is_monotown}:
-        yield _("о моногороде сведений нет")
-    else:
-        yield _("один моногород, другой нет")
     if town.kind == other.kind:
-        yield _("вид один: %(kind)s") % {"kind": town.get_kind_display()}
+        yield _("Тоже %(kind)s.") % {"kind": town.get_kind_display()}
+    people = {"one": _thousands(town), "other": _thousands(other)}
+    yield ngettext(
+        "Жителей %(other)s тысяча, здесь %(one)s.", "Жителей %(other)s тысяч, здесь %(one)s.", people["other"]
+    ) % people  # fmt: skip
+    if town.is_monotown and other.is_monotown:
+        yield _("Оба моногорода.")
+    elif town.is_monotown is False and other.is_monotown is False:
+        yield _("Оба не моногорода.")
+    elif None not in {town.is_monotown, other.is_monotown}:
+        yield _("Один моногород, другой нет.")
     if km is None:
-        yield _("расстояние не найдено")
+        yield _("Расстояние не найдено.")
     else:
-        yield ngettext("%(km)s километр по прямой", "%(km)s километров по прямой", km) % {"km": km}
+        yield ngettext("До него %(km)s километр.", "До него %(km)s километров.", km) % {"km": km}
     close = [name for (name, _unit), difference in shared.items() if difference <= 0.1]
     if close:
-        yield _("близки показатели: %(names)s") % {"names": ", ".join(close[:3])}
+        yield _("Близки показатели: %(names)s.") % {"names": ", ".join(close[:3])}
 
 
 def _thousands(town):

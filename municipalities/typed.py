@@ -6,11 +6,14 @@ import unicodedata
 # Line ends of Windows, of old Macs and of Unicode; what Excel leaves of one in a cell.
 _LINE_END = re.compile("_x000D_\n?|\r\n?|[\x85\u2028\u2029]")
 # Signs without a picture: control characters, soft hyphens, zero-width blanks, byte order marks, marks of direction
-# (which make a text read otherwise than it is written), halves of a pair. Joiners stay: letters and emoji need them.
+# (which make a text read otherwise than it is written), halves of a pair. Joiners and fillers stay, where there is
+# anything to see beside them: letters and emoji need them.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff]"
 )
-_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+_JOINERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
 
 
 def clean(text):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from sessions.models import Proposal
-from sessions.models.proposal_queryset import asking
+from sessions.models.proposal_queryset import asking, entered
 from strategies.models import Measure, Priority, PriorityMeasure
 
 S = Proposal.Status
@@ -56,8 +56,10 @@ def _on_their_way():
     sourced = Q(status__in=Proposal.WAITING, channel=Proposal.Channel.SOURCE)
     taken = Q(status__in=[S.ACCEPTED, S.PARTLY]) | sourced
     in_priority = Q(priority__in=Priority.objects.public().order_by().values("pk"))
-    in_measure = Q(measure__in=counted.values("pk")) | (in_priority & Q(priority__in=answered))
-    is_open = Q(measure__in=open_ones.values("pk")) | (in_priority & Q(priority__in=unfinished))
+    # Words that entered a measure are answered by it alone (`paths.add_paths`).
+    through = in_priority & ~entered()
+    in_measure = Q(measure__in=counted.values("pk")) | (through & Q(priority__in=answered))
+    is_open = Q(measure__in=open_ones.values("pk")) | (through & Q(priority__in=unfinished))
     return {
         "in_priorities": taken & in_priority,
         "in_measures": taken & in_measure,

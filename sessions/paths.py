@@ -82,6 +82,8 @@ def add_paths(proposals, on):
 
     Each gets `main` (itself or the public one it was merged with; None when that one is hidden), `public_priority`,
     `public_measure`, `measures`, `wished_priority` (the author's choice, not decided yet), `chain` and `waiting`.
+    Words that entered a measure are answered by it alone (`other_measures`: the rest of their priority's), other words
+    by all the measures of their priority.
     """
     for proposal in proposals:
         add_outcome(proposal, on)
@@ -94,13 +96,13 @@ def add_paths(proposals, on):
     for proposal in proposals:
         priority = proposal.public_priority
         taken = bool(proposal.main and is_taken(proposal.main))
-        proposal.public_measure = by_pk.get(proposal.main.measure_id) if taken else None
-        measures = list(by_priority.get(priority.pk, [])) if priority else []
-        confirmed = {measure.pk for measure in measures if (priority.pk, measure.pk) in agreed}
-        if proposal.public_measure and proposal.public_measure not in measures:
-            measures.append(proposal.public_measure)
-            confirmed |= {proposal.public_measure.pk} if proposal.public_measure.is_agreed else set()
-        proposal.measures = measures
+        proposal.public_measure = entered = by_pk.get(proposal.main.measure_id) if taken else None
+        of_priority = by_priority.get(priority.pk, []) if priority else []
+        proposal.measures = measures = [entered] if entered else list(of_priority)
+        proposal.other_measures = [one for one in of_priority if one not in measures]
+        confirmed = {one.pk for one in measures if priority and (priority.pk, one.pk) in agreed}
+        if entered and entered not in of_priority and entered.is_agreed:
+            confirmed.add(entered.pk)
         proposal.chain = proposal_chain(
             proposal,
             priority=priority,

@@ -5,14 +5,15 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Municipality, Region
 
 from .journal import JournalEntry
-from .user import Role
+from .user import MUNICIPAL_ROLES, REGION_ROLES, Role, RoleAssignment
 
 REVISED = ("revised", _("изменён текст"))
 CHANGED = _("Пока вы смотрели, запись или правку изменил кто-то другой. Обновите страницу и сравните.")
@@ -54,8 +55,14 @@ class RevisionQuerySet(models.QuerySet):
         return self.of_decider(user).waiting()
 
     def with_people(self):
-        """Each with who proposed and who decided."""
-        return self.select_related("proposed_by", "decided_by")
+        """Each with who proposed and who decided, and whether anybody may decide (`has_decider`)."""
+        deciders = RoleAssignment.objects.in_force(timezone.localdate()).filter(
+            Q(role__in=MUNICIPAL_ROLES, municipality=OuterRef("municipality"))
+            | Q(role__in=REGION_ROLES, region=OuterRef("region")),
+            role=OuterRef("decider"), user__is_active=True,
+        )  # fmt: skip
+        others = deciders.exclude(user=OuterRef("proposed_by"))
+        return self.select_related("proposed_by", "decided_by").annotate(has_decider=Exists(others))
 
 
 class Revision(models.Model):
@@ -229,6 +236,20 @@ class Revision(models.Model):
         ]
 
     @property
+    def title(self):
+        """What it is about, for letters: never words of people."""
+        return self.record.plain_name if self.record.TITLE_IS_WORDS else str(self.record)
+
+    @cached_property
+    def has_decider(self):
+        """Whether anybody may decide today: whoever proposed it may not."""
+        return type(self).objects.with_people().get(pk=self.pk).has_decider
+
+    def may_find_decider(self, user):
+        """Whether the person gives roles here, and so may name who decides."""
+        return user.is_superuser or self.region_id in user.region_ids(Role.ADMIN)
+
+    @property
     def is_by_one(self):
         """Whether one person gave the words: their own."""
         return self.proposed_by_id == self.decided_by_id
@@ -239,9 +260,12 @@ class Revision(models.Model):
         if self.status == self.Status.ACCEPTED:
             return "Изменили. Прежний текст остался виден рядом с новым, с причиной."
         who = self.proposed_by.public_name or self.proposed_by.username
+        told = f"Правка ждёт решения. Предложил: {who}. До решения все видят прежний текст."
+        if self.has_decider:
+            return f"{told} Решает {self.get_decider_display()}, но не тот, кто предложил: ему придёт письмо."
         return (
-            f"Правка ждёт решения. Предложил: {who}. Решает {self.get_decider_display()}, но не тот, кто предложил; "
-            "до этого все видят прежний текст."
+            f"{told} Принять её сейчас некому: кроме того, кто предложил, роли «{self.get_decider_display()}» нет ни у "
+            "кого. Роль даёт администратор региона."
         )
 
 

@@ -315,12 +315,12 @@ class SampleTree:
             )
             for n, (title, who, expert) in enumerate(content.SECTIONS)
         ]
-        for number, (text, priority, until, answer) in enumerate(content.PROPOSALS, start=1):
+        for number, (text, priority, measure, until, answer) in enumerate(content.PROPOSALS, start=1):
             proposal = self._make(
                 Proposal, by="primersk-editor", number=f"ПР-{self.on.year}-{number:04}", region=self.region,
                 municipality=town, session=session, section=sections[0], text=text, public_text=text,
                 speaker="житель (пример)", said_on=self.on.isoformat(), answer=answer,
-                priority=None if priority is None else self.priorities[priority],
+                priority=None if priority is None else self.priorities[priority], measure=self.measures.get(measure),
             )  # fmt: skip
             if until != "new":
                 proposal.move_to(Proposal.Status.ON_REVIEW, by=self.people["primersk-editor"])

@@ -11,13 +11,29 @@ DIGEST_PARTS = {
     "returned": "Вернули на доработку",
     "promise": "Ждут вашего слова",
     "soon": "Скоро срок",
+    "revision": "Правки опубликованного ждут вашего решения",
 }
+SUBJECTS = {"late": "просрочено", "returned": "вернули", "soon": "скоро срок", "review": "ждут вашего решения"}
 
 
 @register.filter
 def digest_part(kind):
     """What stands over the lines of one kind in the letter about what a person owes."""
     return DIGEST_PARTS.get(kind, "Ждут вашего решения")
+
+
+@register.simple_tag
+def digest_subject(counts, promised, revised):
+    """«Отчёты: просрочено 2, вернули 1; обещания: ждут вашего слова 1; правки: ждут вашего решения 1».
+
+    Args:
+        counts: [(kind of line, how many)] of reports.
+        promised, revised: how many promises and corrections wait.
+    """
+    parts = ["отчёты: " + ", ".join(f"{SUBJECTS[kind]} {how_many}" for kind, how_many in counts)] if counts else []
+    parts += [f"обещания: ждут вашего слова {promised}"] if promised else []
+    parts += [f"правки: ждут вашего решения {revised}"] if revised else []
+    return "; ".join(parts).capitalize()
 
 
 @register.simple_tag

@@ -14,6 +14,12 @@ def counted(number, forms):
     return numbers.counted(number, *forms.split(","))
 
 
+@register.filter
+def may_find_decider(revision, user):
+    """Whether nobody may decide on a revision that waits, and the person may give somebody the role."""
+    return not revision.has_decider and revision.may_find_decider(user)
+
+
 @register.inclusion_tag("includes/_kept.html", takes_context=True)
 def kept_script(context):
     """What keeps typed words in the browser until the site has taken them; nothing for a visitor."""

@@ -24,7 +24,7 @@ def waiting_words(waiting):
     if waiting.due:
         return _waiting_till(waiting)
     if waiting.days is None:
-        return _("Ждёт ответа. Сколько дней, неизвестно: когда это сказали, не найдено.")
+        return _("Ждёт ответа. Когда это сказали, мы не нашли.")
     return _waiting_without_term(waiting)
 
 

@@ -150,7 +150,8 @@ def sample_region(context):
     """The sample region of a try-out (asked only there), `is_shown` where the page is about it; None without one."""
     region = Region.objects.filter(is_sample=True).defer("outline").first()
     if region:
-        region.is_shown = getattr(context["request"], "region_shown", None) == region.pk
+        about = getattr(context.get("object") or context.get("town"), "territory", [None])
+        region.is_shown = region.pk in {getattr(context["request"], "region_shown", None), about[0]}
     return region
 
 

@@ -1,4 +1,4 @@
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.views.generic import DetailView
 
@@ -91,8 +91,8 @@ def _said(measure):
         .prefetch_related("sessions")
         .order_by("order", "pk")
     )
-    grown = said.taken_up().filter(Q(priority__in=[one.pk for one in priorities]) | Q(measure=measure))
-    proposals = list(grown.select_related("session").defer(*grown.model.PRIVATE)[: SHOWN + 1])
+    grown = said.grown_into(measure, [one.pk for one in priorities]).select_related("session", "priority")
+    proposals = list(grown.defer(*grown.model.PRIVATE)[: SHOWN + 1])
     spoken = {
         session.pk: session
         for priority in priorities

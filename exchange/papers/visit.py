@@ -38,6 +38,7 @@ def visit_words(town, on):
     """
     head = town.heads.first()
     late_town, late_region = _late(town_lateness(town, on)), _late(region_lateness(town.region, on, town))
+    late = f"{late_town[2]} и {late_region[2]}" if town.region.joined_on else "не считаем"
     promises, more_promises = _promises(town, on)
     words, more_words = _words(town)
     asks, more_asks = _asks(town)
@@ -47,7 +48,7 @@ def visit_words(town, on):
         "as_of": on.strftime("%d.%m.%Y"),
         "head": _head(head, on),
         "people": _people(town),
-        "figures": _figures(town, (late_town[2], late_region[2])),
+        "figures": _figures(town, late),
         "late_town": late_town[0], "late_town_more": late_town[1],
         "late_region": late_region[0], "late_region_more": late_region[1],
         "promises": promises, "promises_more": more_promises,
@@ -92,7 +93,7 @@ def _figures(town, late):
     return [
         {"value": f"{done} из {total}" if total else "мер нет", "label": "мер выполнено"},
         {"value": f"{bare} из {chosen}" if chosen else NOTHING, "label": "приоритетов без меры"},
-        {"value": f"{late[0]} и {late[1]}", "label": "просрочили город и область"},
+        {"value": late, "label": "просрочили город и область"},
     ]
 
 

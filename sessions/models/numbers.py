@@ -8,6 +8,8 @@ from django.db.models import F
 
 from municipalities.models import Municipality
 
+# What people write before a number.
+_BEFORE = re.compile(r"(?:\W|ПРЕДЛОЖЕНИЕ\b|НОМЕР\b|NO?\b)*")
 VOWELS = set("АЕЁИОУЫЭЮЯЬЪЙ")
 REGION_PREFIX = "ОБ"
 # What a number may be typed with instead of its letters: a Latin keyboard, a digit that looks alike.
@@ -88,7 +90,7 @@ def spellings(typed):
 
     «c3 2026 44», «№ СЗ–2026–0044» and a Latin «C3-2026-0044» are «СЗ-2026-0044»; «44» and «2026-44» are ends.
     """
-    parts = re.findall(r"[0-9A-ZА-ЯЁ]+", typed.upper())
+    parts = re.findall(r"[0-9A-ZА-ЯЁ]+", typed.upper()[_BEFORE.match(typed.upper()).end() :])
     glued = re.fullmatch(r"(.{1,6}?)((?:19|20)\d{2})(\d{4,})", parts[0]) if len(parts) == 1 else None
     parts = list(glued.groups()) if glued else parts
     if not parts:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role, WorkflowQuerySet
 from municipalities.search import matching
+from strategies.models import Measure
 
 from .numbers import spellings
 
@@ -20,6 +21,11 @@ def asking(model):
     """The condition of `Proposal.asks`: no theses, no instructions, nothing that has grown into more than words."""
     has_grown = Q(channel=model.Channel.SOURCE) & (Q(priority__isnull=False) | Q(measure__isnull=False))
     return Q(answer_due__isnull=False) | (Q(kind__in=model.ASKING) & ~has_grown)
+
+
+def entered():
+    """The condition of words that name the very measure they entered, one that everybody may see."""
+    return Q(measure__isnull=False, measure__in=Measure.objects.public().order_by().values("pk"))
 
 
 class ProposalQuerySet(WorkflowQuerySet):
@@ -74,6 +80,15 @@ class ProposalQuerySet(WorkflowQuerySet):
         """The proposal of whoever holds the link."""
         return self.filter(secret_hash=hash_of(secret)) if secret else self.none()
 
+    def grown_into(self, measure, priorities):
+        """Words taken up that a measure answers: those that entered it, and those of its priorities that name no other.
+
+        Args:
+            measure: a public one.
+            priorities: the public priorities it answers.
+        """
+        return self.taken_up().filter(Q(measure=measure) | (Q(priority__in=priorities) & ~entered()))
+
     def erase_expired(self, before):
         """Forget the authors who consented before a moment; return how many (invariant 13: the text stays).
 
@@ -89,6 +104,11 @@ class ProposalQuerySet(WorkflowQuerySet):
         """Proposals whose number somebody may have typed so: with a Latin keyboard, with blanks, its end alone."""
         whole, ends = spellings(typed)
         return self.filter(reduce(or_, (Q(number__endswith=f"-{end}") for end in ends), Q(number__in=whole)))
+
+    def only_numbered(self, typed):
+        """The only proposal whose number somebody may have typed so; None where there is none, or several."""
+        found = self.numbered(typed).only("number").order_by()[:2]
+        return found[0] if len(found) == 1 else None
 
     def search(self, query):
         """Proposals whose public text holds every word of the query."""

@@ -1,3 +1,4 @@
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView
@@ -30,8 +31,8 @@ class ProposalListView(FilterView):
 
     def get(self, request, *args, **kwargs):
         """The list, or straight on to the only proposal whose number was asked for."""
-        found = Proposal.objects.public().numbered(request.GET.get("number", "")).only("number").order_by()[:2]
-        return redirect(found[0]) if len(found) == 1 else super().get(request, *args, **kwargs)
+        found = Proposal.objects.public().only_numbered(request.GET.get("number", ""))
+        return redirect(found) if found else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         return for_paths(Proposal.objects.public())
@@ -48,6 +49,16 @@ class ProposalDetailView(RegionOfRecord, DetailView):
     context_object_name = "proposal"
     slug_field = slug_url_kwarg = "number"
     extra_context = {"step": "said", "section": "sessions"}
+
+    def get(self, request, *args, **kwargs):
+        """The page; an address with a number that is typed otherwise leads to it."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            found = Proposal.objects.public().only_numbered(kwargs["number"])
+            if found is None:
+                raise
+            return redirect(found)
 
     def get_queryset(self):
         return for_paths(Proposal.objects.public()).select_related(
@@ -73,6 +84,7 @@ class ProposalDetailView(RegionOfRecord, DetailView):
             "measures": measures[:SHOWN],
             "measure_total": len(measures),
             "counted_total": len(counted),
+            "other_total": sum(one.status != Measure.Status.CANCELLED for one in proposal.other_measures),
             "late": [measure for measure in counted if measure.is_overdue(on)][:SHOWN],
             "gap": None if counted else unpromised(proposal, on),
             "unheard": _unheard(counted, on) if not reports else None,

@@ -129,6 +129,7 @@ class ProposeView(TemplateView):
     # ——— Answers ———
 
     def _form(self, form, token, *, status=200, refusal=""):
+        self.request.region_shown = form.place.region.pk
         context = {"form": form, "place": form.place, "token": token.text, "trap": gate.TRAP, "refusal": refusal}
         return self.render_to_response(self.get_context_data(**context), status=status)
 

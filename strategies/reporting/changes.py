@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
 from django.db.models.functions import RowNumber
 
 from strategies.programme.models.funding import Funding
@@ -124,11 +124,13 @@ def _spent(pairs):
     before = earlier.order_by("-report__period_end", "-report__published_at", "-report").values("spent")[:1]
     lines = Funding.objects.filter(measure=OuterRef("funding__measure")).order_by().values("measure")
     rows = ReportedSpending.objects.filter(report__in=[pair[0].pk for pair in pairs]).annotate(
-        before=Subquery(before), total=Subquery(lines.annotate(total=Sum("spent")).values("total"))
+        before=Subquery(before),
+        total=Subquery(lines.annotate(total=Sum("spent")).values("total")),
+        known=Subquery(lines.annotate(known=Count("spent")).values("known")),
     )
     money = {}
     for row in rows:
-        old, new = money.get(row.report_id, (row.total, row.total))
-        money[row.report_id] = (old - row.spent + (row.before or 0), new)
-    # Nothing spent before means that nobody had named a sum.
-    return {report: (old or None, new) for report, (old, new) in money.items()}
+        was, now, known = money.get(row.report_id, (row.total, row.total, row.known))
+        money[row.report_id] = (was - row.spent + (row.before or 0), now, known - (row.before is None))
+    # A sum that nobody had named is not a zero.
+    return {report: (was if known else None, now) for report, (was, now, known) in money.items()}

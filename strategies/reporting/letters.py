@@ -27,6 +27,7 @@ FORMS = {
     "correction": "office:report_correct",
     "review": "office:review_detail",
     "commitment": "office:commitment",
+    "revisions": "office:revisions",
 }
 # Many reports may be published in a row: the first notice leaves at once, the rest together with the next reminders.
 PUBLISHED_GAP = datetime.timedelta(hours=1)

@@ -2,15 +2,15 @@
 
 import datetime
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Max, Q
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from accounts.letters import STOPS, is_reachable, send
-from accounts.models import JournalEntry, Letter, Role, RoleAssignment
+from accounts.models import JournalEntry, Letter, Revision, Role, RoleAssignment
 from municipalities import numbers
 from strategies.coverage.models.commitment import Commitment, Side
 from strategies.periods import is_working
@@ -21,73 +21,28 @@ from strategies.reporting.models.cycle import ExpectedReport, ReportingCycle
 from strategies.reporting.models.report import ProgressReport
 from strategies.reporting.review import add_review_term
 
-from .letters import form_link, form_of, form_of_report, notice_key, place_of, send_notices, wants_notice
+from .letters import form_link, form_of, form_of_report, notice_key, send_notices, wants_notice
+from .reminder_lines import (
+    FIRST_DAY_AFTER,
+    LATE,
+    ORDER,
+    PROMISE,
+    RETURNED,
+    REVIEW,
+    REVISION,
+    SOON,
+    Line,
+    day_words,
+    is_day_after,
+    is_reminder_day,
+)
 
-# Ten days leave time to gather figures and photos, three to have them signed; the last letter is for the day itself.
-DAYS_BEFORE = frozenset({10, 3, 0})
-# The day after, while it can be mended quietly; then once a week: more often, and letters are no longer read.
-FIRST_DAY_AFTER, EVERY_DAYS_AFTER = 1, 7
 # The office shows everything: a letter is read on a telephone.
 LINES_SHOWN = 20
 # A notice that could not leave for so long is old news: the digest tells of what is still to be mended.
 NOTICE_LIVES = datetime.timedelta(days=7)
 WRITERS = (Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR)
-LATE, RETURNED, PROMISE, SOON, REVIEW = "late", "returned", "promise", "soon", "review"
-ORDER = (LATE, RETURNED, PROMISE, SOON, REVIEW)
 Status = ProgressReport.Status
-
-
-def is_day_after(days):
-    """Whether one is reminded so many days after a due date or a return."""
-    return days == FIRST_DAY_AFTER or (days > 0 and days % EVERY_DAYS_AFTER == 0)
-
-
-def is_reminder_day(due_on, on):
-    """Whether a report that is due on a date is reminded of on a day."""
-    days = (on - due_on).days
-    return is_day_after(days) if days > 0 else -days in DAYS_BEFORE
-
-
-@dataclass(frozen=True)
-class Line:
-    """Something that waits for a person.
-
-    Attributes:
-        period_label: of which period a report is; empty for a promise.
-        is_today: whether the rhythm says to write today.
-        form: what opens it.
-        town: whose word a promise is about; elsewhere the town of the subject.
-        promise: what the other side gives, (kind in words, sum or None, year, condition); empty for a report.
-        is_early: whether there is time still: such lines may be switched off.
-    """
-
-    kind: str
-    subject: object
-    period_label: str
-    days: int
-    when: str
-    is_today: bool
-    form: tuple
-    comment: str = ""
-    link: str = ""
-    town: object = None
-    promise: tuple = ()
-    is_early: bool = False
-
-    @property
-    def title(self):
-        """What waits, in words."""
-        return f"{self.subject.title}: отчёт за {self.period_label}" if self.period_label else self.subject.title
-
-    @property
-    def place(self):
-        """The town; nothing for a region-wide measure."""
-        return self.town or place_of(self.subject)
-
-    @property
-    def rank(self):
-        """For sorting: late first, then returned, promises, then by date; the longest first."""
-        return ORDER.index(self.kind), self.days if self.kind == SOON else -self.days
 
 
 def digests(people, on, town=None):
@@ -99,10 +54,11 @@ def digests(people, on, town=None):
         town: only what waits for this town, whatever the rhythm says.
     """
     duties, promises = _duties(on, town), _promises(on, town)
-    decisions = {} if town else _decisions(on)
+    decisions, revisions = ({}, {}) if town else (_decisions(on), _revisions(on))
     found = []
     for user, roles in people.items():
         lines = [line for held in roles for line in _lines_of(held, duties, decisions, promises)]
+        lines += [line for held in roles for line, by in revisions.get(_decides_for(held), []) if by != user.pk]
         if not getattr(user, STOPS["early"].field):
             lines = [line for line in lines if not line.is_early]
         if any(line.is_today or town for line in lines):
@@ -165,13 +121,9 @@ def _owner(subject):
     return (None, town) if town else (region, None)
 
 
-def _day(date):
-    return f"{formats.date_format(date, 'j E Y')} года".replace(" ", numbers.NBSP)
-
-
 def _owed(row, on):
     days = (on - row.cycle.due_on).days
-    day = _day(row.cycle.due_on)
+    day = day_words(row.cycle.due_on)
     if days > 0:
         kind, when = LATE, f"Ждали до {day}, просрочено на {numbers.days(days)}."
     else:
@@ -200,11 +152,11 @@ def _mending(town):
 def _returned(report, returned_on, due_on, on):
     days = (on - returned_on).days
     passed = f", прошло {numbers.days(days)}" if days > 0 else ""
-    due = f" Срок сдачи {_day(due_on)}." if due_on else ""
+    due = f" Срок сдачи {day_words(due_on)}." if due_on else ""
     return Line(
         kind=RETURNED, subject=report.subject, period_label=report.period_label, days=days,
-        when=f"Вернули {_day(returned_on)}{passed}.{due}", is_today=is_day_after(days), form=form_of_report(report),
-        comment=report.return_comment,
+        when=f"Вернули {day_words(returned_on)}{passed}.{due}", is_today=is_day_after(days),
+        form=form_of_report(report), comment=report.return_comment,
     )  # fmt: skip
 
 
@@ -222,11 +174,37 @@ def _decisions(on):
             days = report.region_late_days
             line = Line(
                 kind=REVIEW, subject=report.subject, period_label=report.period_label, days=days,
-                when=f"Решить надо было до {_day(report.review_due)}, область опаздывает на {numbers.days(days)}.",
+                when=f"Решить надо было до {day_words(report.review_due)}, область опаздывает на {numbers.days(days)}.",
                 is_today=True, form=("review", (report.pk,)),
             )  # fmt: skip
             # Nobody decides on what they wrote (invariant 18).
             lines[report.territory[0]].append((line, {report.created_by_id, report.submitted_by_id}))
+    return lines
+
+
+# ——— Corrections of published words ———
+
+
+def _decides_for(held):
+    """Whose corrections a role decides on, as a revision names it."""
+    return held.role, held.region_id, held.municipality_id
+
+
+def _revisions(on):
+    """{(role, region, town): [(line, who proposed)]}: corrections that wait; nobody decides on their own."""
+    lines = defaultdict(list)
+    waiting = Revision.objects.waiting().select_related("municipality", "region").prefetch_related("record")
+    for revision in waiting:
+        proposed_on = timezone.localdate(revision.proposed_at)
+        days = max((on - proposed_on).days, 0)
+        line = Line(
+            kind=REVISION, subject=revision, period_label="", days=days,
+            when=f"Предложили {day_words(proposed_on)}, до вашего решения все видят прежний текст.",
+            is_today=is_day_after(days), form=("revisions", ()), town=revision.municipality,
+        )  # fmt: skip
+        is_of_town = revision.decider == Role.MUNICIPAL_HEAD
+        place = (None, revision.municipality_id) if is_of_town else (revision.region_id, None)
+        lines[revision.decider, *place].append((line, revision.proposed_by_id))
     return lines
 
 
@@ -271,7 +249,7 @@ def _awaited(link, side, town, on):
     other = "Город дал" if side == Side.REGION else "Область дала"
     return Line(
         kind=PROMISE, subject=link.measure, period_label="", days=(on - said_on).days,
-        when=f"{other} слово {_day(said_on)}. Ответить надо до {_day(due_on)}, {left}.",
+        when=f"{other} слово {day_words(said_on)}. Ответить надо до {day_words(due_on)}, {left}.",
         # The day after the word it is news; then as with a report.
         is_today=(on - said_on).days == FIRST_DAY_AFTER or is_reminder_day(due_on, on),
         form=("commitment", (link.pk,)), town=town, is_early=days <= 0,
@@ -362,8 +340,9 @@ def _told(user, lines):
     shown = [replace(line, link=form_link(user, *line.form)) for line in lines[:LINES_SHOWN]]
     return {
         "parts": [(kind, part) for kind in ORDER if (part := [line for line in shown if line.kind == kind])],
-        "counts": [(kind, number) for kind in ORDER if kind != PROMISE and (number := numbers[kind])],
+        "counts": [(kind, number) for kind in ORDER if kind not in {PROMISE, REVISION} and (number := numbers[kind])],
         "promised": numbers[PROMISE],
+        "revised": numbers[REVISION],
         "left_out": len(lines) - len(shown),
     }
 

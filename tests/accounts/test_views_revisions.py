@@ -1,9 +1,12 @@
 """What everybody sees of a correction, and the page of the office where corrections wait."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Revision, Role
+from accounts.models import Revision, Role, RoleAssignment
 from sessions.models import Proposal
 from strategies.models import Measure, Priority
 from tests.accounts.revised import WHY, change, published, stored
@@ -147,5 +150,56 @@ def test_editor_of_the_town_proposes_a_new_answer_and_the_head_accepts(client, t
     client.force_login(head)
     client.post(OFFICE, {"do": "accept", "revision": Revision.objects.get().pk, "seen_version": 1})
 
-    assert "до этого все видят прежний текст" in waits
+    assert "До решения все видят прежний текст" in waits
     assert stored(proposal, "answer") == "Ответили."
+
+
+# -- nobody to decide -------------------------------------------------------------------------------------------------
+
+NOBODY = "Принять её сейчас некому: кроме того, кто предложил, роли «утверждающий региона» нет ни у кого."
+
+
+@pytest.mark.invariant(126)
+def test_only_approver_is_told_that_nobody_else_may_accept(client, town, region, approver):
+    change(published(Priority, town), approver, title="Набережная")
+    client.force_login(approver)
+
+    alone = " ".join(client.get(reverse("office:revisions")).content.decode().split())
+    person("second-approver", Role.REGION_APPROVER, region=region)
+    with_second = " ".join(client.get(reverse("office:revisions")).content.decode().split())
+
+    assert (NOBODY in alone, "Дать роль" in alone) == (True, False)
+    assert (NOBODY in with_second, "ему придёт письмо" in with_second) == (False, True)
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_whoever_has_left_decides_on_nothing(town, region, approver, is_active):
+    second = person("second-approver", Role.REGION_APPROVER, region=region)
+    second.is_active = is_active
+    second.save()
+
+    assert change(published(Priority, town), approver, title="Набережная").has_decider is is_active
+
+
+def test_approver_of_another_region_is_nobody_here(town, approver, other_approver, outsider, head):
+    assert change(published(Priority, town), approver, title="Набережная").has_decider is False
+
+
+def test_whoever_gives_roles_is_led_to_where_they_are_given(client, town, region, approver):
+    change(published(Priority, town), approver, title="Набережная")
+    RoleAssignment.objects.create(
+        user=approver, role=Role.ADMIN, region=region, valid_from=timezone.localdate(), is_sample=False
+    )
+    client.force_login(approver)
+
+    assert reverse("admin:accounts_roleassignment_add") in client.get(reverse("office:revisions")).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_page_of_revisions_asks_as_often_for_one_as_for_many(client, town, approver, rows):
+    for _ in range(rows):
+        change(published(Priority, town), approver, title="Набережная")
+    client.force_login(approver)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("office:revisions"))
+    assert len([one for one in asked.captured_queries if "accounts_roleassignment" in one["sql"]]) == 3

@@ -21,7 +21,7 @@ def test_lateness_page_names_what_the_region_is_late_with(client, town, region, 
     response = client.get(URL)
     days = (timezone.localdate() - LONG_AGO).days
     assert text(response, "h1") == "Что просрочила область"
-    assert text(response, "p", css="lead").startswith(f"Просрочено 1 дело. Дольше всего — на {days} ")
+    assert text(response, "p", css="lead").startswith(f"Область опаздывает с 1 делом. Самое давнее ждёт {days} ")
     assert texts(response, "p", css="rows__title") == [late.title]
 
 

@@ -88,3 +88,17 @@ def test_matching_without_words_gives_no_rows(region):
     _town(region, "Сызрань")
 
     assert list(matching(Municipality.objects.all(), "—")) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("площадка", "площадок"), ("скамейка", "скамеек"), ("остановки", "остановок"), ("окно", "окон"),
+        ("деревня", "деревень"), ("рынок", "рынка"), ("дорожки", "дорожек"),
+    ],
+)  # fmt: skip
+def test_words_are_found_with_their_fleeting_vowel_and_without(region, one, other):
+    for word, query in ((one, other), (other, one)):
+        Municipality.objects.all().delete()
+        _town(region, word)
+        assert matching(Municipality.objects.all(), query).count() == 1

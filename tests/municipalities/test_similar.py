@@ -22,9 +22,10 @@ def test_similar_towns_are_alike_by_size_economy_and_distance_and_say_why():
     found = similar_to(here, [near])
     assert [one.town for one in found] == [near]
     assert found[0].km == 60
-    people, economy, kind, way = found[0].words.split(", ")
-    assert (people.startswith("49 и 52 тысяч"), economy, kind) == (True, "оба моногорода", "вид один: городской округ")
-    assert way.startswith("60 километр")
+    kind, people, economy, way, _end = found[0].words.split(".")
+    assert (kind, economy) == ("Тоже городской округ", " Оба моногорода")
+    assert (people.startswith(" Жителей 52 тысяч"), people.endswith(", здесь 49")) == (True, True)
+    assert way.startswith(" До него 60 километр")
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,8 @@ def test_similar_towns_are_compared_by_the_figures_that_both_have():
     key = ("безработица", "%")
     found = similar_to(here, [one, other], {1: {key: 2}, 2: {key: Decimal("2.1")}, 3: {key: 8}})
     assert [alike.town.pk for alike in found] == [2, 3]
-    assert "близки показатели: безработица" in found[0].words
-    assert "близки" not in found[1].words
+    assert "Близки показатели: безработица." in found[0].words
+    assert "Близки" not in found[1].words
 
 
 def test_towns_four_times_as_large_or_without_people_are_never_alike():
@@ -63,8 +64,7 @@ def test_what_is_not_known_is_said_and_makes_nobody_alike():
     here = town(1, "Я", 50_000, mono=None, at=None)
     found = similar_to(here, [town(2, "Б", 50_000, mono=None, at=None)])
     assert found[0].unlike == 0.5
-    assert "о моногороде сведений нет" in found[0].words
-    assert "расстояние не найдено" in found[0].words
+    assert found[0].words == "Тоже городской округ. Жителей 50 тысяч, здесь 50. Расстояние не найдено."
 
 
 def test_distance_is_that_of_the_great_circle():

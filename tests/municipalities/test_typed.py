@@ -24,6 +24,8 @@ from municipalities.typed import clean, cleaned
         ("\ud83d", ""),
         ("\u200b", ""),
         (" \u200d\ufe0f\xa0\n", " \xa0\n"),
+        *[(blank * 3, "") for blank in "\u061c\u115f\u180e\u2800\u3164\uffa0\ufffc\U000e0020"],
+        ("Флаг \u115f\U000e0067", "Флаг \u115f\U000e0067"),
         ("   ", "   "),
         ("Семья 👨\u200d👩\u200d👧", "Семья 👨\u200d👩\u200d👧"),
         ("1\xa0500", "1\xa0500"),

@@ -82,7 +82,7 @@ def test_every_proposal_tells_one_outcome_or_its_wait_on_every_page(client, town
 
     rows += [texts(client.get(page), "li", id=one.number) for page in pages_of(town, one)]
     assert [len(found) for found in rows] == [1] * 5
-    answer = re.sub("Так решили.|Отказ без причины.*?не принимает", "", text(page, "section", id="answer"))
+    answer = re.sub("Так решили.", "", text(page, "section", id="answer"))
     if fate == S.HIDDEN:
         assert "Ответ на предложение, с которым его объединили, скрыт." in answer
     else:

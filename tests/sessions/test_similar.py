@@ -106,13 +106,25 @@ def test_search_by_hand_reads_what_nobody_has_moderated_and_stays_in_the_town(to
 
 
 @pytest.mark.parametrize(
-    "typed", ["C3-2026-0044", "№ СЗ–2026–0044", "сз 2026 44", "сз20260044", "44", "2026-44", "0044"]
+    "typed",
+    [
+        "C3-2026-0044",
+        "№ СЗ–2026–0044",
+        "сз 2026 44",
+        "сз20260044",
+        "44",
+        "2026-44",
+        "0044",
+        "номер 44",
+        "N СЗ-2026-0044",
+    ],
 )
 def test_list_of_proposals_leads_to_the_only_one_of_a_number(client, town, typed):
     proposal = factories.proposal(town, number="СЗ-2026-0044")
     factories.proposal(town, number="СЗ-2026-0045")
 
     assert client.get("/proposals/", {"number": typed})["Location"] == proposal.get_absolute_url()
+    assert client.get(f"/proposals/{typed.replace('№ ', '')}/")["Location"] == proposal.get_absolute_url()
 
 
 def test_end_of_several_numbers_lists_them(client, town):

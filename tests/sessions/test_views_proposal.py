@@ -103,7 +103,7 @@ def test_proposal_ends_in_a_stated_outcome_or_a_visible_wait_in_every_state(clie
         ({"said_on": "2018"}, f"Ждёт ответа не меньше {since(2018, 12, 31)} дн"),
         ({"said_on": "2018-06"}, f"Ждёт ответа не меньше {since(2018, 6, 30)} дн"),
         ({"said_on": str(timezone.localdate().year)}, "Ждёт ответа. Срок ответа не назначали."),
-        ({"said_on": ""}, "Ждёт ответа. Сколько дней, неизвестно: когда это сказали, не найдено."),
+        ({"said_on": ""}, "Ждёт ответа. Когда это сказали, мы не нашли."),
     ],
 )
 def test_proposal_says_how_long_it_waits(client, town, fields, words):
@@ -235,7 +235,7 @@ def test_merged_proposal_whose_main_one_is_hidden_says_so(client, town):
 
     response = client.get(merged.get_absolute_url())
 
-    assert answer_of(response).startswith("Ответ города Отказ без причины система не принимает Ответ на предложение")
+    assert answer_of(response).startswith("Ответ города Отказать без причины нельзя Ответ на предложение")
     assert "Объединено с предложением, которое потом скрыли." in text(response, "div", css="note")
     assert "СЗ-2026-0003" not in response.content.decode()
 

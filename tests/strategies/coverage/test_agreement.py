@@ -115,7 +115,7 @@ def test_pages_say_whose_word_is_missing_and_for_how_long(client, link):
         assert texts(response, "span", css="st").count("Город не подтвердил 12 дней") == 1
         assert len(sides(response)) == 1
         assert "тайное" not in response.content.decode()
-    assert "Почему звено половинное Стороны не подтвердили" in text(
+    assert "Чего не хватает Стороны не подтвердили" in text(
         client.get(link.priority.get_absolute_url()), "ol", css="spine"
     )
 

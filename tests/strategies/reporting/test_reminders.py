@@ -15,7 +15,8 @@ from tests import factories
 from tests.conftest import person
 from tests.strategies.post import DUE, NBSP, days, opened_by, owe, reachable, returned_on, run
 
-FOR_ALL = 10  # roles, returned reports, their steps, what is owed, what waits, promises (2), letters (2), notices
+# roles, returned reports, their steps, what is owed, what waits, corrections, promises (2), letters (2), notices
+FOR_ALL = 11
 
 
 @pytest.fixture
