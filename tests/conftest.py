@@ -25,7 +25,6 @@ from tests.migrated_database import clone
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
 JOINED = datetime.date(2010, 1, 1)  # long ago: whatever is late in a test is late with a duty
-PATIENCE = 300  # seconds for another thread, process or page: a hang fails, a loaded machine does not
 UNDEFINED = "⟪undefined"
 OF_ROWS = re.compile(
     r"_(first|last|latest|newest|nearest|longest|top|order|order(ed|s)|sort(ed|s)?|queue|list|filter(ed|s)?|chosen|"

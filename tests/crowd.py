@@ -6,7 +6,7 @@ import threading
 from django.db import connections
 from django.test import Client
 
-from tests.conftest import PATIENCE
+from tests import PATIENCE
 
 CROWD = 8
 SOON = datetime.timedelta(days=9)

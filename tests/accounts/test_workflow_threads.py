@@ -8,8 +8,7 @@ from django.db import connection, connections
 
 from accounts.models import JournalEntry
 from strategies.models import Measure, ProgressReport
-from tests import factories
-from tests.conftest import PATIENCE
+from tests import PATIENCE, factories
 
 if connection.vendor == "postgresql":
 

@@ -15,8 +15,7 @@ import pytest
 
 from config import middleware
 from sessions.models import Proposal
-from tests import factories
-from tests.conftest import PATIENCE
+from tests import PATIENCE, factories
 from tests.sessions.proposing import consent
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "operations.md"

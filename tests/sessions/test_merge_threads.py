@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
 from sessions.models import Proposal
-from tests import factories
-from tests.conftest import PATIENCE
+from tests import PATIENCE, factories
 
 if connection.vendor == "postgresql":
 

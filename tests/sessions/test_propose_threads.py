@@ -10,8 +10,7 @@ from django.test import Client
 from municipalities.models import Municipality
 from sessions.models import Decision, Proposal
 from strategies.models import Measure
-from tests import factories
-from tests.conftest import PATIENCE
+from tests import PATIENCE, factories
 from tests.sessions.proposing import secret_in, send, token
 
 if connection.vendor == "postgresql":

@@ -25,8 +25,8 @@ from strategies.models import (
     ReportedSpending,
 )
 from strategies.reporting.models.drafting import hand_in, keep_typed, report_on_the_way, write
-from tests import factories, files
-from tests.conftest import PATIENCE, person
+from tests import PATIENCE, factories, files
+from tests.conftest import person
 from tests.refusals import codes, database_refuses, messages
 from tests.strategies.reporting.answers import kept_files, upload
 

@@ -11,8 +11,7 @@ from django.utils import timezone
 from accounts.final import protect
 from accounts.models import JournalEntry
 from strategies.models import ExpectedReport, Funding, Measure, Programme, ProgressReport, ReportingCycle
-from tests import factories
-from tests.conftest import PATIENCE
+from tests import PATIENCE, factories
 from tests.refusals import codes, messages
 
 Q1_END = datetime.date(2026, 3, 31)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.final import protect
 from accounts.models import Role, RoleAssignment, User
 from strategies.models import Handover, HandoverItem, Measure, Priority
-from tests import factories
-from tests.conftest import PATIENCE, person
+from tests import PATIENCE, factories
+from tests.conftest import person
 from tests.refusals import codes, messages
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from tests.conftest import PATIENCE
+from tests import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 START = (

@@ -27,8 +27,8 @@ from strategies.models import (
     ReportedMilestone,
     ReportedSpending,
 )
-from tests import factories
-from tests.conftest import PATIENCE, StrictClient, person
+from tests import PATIENCE, factories
+from tests.conftest import StrictClient, person
 from tests.pages import text
 
 THREADS, MEASURES = 8, 40

@@ -15,9 +15,8 @@ from django.utils import timezone
 from accounts.models import Letter, User
 from accounts.models.letter import ATTEMPTS
 from strategies.models import ReportingCycle
-from tests import factories
+from tests import PATIENCE, factories
 from tests.accounts.test_letters import REFUSING
-from tests.conftest import PATIENCE
 from tests.strategies.post import DUE, owe, reachable
 
 
