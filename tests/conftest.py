@@ -4,6 +4,7 @@ import datetime
 import gc
 import re
 from contextlib import contextmanager
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -26,6 +27,7 @@ hypothesis.settings.register_profile("house", deadline=None, suppress_health_che
 hypothesis.settings.load_profile("house")
 JOINED = datetime.date(2010, 1, 1)  # long ago: whatever is late in a test is late with a duty
 UNDEFINED = "⟪undefined"
+ROOF = Path(__file__).resolve().parent / "config"
 OF_ROWS = re.compile(
     r"_(first|last|latest|newest|nearest|longest|top|order|order(ed|s)|sort(ed|s)?|queue|list|filter(ed|s)?|chosen|"
     r"chooses?|finds?|found|search(ed)?|letters|sum|sums|counts?)(?=_|$)"
@@ -52,7 +54,8 @@ def pytest_itemcollected(item):
     A test whose name speaks of an order, a choice or a search is no mere test of a page: databases sort and find in
     their own ways.
     """
-    if item.path.name.startswith(("test_views", "test_admin")) and not OF_ROWS.search(item.originalname):
+    is_of_pages = item.path.name.startswith(("test_views", "test_admin")) or item.path.parent == ROOF
+    if is_of_pages and not OF_ROWS.search(item.originalname):
         item.add_marker(pytest.mark.page)
     if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
         item.add_marker(pytest.mark.bare)

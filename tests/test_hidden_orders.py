@@ -102,6 +102,7 @@ def gone(town, head, steps):
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 @pytest.mark.invariant(74)
 def test_number_in_hidden_words_and_withdrawn_papers_is_on_no_page_in_any_order(town, head, outsider):
     session, cases = gone(town, head, (publish, join, hide))

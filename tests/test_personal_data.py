@@ -164,6 +164,7 @@ def test_no_public_page_feed_or_file_shows_the_author(known):
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 def test_no_page_in_english_shows_the_author(known):
     addresses = [
         f"/en{address}"
@@ -176,6 +177,7 @@ def test_no_page_in_english_shows_the_author(known):
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 def test_office_shows_the_author_to_whoever_answers_and_to_nobody_else(
     known, author, editor, head, outsider, region_editor, approver
 ):
@@ -190,6 +192,7 @@ def test_office_shows_the_author_to_whoever_answers_and_to_nobody_else(
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 def test_workshop_shows_the_author_to_nobody_who_does_not_answer(known, region_editor, region_admin):
     addresses = [
         address
