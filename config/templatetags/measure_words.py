@@ -58,14 +58,6 @@ def _lacks(measure):
 
 
 @register.filter
-def promised_in(measure):
-    """In which year a measure was promised: «обещано в 2018 году»."""
-    if measure.promised_year is None:
-        return _("год обещания не найден")
-    return _("обещано в %(year)s году") % {"year": measure.promised_year}
-
-
-@register.filter
 def act_note(measure):
     """What has to be said of a measure that the act in force does not hold (`with_promise`); nothing of the others."""
     return _("Внесено после акта, в действующей редакции нет.") if measure.is_outside_act else ""

@@ -14,6 +14,7 @@ from municipalities.models import shown_name
 from strategies.coverage.gaps import gaps_of, live_priorities, read_gaps
 from strategies.coverage.matrix import awaited_words, matrix_of
 from strategies.models import PriorityMeasure, Sphere
+from strategies.programme.models.measure import promised_in
 
 # A public file: no more gaps than these, the latest first; the page has them all.
 GAPS_MAX = 20_000
@@ -61,25 +62,28 @@ def _towns(book, region, towns, on, sphere):
 
 def _links(book, region, towns, on, sphere):
     """Priorities by measures as a list: each measure that answers a priority, and priorities that none answers."""
-    heads = [_("Город"), _("Сфера"), _("Приоритет"), _("Мера"), _("Слово сторон"), _("Срок меры")]
+    heads = [_("Город"), _("Сфера"), _("Приоритет"), _("Мера"), _("Обещано"), _("Слово сторон"), _("Срок меры")]
     about = _of_day(region, on)
-    sheet = _sheet(book, _("Приоритеты и меры"), [20, 18, 60, 60, 26, 14], about, heads)
+    sheet = _sheet(book, _("Приоритеты и меры"), [20, 18, 60, 60, 24, 26, 14], about, heads)
     priorities = live_priorities(region).filter(strategy__municipality__in=towns.order_by().values("pk"))
     priorities = priorities if sphere is None else priorities.filter(sphere=sphere)
     links = PriorityMeasure.objects.counting().filter(priority__in=priorities.order_by().values("pk"))
     answers = defaultdict(list)
     rows = links.with_agreement().annotate(until=Coalesce("measure__postponed_to", "measure__due"))
-    for priority, title, is_sample, until, by_region, by_town in rows.order_by("pk").values_list(
-        "priority", "measure__title", "measure__is_sample", "until", "region_confirmed", "town_confirmed"
+    for priority, title, is_sample, year, until, *confirmed in rows.order_by("pk").values_list(
+        "priority", "measure__title", "measure__is_sample", "measure__promised_year", "until", "region_confirmed",
+        "town_confirmed",
     ):  # fmt: skip
-        answers[priority].append([_marked(title, is_sample), awaited_words(by_region, by_town), until])
+        answers[priority].append(
+            [_marked(title, is_sample), promised_in(year), awaited_words(*confirmed), until]
+        )  # fmt: skip
     spheres = dict(Sphere.choices)
     listed = priorities.order_by("strategy__municipality__name_sort", "strategy", "order", "pk")
     for pk, town, of, title, is_sample in listed.values_list(
         "pk", shown_name("strategy__municipality__"), "sphere", "title", "is_sample"
     ):  # fmt: skip
         named = [town, str(spheres.get(of, _("не указана"))), _marked(title, is_sample)]
-        for answer in answers.get(pk) or [[_("мер нет"), "", None]]:
+        for answer in answers.get(pk) or [[_("мер нет"), "", "", None]]:
             _add(sheet, [*named, *answer])
 
 

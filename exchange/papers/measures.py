@@ -294,7 +294,9 @@ def _common(standing, scope, term):
     title = f"{measure.title} (пример)" if measure.is_sample else measure.title
     return {
         "title": "; ".join(filter(None, [
-            f"{title} — {place}" if place else title, f"срок перенесён с {measure.due:%d.%m.%Y}" if is_moved else "",
+            f"{title} — {place}" if place else title,
+            measure.promised_in,
+            f"срок перенесён с {measure.due:%d.%m.%Y}" if is_moved else "",
             f"в акте, который действовал на {term.end:%d.%m.%Y}, мероприятия нет" if standing.is_new else "",
         ])),
         "responsible": "; ".join(filter(None, [measure.responsible, measure.co_executors])) or None,

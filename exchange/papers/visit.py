@@ -147,7 +147,7 @@ def _promises(town, on):
         {"what": _titled(one.title, one), "who": _cut(one.responsible, WHO) or "ответственный не найден",
          "when": day_words(one.due_now) if one.due_now else one.due_note or "срок не найден",
          "state": str(one.state_on(on).label),
-         "given": _moved(one)}
+         "given": "; ".join(filter(None, [one.promised_in, _moved(one)]))}
         for one in measures[:PROMISES]
     ]  # fmt: skip
     return rows, _more(decisions.count() + given.count() + measures.count(), len(rows))

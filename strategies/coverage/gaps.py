@@ -211,12 +211,16 @@ def late_gaps(region, on, *, towns=None):
 
 
 def days_of_late_gaps(region, on, *, towns=None):
-    """[(days late, how many gaps)] of a region, or of some towns of it; one query."""
+    """[(days late, how many gaps)] of a region, or of some towns of it; one query.
+
+    Days are grouped before those that have passed are chosen: the database dates each gap once, not in two places.
+    """
     parts = [
         part.order_by().values_list("late_on").annotate(number=Count("pk")).values_list("late_on", "number")
-        for part in _parts(region, on, towns=towns, closing=Closing.LATE).values()
+        for part in _parts(region, on, towns=towns).values()
     ]
-    return [((on - late_on).days, number) for late_on, number in parts[0].union(*parts[1:], all=True)]
+    days = parts[0].union(*parts[1:], all=True)
+    return [((on - late_on).days, number) for late_on, number in days if late_on is not None and late_on < on]
 
 
 def gap_about(kind, record, on):

@@ -32,6 +32,11 @@ from .measure_queryset import (
 from .programme import ProgrammeDirection
 
 
+def promised_in(year):
+    """In which year something was promised: «обещано в 2018 году»."""
+    return str(_("год обещания не найден") if year is None else _("обещано в %(year)s году") % {"year": year})
+
+
 class Measure(WorkflowModel, Record):
     """Planned work with a date, money and one responsible body: what was promised."""
 
@@ -204,6 +209,11 @@ class Measure(WorkflowModel, Record):
     def territory(self):
         """(region id, municipality id or None), as permissions ask for it."""
         return self.direction.programme.region_id, self.municipality_id
+
+    @property
+    def promised_in(self):
+        """In which year it was promised, in words."""
+        return promised_in(self.promised_year)
 
     @property
     def due_now(self):

@@ -189,7 +189,8 @@ def test_formulas_of_the_sheet_count_by_part_and_leave_out_steps(mixed):
     assert formulas["Мероприятий"] == [
         f'=COUNT(A{first}:A{steps - 1})-COUNTIF(E{first}:E{steps - 1},"отменено")'
     ]  # fmt: skip
-    assert [row[1] for row in rows[steps:] if isinstance(row[0], int)] == ["Собрать предложения — весь регион"]
+    listed = [row[1] for row in rows[steps:] if isinstance(row[0], int)]
+    assert listed == ["Собрать предложения — весь регион; обещано в 2026 году"]
 
 
 def test_page_says_the_same_sum_in_millions(mixed, client):
@@ -251,7 +252,7 @@ def test_measure_that_the_act_of_that_day_did_not_name_promises_nothing(town, re
     rows = word_rows(paper_of("plan", Scope(town.region, programme=revised), "2026-q3"))
 
     assert [row[1] for row in rows if row[1:2] and row[1].startswith("Сквер")] == [
-        "Сквер — Сызрань; в акте, который действовал на 30.09.2026, мероприятия нет"
+        "Сквер — Сызрань; обещано в 2026 году; в акте, который действовал на 30.09.2026, мероприятия нет"
     ]  # fmt: skip
     assert [row[7] for row in rows if row[1:2] and row[1].startswith("Сквер")] == ["—"]
 

@@ -17,7 +17,8 @@ def test_sheet_holds_numbers_dates_and_texts(town, bridge):
 
     line = [cells.get(f"{letter}9") for letter in "ABCDEFGHIJKL"]
     assert line == [
-        ("number", "1"), ("text", "=Мост & «дамба»"), ("text", "Минтранс; +ГКУ"), ("number", "46023"),
+        ("number", "1"), ("text", "=Мост & «дамба»; обещано в 2026 году"), ("text", "Минтранс; +ГКУ"),
+        ("number", "46023"),
         ("number", "46266"), ("text", "Проезд открыт"), ("number", "2026"), ("number", "235568.00"),
         ("number", "1000.01"), ("number", "234567.89"), ("number", "0.10"), None,
     ]  # fmt: skip

@@ -77,7 +77,8 @@ def test_page_to_be_printed_says_the_same(region_editor, measure, town):
 
     assert pages.text(response, "h1") == "План мероприятий"
     _direction, row, _total = table_rows(response.content.decode())
-    assert (row[:5], row[6:]) == (["1", "Мост", "Администрация", "01.01.2026", "31.12.2027"], ["—"] * 6)
+    said = ["1", "Мост; обещано в 2026 году", "Администрация", "01.01.2026", "31.12.2027"]
+    assert (row[:5], row[6:]) == (said, ["—"] * 6)
 
 
 def test_empty_paper_says_what_is_missing(region_editor, measure, town):

@@ -89,7 +89,7 @@ def test_card_tells_when_a_promise_was_given_and_what_was_promised_first(town, r
     assert said == [
         ("Мост", "к 2027 году", f"слово дано {date_format(given, 'j E Y')} года"),
         ("Мост", "к 2027 году", f"слово дано {date_format(given, 'j E Y')} года"),
-        ("Мост (пример)", "1 марта 2027 года", "сначала обещали к 1 сентября 2026 года"),
+        ("Мост (пример)", "1 марта 2027 года", "обещано в 2026 году; сначала обещали к 1 сентября 2026 года"),
     ]
 
     told = [row["state"].replace("\u00a0", " ") for row in card(town)["promises"]]
