@@ -74,10 +74,17 @@ class SeenRow(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A list adds fields of its own afterwards: the record it belongs to, the mark for removal.
         columns = {field.name for field in self.instance._meta.fields}
-        self._own = [name for name in self._meta.fields if name in self.fields and name in columns]
+        beside = self.said_beside() if self.instance.pk else {}
+        shown_fields = [name for name in self._meta.fields if name in self.fields and not self.fields[name].disabled]
+        self._own = [name for name in shown_fields if name in columns or name in beside]
         if self.instance.pk:
-            self._stored = seen_of(self.instance, self._own)
-            self.initial["seen"] = self._stored
+            stored = model_to_dict(self.instance, self._own) | beside
+            self._stored = _digest(stored[name] for name in self._own)
+            self.initial |= {**beside, "seen": self._stored}
+
+    def said_beside(self):
+        """{field: its words} of what the row shows beside its own columns. Forms override it."""
+        return {}
 
     @cached_property
     def changed_data(self):
