@@ -109,6 +109,10 @@ class SeenRow(forms.ModelForm):
         """Tell what somebody else wrote meanwhile; a page without `seen` is an old one and is taken as it is."""
         cleaned = super().clean()
         seen = self.data.get(self.add_prefix("seen"))
+        if self.instance.pk and seen and seen != self._stored and self._is_as_seen():
+            # Left as it was: what somebody else wrote meanwhile stands, though the page is saved for its other rows.
+            names = {field.name for field in self.instance._meta.fields} & set(self._own)
+            self.cleaned_data |= {name: getattr(self.instance, name) for name in names}
         if self.instance.pk and seen and seen != self._stored and self.changed_data:
             names = [name for name in self.changed_data if name in self._own]
             stands = "; ".join(f"{self.fields[name].label}: «{shown(self.initial.get(name))}»" for name in names)
