@@ -74,10 +74,17 @@ class SeenRow(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A list adds fields of its own afterwards: the record it belongs to, the mark for removal.
         columns = {field.name for field in self.instance._meta.fields}
-        self._own = [name for name in self._meta.fields if name in self.fields and name in columns]
+        beside = self.said_beside() if self.instance.pk else {}
+        shown_fields = [name for name in self._meta.fields if name in self.fields and not self.fields[name].disabled]
+        self._own = [name for name in shown_fields if name in columns or name in beside]
         if self.instance.pk:
-            self._stored = seen_of(self.instance, self._own)
-            self.initial["seen"] = self._stored
+            stored = model_to_dict(self.instance, self._own) | beside
+            self._stored = _digest(stored[name] for name in self._own)
+            self.initial |= {**beside, "seen": self._stored}
+
+    def said_beside(self):
+        """{field: its words} of what the row shows beside its own columns. Forms override it."""
+        return {}
 
     @cached_property
     def changed_data(self):
@@ -102,6 +109,10 @@ class SeenRow(forms.ModelForm):
         """Tell what somebody else wrote meanwhile; a page without `seen` is an old one and is taken as it is."""
         cleaned = super().clean()
         seen = self.data.get(self.add_prefix("seen"))
+        if self.instance.pk and seen and seen != self._stored and self._is_as_seen():
+            # Left as it was: what somebody else wrote meanwhile stands, though the page is saved for its other rows.
+            names = {field.name for field in self.instance._meta.fields} & set(self._own)
+            self.cleaned_data |= {name: getattr(self.instance, name) for name in names}
         if self.instance.pk and seen and seen != self._stored and self.changed_data:
             names = [name for name in self.changed_data if name in self._own]
             stands = "; ".join(f"{self.fields[name].label}: «{shown(self.initial.get(name))}»" for name in names)

@@ -85,6 +85,7 @@ DERIVED = {
     "overdue": ("bad", "triangle", _("Просрочено")),
     "region_late": ("bad", "triangle", _("Область опаздывает")),
     "returned": ("warn", "return", _("Вернули с замечанием")),
+    "prepared": ("run", "arrow", _("Подготовлено, ждёт главу")),
     "due": ("idle", "ring", _("Срок")),
     "handed_in_late": ("warn", "triangle", "Сдан позже срока"),
     "behind": ("warn", "triangle", "Есть отставание"),

@@ -25,7 +25,7 @@ class OfficePages:
     def __init__(self, town):
         self.town, region = town, town.region
         self.person = person("everybody", Role.MUNICIPAL_HEAD, municipality=town)
-        for role in (Role.REGION_EDITOR, Role.REGION_APPROVER):
+        for role in (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.ADMIN):
             RoleAssignment.objects.create(
                 user=self.person, role=role, region=region, valid_from=timezone.localdate() - SOON
             )
@@ -88,6 +88,7 @@ class OfficePages:
             "admin:strategy": reverse("admin:strategies_strategy_change", args=[self.strategy.pk]),
             "admin:move": reverse("admin:strategies_priority_move", args=[self.draft_priority.pk, "published"]),
             "admin:measure": reverse("admin:strategies_measure_change", args=[self.measure.pk]),
+            "admin:user": reverse("admin:accounts_user_change", args=[self.colleague.pk]),
         }
 
     def rewrite(self):
@@ -100,6 +101,7 @@ class OfficePages:
             "session_decisions": ("decisions-0-text", self._set(self.decision, text="Чужое")),
             "proposal": ("public_text", self._set(self.proposal, public_text="Чужое")),
             "admin:strategy": ("title", self._set(self.strategy, title="Чужое")),
+            "admin:user": ("post", self._set(self.colleague, post="Чужое")),
         }
 
     def _set(self, record, **values):

@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.db.models import Q
 
 from accounts.admin_scope import SOURCE_FIELDS, RegionAdmin, RegionScope, TableInline
+from accounts.forms import SeenRow
 from accounts.models import Role, RoleAssignment, User
 
 KEEPERS = frozenset({Role.ADMIN})
@@ -19,6 +20,10 @@ class NewUserForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ["username", "first_name", "last_name", "post", "email"]
+
+
+class PersonForm(SeenRow, UserChangeForm):
+    """An official's name, post, address and whether the account is open; the password has a page of its own."""
 
 
 class RoleInline(TableInline):
@@ -50,6 +55,8 @@ class UserPage(RegionScope, DjangoUserAdmin):
 
     view_roles = edit_roles = KEEPERS
     keep_forever = True
+    form = PersonForm
+    seen_field = "seen"
     add_form = NewUserForm
     list_display = ["username", "last_name", "first_name", "post", "is_active", "last_login"]
     list_filter = ["is_active"]

@@ -10,7 +10,7 @@ register = template.Library()
 BREAKS = re.compile(r"[ \t]*\n[ \t\n]*")
 
 # The office is Russian only.
-DUTY_BUTTONS = {"returned": "Исправить", "draft": "Дописать"}
+DUTY_BUTTONS = {"prepared": "Проверить и отправить", "returned": "Исправить", "draft": "Дописать"}
 
 
 @register.filter
@@ -21,5 +21,5 @@ def one_line(text):
 
 @register.filter
 def duty_button(duty):
-    """What the button of an owed report says: «Исправить», «Дописать», «Отчитаться»."""
+    """What the button of an owed report says: «Проверить и отправить», «Исправить», «Дописать», «Отчитаться»."""
     return DUTY_BUTTONS.get(duty.kind, "Отчитаться")

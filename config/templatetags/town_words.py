@@ -55,3 +55,10 @@ def indicator_fact(value):
 def source_links(parts):
     """Sources as links after each other; nothing at all where there is none, so that an empty cell can be hidden."""
     return format_html_join(", ", "{}", ((source_link(part),) for part in parts))
+
+
+@register.filter
+def as_sentence(words):
+    """Words that somebody typed, with a full stop where they end without any sign."""
+    words = words.rstrip()
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."

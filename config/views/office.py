@@ -50,6 +50,8 @@ class OfficeView(OfficePage, TemplateView):
             "late_total": sum(duty.kind == "late" for duty in owed),
             "returned_total": sum(duty.kind == "returned" for duty in owed),
             "drafts": duties.other_drafts(user),
+            "prepared": [] if user.has_role(Role.MUNICIPAL_HEAD) else duties.waiting_for_head(user),
+            "signed_total": sum(duty.kind == "prepared" for duty in owed),
             "waiting": [(report, add_review_term(report, on)) for report in waiting],
             "published": duties.published_lately(user),
         }

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils import timezone
 
+from accounts.models import Role
 from strategies.coverage.agreement import add_waiting
 from strategies.coverage.models.commitment import Commitment
 from strategies.programme.models.measure_parts import PriorityMeasure
@@ -21,8 +22,8 @@ Status = ProgressReport.Status
 class Duty:
     """A report that somebody is asked for.
 
-    `kind`: returned, late, draft or due; `report` is the draft or the returned report, if there is one; `former` the
-    last counting report.
+    `kind`: prepared (the head only signs), returned, late, draft or due; `report` is the draft or the returned report,
+    if there is one; `former` the last counting report.
     """
 
     kind: str
@@ -39,9 +40,12 @@ class Duty:
 def reports_owed(user, on):
     """Reports that a person owes: returned ones first, then late ones, then by date; (duties shown, how many in all).
 
-    Three queries, whatever the number of rows.
+    What an editor has written whole is owed by the head. Three queries, whatever the number of rows.
     """
     rows = ExpectedReport.objects.owed_by(user).unanswered().filter(cycle__status=ReportingCycle.Status.OPEN)
+    if not user.has_role(Role.MUNICIPAL_HEAD, Role.REGION_EDITOR):
+        prepared = Q(report_now__isnull=False, report_now__in=ProgressReport.objects.prepared().values("pk"))
+        rows = rows.exclude(prepared)
     order = Case(
         When(report_status=Status.RETURNED, then=Value(0)),
         When(cycle__due_on__lt=on, then=Value(1)),
@@ -65,7 +69,9 @@ def _latest(rows):
 
 def _duty(row, report, former, on):
     kind = "due"
-    if report is not None and report.needs_mending:
+    if report is not None and report.is_prepared:
+        kind = "prepared"
+    elif report is not None and report.needs_mending:
         kind = "returned"
     elif row.cycle.due_on < on:
         kind = "late"
@@ -88,6 +94,11 @@ def other_drafts(user):
         .with_subject()
         .order_by("-pk")[:SHOWN]
     )
+
+
+def waiting_for_head(user):
+    """Reports of the person's towns that are written whole and wait for the head."""
+    return list(ProgressReport.objects.written_by(user).prepared().with_subject()[:SHOWN])
 
 
 def waiting_for_region(user):

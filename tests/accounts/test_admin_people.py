@@ -51,7 +51,7 @@ def test_person_page_offers_no_groups_permissions_or_powers(client, region_admin
     client.force_login(admin_user)
     by_operator = set(client.get(url).context["adminform"].form.fields)
 
-    assert by_admin == {"username", "password", "last_name", "first_name", "post", "email", "is_active"}
+    assert by_admin == {"username", "password", "last_name", "first_name", "post", "email", "is_active", "seen"}
     assert by_operator - by_admin == {"is_superuser"}
     assert raised.status_code == 302
     assert User.objects.values_list("is_superuser", "is_staff").get(pk=region_editor.pk) == (False, False)

@@ -72,7 +72,7 @@ class PromiseForm(forms.ModelForm):
         )
 
 
-class IndicatorRowForm(PromiseForm):
+class IndicatorRowForm(PromiseForm, SeenRow):
     """An indicator with its targets by year in one line, so that a priority is entered on one page."""
 
     targets = forms.CharField(
@@ -80,14 +80,14 @@ class IndicatorRowForm(PromiseForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["targets"] = "; ".join(
-                f"{value.year}: {typed(value.target)}"
-                for value in self.instance.values.all()
-                if value.year is not None and value.target is not None
-            )
+    def said_beside(self):
+        """The targets that stand, as they are typed."""
+        targets = (
+            f"{value.year}: {typed(value.target)}"
+            for value in self.instance.values.all()
+            if value.year is not None and value.target is not None
+        )
+        return {"targets": "; ".join(targets)}
 
     def clean_targets(self):
         """Targets by year."""

@@ -21,6 +21,7 @@ from .measure_queryset import (
     FINISHED,
     FIRST_YEAR,
     LAST_YEAR,
+    NAMED_YEAR,
     OPEN,
     PUBLIC,
     RESPONSIBLE,
@@ -241,8 +242,9 @@ class Measure(WorkflowModel, Record):
         """What is said on a day of the measure with a status and a promised date.
 
         Its status, or a `DerivedState`. Nobody is late from before the region joined (`Region.expects`): a promise
-        whose time has passed without a word is then unheard of. Without a date the years of its words are asked, then
-        of the programme, then of the promise itself: an award, a selection or a stage of the past is not a plan.
+        whose time has passed without a word is then unheard of. Without a date the years of its words are asked; where
+        they name none, those of the programme, then of the promise itself: while a programme runs, what it promises
+        without a date is still a plan; an award, a selection or a stage of the past is not.
 
         Args:
             status: of the measure, as it is or as it was.
@@ -257,8 +259,10 @@ class Measure(WorkflowModel, Record):
         return self.Status(status)
 
     def _is_of_past_years(self, on):
+        if re.search(coming_years(on), self.due_note):
+            return False
         last_year = self.direction.programme.year_to or self.promised_year
-        return (last_year is None or last_year < on.year) and not re.search(coming_years(on), self.due_note)
+        return last_year is None or last_year < on.year or bool(re.search(NAMED_YEAR, self.due_note))
 
     def check_takes(self, report):
         """Whether a report may speak of the measure's state.

@@ -40,6 +40,7 @@ OPEN = frozenset({MeasureStatus.PLANNED, MeasureStatus.IN_PROGRESS, MeasureStatu
 FINISHED = frozenset({MeasureStatus.DONE, MeasureStatus.NOT_DONE})
 PUBLIC = OPEN | FINISHED | {MeasureStatus.CANCELLED}
 REGION = "direction__programme__region"
+NAMED_YEAR = "(19|20)[0-9][0-9]"
 
 
 def overdue_on(day):
@@ -55,7 +56,7 @@ def unheard_on(day):
     """
     joined = f"{REGION}__joined_on"
     passed = Q(date_now__lt=day) & (Q(**{f"{joined}__isnull": True}) | Q(date_now__lt=F(joined)))
-    ended = Q(last_year__isnull=True) | Q(last_year__lt=day.year)
+    ended = Q(last_year__isnull=True) | Q(last_year__lt=day.year) | Q(due_note__regex=NAMED_YEAR)
     undated = Q(date_now__isnull=True) & ended & ~Q(due_note__regex=coming_years(day))
     return Q(status=MeasureStatus.PLANNED) & (passed | undated)
 

@@ -107,6 +107,12 @@ def write(report, values, *, milestones, actuals, spendings):
         part.save()
 
 
+def prepare(report):
+    """Note that a written draft waits for the head alone; whatever is typed next takes the note away."""
+    report.typed = report.typed | {"prepared": ["yes"]}
+    report.save(update_fields=["typed"])
+
+
 def hand_in(report, *, by):
     """Send a written draft to the region; what was typed lies in its fields now."""
     with transaction.atomic():

@@ -236,6 +236,11 @@ class ProgressReport(WorkflowModel, Record):
         """Whether it was sent back and has not been submitted again."""
         return self.status == self.Status.RETURNED or (self.status == self.Status.DRAFT and bool(self.return_comment))
 
+    @property
+    def is_prepared(self):
+        """Whether only the head's hand is missing (`drafting.prepare`)."""
+        return "prepared" in self.typed
+
     def save(self, *args, **kwargs):
         self.period_end = periods.bounds(self.year, self.period)[1]
         super().save(*args, **kwargs)

@@ -35,6 +35,10 @@ class ProgressReportQuerySet(WorkflowQuerySet):
             | Q(measure__municipality__isnull=True, measure__direction__programme__region__in=regions)
         )
 
+    def prepared(self):
+        """Drafts that wait for the head alone, as `ProgressReport.is_prepared` says."""
+        return self.filter(status=self.model.Status.DRAFT, typed__has_key="prepared")
+
     def waiting(self):
         """The approver's queue: submitted reports, the longest waiting first."""
         return self.filter(status=self.model.Status.SUBMITTED).order_by("submitted_at", "pk")

@@ -15,7 +15,7 @@ from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure
 from strategies.reporting.forms import ReportForm, ReportParts
 from strategies.reporting.models.cycle import ExpectedReport
-from strategies.reporting.models.drafting import hand_in, keep_typed, report_on_the_way, write
+from strategies.reporting.models.drafting import hand_in, keep_typed, prepare, report_on_the_way, write
 from strategies.reporting.models.evidence import Evidence
 from strategies.reporting.models.report import ProgressReport, may_edit, may_submit
 
@@ -127,6 +127,8 @@ class KeptReport(ReportPage):
             write(self.report, form.values(), **self.parts.said(form))
             if may_submit(self.request.user, self.report):
                 hand_in(self.report, by=self.request.user)
+            else:
+                prepare(self.report)
 
     def _refused(self, form, refusal, is_draft):
         if is_draft:
