@@ -57,25 +57,35 @@ class Head:
         top: index of the first row of the head; rows above it are a title.
         first: index of the first row under the head.
         names: full names of columns, levels joined by « / », each once.
-        unit: what money is counted in where a column's own head does not say, from the lines above.
+        unit: how many thousand roubles money is counted in where a column's own head does not say, from the lines
+            above; None where they do not say it, or say two things.
+        units: (words as they stand, factor) of every unit that the lines above name.
     """
 
     top: int
     first: int
     names: tuple
-    unit: Decimal
+    unit: Decimal | None = None
+    units: tuple = ()
 
 
 def _plain(text):
     return " ".join(without_mark(text).lower().replace("ё", "е").replace("\u00a0", " ").split()).strip(" .:*")
 
 
-def find_head(grid, kind):
+def find_head(grid, kind, layout=AS_FOUND):
     """The head of a grid for a kind of table.
+
+    Args:
+        layout: what a person says of the sheet: where the head stands, what money is counted in.
 
     Raises:
         ValidationError: no row looks like one.
     """
+    if layout.head:
+        top, last = layout.head
+        top, last = min(top, len(grid.rows) - 1), min(max(top, last), len(grid.rows) - 1)
+        return _head(grid, top, last, layout)
     best = _known_words(grid, kind)
     if best is None:
         best = _first_words(grid)
@@ -90,7 +100,15 @@ def find_head(grid, kind):
     last = best
     while last - best < DEEPEST - 1 and last + 1 < len(grid.rows) and _is_subhead(grid, best, last + 1):
         last += 1
-    return Head(best, _without_numbers(grid, last + 1), _names(grid, best, last), _unit_above(grid, best))
+    return _head(grid, best, last, layout)
+
+
+def _head(grid, top, last, layout):
+    """The head that stands in some rows."""
+    units = _units_above(grid, top)
+    factors = {factor for _words, factor in units}
+    unit = layout.unit or (factors.pop() if len(factors) == 1 else None)
+    return Head(top, _without_numbers(grid, last + 1), _names(grid, top, last), unit, units)
 
 
 def has_known_head(grid, kind):
@@ -175,12 +193,13 @@ def _without_numbers(grid, row):
     return row
 
 
-def _unit_above(grid, first):
+def _units_above(grid, first):
+    """((words, factor)) of the first line above a head that names a unit of money."""
     for row in range(first):
         for cell in grid.rows[row]:
             if re.search(r"руб", cell.lower()):
-                return unit_of(cell)
-    return Decimal(1)
+                return ((_shown(cell), unit_of(cell)),)
+    return ()
 
 
 def unit_of(name, default=Decimal(1)):

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
-from exchange.sheets.heads import recognise_all, unit_of
+from exchange.sheets.heads import AS_FOUND, Layout, recognise_all, unit_of
 from exchange.tables.models import ColumnMatch
 from municipalities.models import Region
 from strategies.models import Funding
@@ -27,6 +28,9 @@ class Match:
             values: the year of all of them where it has no column of years.
         direction: whose measures are new ones where the table does not say it.
         paper: where facts are from if the table does not say it.
+        unit: how many thousand roubles money is counted in where the head of its column does not say: as the lines
+            above the head say it (`Head.unit`), or as a person says; None where nobody does.
+        layout: what a person says of the sheet where the reader would guess otherwise.
     """
 
     kind: object
@@ -36,6 +40,8 @@ class Match:
     year: int | None = None
     direction: str = ""
     paper: str = ""
+    unit: Decimal | None = None
+    layout: Layout = AS_FOUND
 
     @property
     def lacks_year(self):
@@ -82,6 +88,7 @@ class Match:
         known, column = self.kind.field(name), YearColumn.parse(name)
         if name == "stated_total" or (column and column.is_money):
             is_kept = column is None or column.what == "money"
+            unit = self.layout.unit or self.unit or unit or Decimal(1)
             return Money(unit_of(self.names[self.places()[name]], unit), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 

@@ -8,7 +8,8 @@ from openpyxl.utils import get_column_letter
 
 from exchange.sheets.cells import Money, Number, is_blank
 from exchange.sheets.columns import LOANS, YearColumn
-from exchange.sheets.grid import ERROR, FORMULA, MERGED, clean_text
+from exchange.sheets.grid import ERROR, FORMULA, MERGED, clean_text, without_mark
+from exchange.sheets.heads import AS_FOUND
 
 from .matching import STATUS_HEAD
 
@@ -28,6 +29,26 @@ class Fault:
     def cell(self):
         """The address that a spreadsheet shows: D12; the row alone where no column is to blame."""
         return f"{get_column_letter(self.place)}{self.line}" if self.place else ""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row that is not read.
+
+    Attributes:
+        row: its place, the first at 0.
+        text: how it begins.
+        why: in words.
+    """
+
+    row: int
+    text: str
+    why: str
+
+    @property
+    def line(self):
+        """Its number in a spreadsheet."""
+        return self.row + 1
 
 
 @dataclass
@@ -55,14 +76,15 @@ class Reader:
         items: what the rows say, in order.
         faults: every `Fault`.
         notes: what was passed over, in words.
+        left: a `Left` of every row of the sheet that is not read.
     """
 
-    def __init__(self, grid, head, match, *, directions=()):
-        self.grid, self.head, self.match = grid, head, match
+    def __init__(self, grid, head, match, layout=AS_FOUND, *, directions=()):
+        self.grid, self.head, self.match, self.layout = grid, head, match, layout
         self.directions = {plain_key(title): title for title in directions}
         self.places = match.places()
         self.cells = {name: match.cell_of(name, head.unit) for name in self.places}
-        self.items, self.faults, self.notes = [], [], []
+        self.items, self.faults, self.notes, self.left = [], [], [], []
         self.section = ""
         self._keys = [
             self.places[name]
@@ -73,20 +95,34 @@ class Reader:
     def read(self):
         """Read all rows; gives itself."""
         totals = []
+        for index in range(min(self.head.first, len(self.grid.rows))):
+            self._leave(index, "название" if index < self.head.top else "шапка")
         for index in range(self.head.first, len(self.grid.rows)):
             cells, line = self.grid.rows[index], index + 1
-            if not any(cells):
-                continue
-            if self._is_total(cells):
+            if index in self.layout.left:
+                self._leave(index, "сказано не вносить")
+            elif not any(cells):
+                self._leave(index, "пустая строка")
+            elif self._is_total(cells) and index not in self.layout.taken:
                 totals.append(line)
-            elif not self._is_section(cells, line) and self._says_anything(cells):
+                self._leave(index, "итог")
+            elif self._is_section(cells, line):
+                self._leave(index, "раздел")
+            elif self._says_anything(cells):
                 self._read_row(cells, line)
+            else:
+                self._leave(index, "в столбцах, которые вносим, пусто")
         if totals:
             self.notes.append(f"Строки итогов пропущены: {_listed(totals)}.")
         if not self.items and not self.faults:
             self.notes.append("Под шапкой нет ни одной строки с данными.")
         self._tell_left_out()
         return self
+
+    def _leave(self, row, why):
+        """Note a row that is not read."""
+        shown = " · ".join(without_mark(cell) for cell in self.grid.rows[row] if cell)
+        self.left.append(Left(row, shown[:120], why))
 
     def _tell_left_out(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""

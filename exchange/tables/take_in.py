@@ -43,7 +43,8 @@ def _prepared(grid, match, scope, by, reason):
     titles = []
     if match.kind.code == "measures":
         titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
-    reader = Reader(grid, find_head(grid, match.kind), match, directions=titles).read()
+    head = find_head(grid, match.kind, match.layout)
+    reader = Reader(grid, head, match, match.layout, directions=titles).read()
     return PLANNERS[match.kind.code](scope, by=by, reason=reason), reader
 
 
