@@ -16,7 +16,7 @@ FLOORS = ["config", "exchange", "sessions", "strategies", "documents", "accounts
 # Rooms of the floors that are large enough to need them, from the top down; imports go down only here too.
 ROOMS = {
     "strategies": ["dashboard", "reporting", "coverage", "programme", "priorities"],
-    "exchange": ["region_box", "papers", "tables", "sheets"],
+    "exchange": ["region_box", "papers", "intake", "tables", "sheets"],
 }
 # What Django looks for by name, and what puts the rooms together.
 GATHERERS = {"models", "admin", "urls", "views", "management", "hall_sheet", "calendar", "calendar_urls"}

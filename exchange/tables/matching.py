@@ -5,14 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import AS_FOUND, Layout, recognise_all, unit_of
-from exchange.tables.models import ColumnMatch
-from municipalities.models import Region
-from strategies.models import Funding
 
 
 @dataclass
@@ -92,36 +88,22 @@ class Match:
             return Money(unit_of(self.names[self.places()[name]], unit), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 
-    def to_keep(self):
-        """What a `ColumnMatch` keeps: {field: head}, and what was said once."""
-        kept = {name: self.names[place] for place, name in self.fields.items()}
-        skipped = [name for place, name in enumerate(self.names) if name and place not in self.fields]
-        kept |= {f"skip:{number}": name for number, name in enumerate(skipped, start=1)}
-        # The year of values and the paper of facts are asked anew: next year's table is of another one.
-        year = "" if "year" in self.kind.required else self.year or ""
-        return kept | {"default:source": self.source, "default:year": year, "default:direction": self.direction}
-
 
 def by_words(kind, names):
     """A match by the words of the head."""
     return Match(kind, names, recognise_all(kind, names))
 
 
-def known_match(kind, names, region):
-    """(match, its name) said before about a table of the very same columns; (None, "") where there is none."""
+def own_match(kind, names):
+    """The match of a table that the site itself gave; None for any other."""
     own = own_heads(kind)
     heads = [name for name in names if name]
-    if heads and all(name in own or own_column(kind, name) for name in heads):
-        fields = {place: own.get(name) or own_column(kind, name) for place, name in enumerate(names) if name}
-        return Match(kind, names, {place: name for place, name in fields.items() if name != "status"}), OWN
-    for kept in ColumnMatch.objects.filter(region=region, kind=kind.code).order_by("-pk"):
-        match = _from_kept(kind, names, kept.columns)
-        if match is not None:
-            return match, kept.name
-    return None, ""
+    if not heads or not all(name in own or own_column(kind, name) for name in heads):
+        return None
+    fields = {place: own.get(name) or own_column(kind, name) for place, name in enumerate(names) if name}
+    return Match(kind, names, {place: name for place, name in fields.items() if name != "status"})
 
 
-OWN = "таблица с этого сайта"
 STATUS_HEAD = "состояние (не вносится)"
 MONEY_UNIT = ", тыс. руб."
 
@@ -147,39 +129,3 @@ def own_head(name):
     """The head of a column by years in a table that the site gives."""
     column = YearColumn.parse(name)
     return column.label + MONEY_UNIT if column.is_money else column.label
-
-
-def _from_kept(kind, names, columns):
-    heads = {name: place for place, name in enumerate(names) if name}
-    said = {name: head for name, head in columns.items() if not name.startswith("default:")}
-    if set(said.values()) != set(heads):
-        return None
-    fields = {heads[head]: name for name, head in said.items() if not name.startswith("skip:")}
-    if not all(kind.allows(name) for name in fields.values()):
-        return None
-    source, year = columns.get("default:source", ""), columns.get("default:year") or None
-    source = source if source in Funding.Source.values else ""
-    match = Match(kind, names, fields, source, year, columns.get("default:direction", ""))
-    try:
-        match.check(but_year=True)
-    except ValidationError:
-        return None
-    return match
-
-
-def keep(match, *, region, name, by):
-    """Keep a match under a name: the next table of the same columns needs no question.
-
-    Raises:
-        ValidationError: the name is too long or empty.
-    """
-    with transaction.atomic():
-        # Whoever keeps a match of this region at this moment waits: one name is one match.
-        Region.objects.select_for_update(no_key=True).only("pk").get(pk=region.pk)
-        kept = ColumnMatch.objects.filter(region=region, kind=match.kind.code, name=name).first()
-        if kept is None:
-            kept = ColumnMatch(region=region, kind=match.kind.code, name=name, created_by=by)
-        kept.columns = match.to_keep()
-        kept.full_clean(exclude=["created_by"])
-        kept.save()
-    return kept

@@ -2,20 +2,15 @@
 
 from django import template
 
-from municipalities.numbers import counted
+from exchange.tables.fields import KINDS
 
 register = template.Library()
 
 
-@register.simple_tag
-def table_read(rows_total, sheet, others, match_name):
-    """What was read of a file: «12 строк, лист «Меры». Другие листы не читали: «Свод». Столбцы: наш шаблон»."""
-    words = counted(rows_total, "строка", "строки", "строк")
-    if sheet:
-        words += f", лист «{sheet}»"
-    if others:
-        names = "», «".join(str(name) for name in others)
-        words += f". Другие листы не читали: «{names}»"
-    if match_name:
-        words += f". Столбцы: {match_name}"
-    return words
+@register.filter
+def table_counts(counts):
+    """[«меры: добавлено 3, изменено 1»] of what a table wrote."""
+    return [
+        f"{KINDS[code].label if code in KINDS else code}: добавлено {added}, изменено {changed}"
+        for code, (added, changed) in counts.items()
+    ]

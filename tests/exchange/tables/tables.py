@@ -10,8 +10,9 @@ from exchange.sheets.grid import read_grid
 from exchange.sheets.heads import find_head
 from exchange.tables.fields import KINDS
 from exchange.tables.ground import Scope
-from exchange.tables.matching import by_words, known_match
-from exchange.tables.take_in import plan_table, take_in_steps
+from exchange.tables.matching import by_words
+from exchange.tables.memory import known_match
+from exchange.tables.take_in import Part, plan_table, take_in_steps
 
 
 def csv_file(rows, *, delimiter=";", encoding="utf-8", name="таблица.csv"):
@@ -64,7 +65,8 @@ class Told:
         """Take it in; gives the steps."""
         return list(
             take_in_steps(
-                self.grid, self.match, self.scope, by=self.by, reason=self.reason, seen=seen or self.plan.digest
+                [Part(self.grid, self.match)], self.scope, by=self.by, reason=self.reason,
+                seen=seen or self.plan.digest,
             )
         )
 

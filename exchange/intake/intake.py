@@ -1,0 +1,149 @@
+"""A table on its way in, whole: its sheets, what is left to choose, what it would do, taking it in."""
+
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from exchange.tables.fields import KINDS
+from exchange.tables.ground import Ground, Scope
+from exchange.tables.memory import MOST_NAME, keep, match_of, signature_of
+from exchange.tables.models import ColumnMatch
+from exchange.tables.take_in import Part, plan_tables, take_in_steps
+
+from .book import unpack_grids
+from .choice import Question
+from .sheet import Sheet
+
+# What stands on what: a priority names its goal, an indicator its measure.
+ORDER = ("strategies", "goals", "priorities", "measures", "indicators", "values")
+
+
+class Intake:
+    """A `TableImport` that has not gone in yet, as its pages show it.
+
+    Args:
+        table: the `TableImport`.
+        by: who works on it.
+    """
+
+    def __init__(self, table, by):
+        self.table, self.by = table, by
+        self.scope = Scope(table.region, table.programme, table.town)
+        self.ground = Ground(self.scope)
+        self.said = table.said
+
+    @cached_property
+    def grids(self):
+        """The sheets as they were read."""
+        return unpack_grids(self.table.grids)
+
+    @cached_property
+    def sheets(self):
+        """Every `Sheet` with something on it."""
+        said = self.said.get("sheets", {})
+        found = [Sheet(number, grid, said.get(str(number), {}), self) for number, grid in enumerate(self.grids)]
+        return [one for one in found if not one.is_blank]
+
+    @property
+    def chosen(self):
+        """The sheets that go in."""
+        return [one for one in self.sheets if one.kind is not None]
+
+    def remembered(self, heads):
+        """The `ColumnMatch` of a form: the person's own before a colleague's; None where there is none.
+
+        Args:
+            heads: {code of a kind: the `Head` of a sheet for it}.
+        """
+        signatures = {signature_of(code, head.names): (code, head) for code, head in heads.items()}
+        rows = ColumnMatch.objects.of(self.table.region, self.by).filter(signature__in=signatures)
+        for kept in rows:
+            code, head = signatures[kept.signature]
+            if kept.kind == code and match_of(KINDS[code], head.names, kept.columns) is not None:
+                return kept
+        return None
+
+    # ——— What is left to choose ———
+
+    @cached_property
+    def questions(self):
+        """`Question`s that stand between the table and its check."""
+        found = [] if self.chosen else [Question(f"{one.prefix}kind", "что на листе") for one in self.sheets[:1]]
+        if self.scope.programme is None and any(one.kind.code == "measures" for one in self.chosen):
+            found.append(Question("programme", "программа"))
+        return found + [question for one in self.chosen for question in one.questions]
+
+    @property
+    def is_settled(self):
+        """Whether all is chosen and a person has looked at what was doubtful, now or with the last such table."""
+        if self.questions:
+            return False
+        return bool(self.said.get("confirmed")) or not any(one.is_doubtful for one in self.chosen)
+
+    @property
+    def told(self):
+        """What a person should know of the file, in words."""
+        return [
+            f"{one.title}: {words}" if len(self.sheets) > 1 else words for one in self.sheets for words in one.read.told
+        ]
+
+    # ——— What it would do ———
+
+    @property
+    def reason(self):
+        """Why what was promised changes."""
+        return self.said.get("reason", "")
+
+    @cached_property
+    def ordered(self):
+        """The sheets that go in, each after what it stands on."""
+        places = {code: place for place, code in enumerate(ORDER)}
+        return sorted(self.chosen, key=lambda one: places.get(one.kind.code, len(places)))
+
+    @property
+    def parts(self):
+        """The sheets as they go in."""
+        return [Part(one.ready, one.match) for one in self.ordered]
+
+    @cached_property
+    def plan(self):
+        """What it would do, a `TablesPlan`."""
+        return plan_tables(self.parts, self.scope, by=self.by, reason=self.reason)
+
+    @staticmethod
+    def rows_of(sheet, row):
+        """Places of all rows of the record that a row belongs to: a measure may stand in several."""
+        starts = [one.line - 1 for one in sheet.reader.items]
+        begin = max((one for one in starts if one <= row), default=row)
+        end = min((one for one in starts if one > row), default=len(sheet.grid.rows))
+        return [one for one in range(begin, end) if one not in sheet.rows_out or one == row]
+
+    def remember(self):
+        """Keep what the person said of each form; nobody is asked for a name."""
+        name = self.table.file_name.rpartition(".")[0][:MOST_NAME] or self.table.file_name[:MOST_NAME]
+        for one in self.chosen:
+            values = {
+                field: {text: meant for text, meant in words.items() if len(text) <= MOST_NAME}
+                for field, words in self.said_of(one).get("values", {}).items()
+            }
+            keep(one.match, region=self.table.region, name=name, by=self.by, values=values)
+
+    def said_of(self, sheet):
+        """What the person said of a sheet."""
+        return self.said.get("sheets", {}).get(str(sheet.number), {})
+
+    def take_in_steps(self, *, seen):
+        """Take it in, in one transaction, as `take_in.take_in_steps`; the table notes what it wrote.
+
+        Raises:
+            ValidationError: it has gone in already, or what `take_in_steps` refuses. Nothing is kept.
+        """
+        if not self.is_settled:
+            raise ValidationError("Не всё выбрано: ответьте на вопросы о таблице.", code="unsettled")
+        with transaction.atomic():
+            self.table.hold()
+            written = {}
+            steps = take_in_steps(self.parts, self.scope, by=self.by, reason=self.reason, seen=seen, written=written)
+            yield from steps
+            self.table.close(written.get("counts", {}), written.get("wrote", {}))

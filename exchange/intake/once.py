@@ -1,0 +1,94 @@
+"""What is said once for a whole sheet: in what money is counted, whose it is, for which year, what of hidden rows."""
+
+import re
+
+from exchange.sheets.columns import SOURCE_WORDS, YearColumn
+from exchange.sheets.heads import unit_of
+
+from .choice import IN_TABLE, TO_CHOOSE, Choice, Typed, sure_of
+from .confidence import SURE, UNKNOWN
+
+UNITS = [("0.001", "рубли"), ("1", "тыс. рублей"), ("1000", "млн рублей"), ("1000000", "млрд рублей")]
+OUT = [("leave", "не вносить"), ("take", "внести")]
+SHOWN = 10
+
+
+def unit_asked(sheet):
+    """In what money of a sheet is counted, a `Choice`; None where no column needs it said."""
+    bare = [
+        place for place, name in sheet.match.fields.items()
+        if (name == "stated_total" or ((column := YearColumn.parse(name)) and column.is_money))
+        and unit_of(sheet.head.names[place], None) is None
+    ]  # fmt: skip
+    if not bare:
+        return None
+    written = {_plain(factor): words for words, factor in sheet.head.units}
+    options = list(written.items()) if len(written) > 1 else UNITS
+    value = _plain(sheet.head.unit) if sheet.head.unit else TO_CHOOSE
+    sure = "" if sheet.unit_said else SURE if value else UNKNOWN
+    return Choice(
+        f"{sheet.prefix}unit", "Суммы в таблице", [("", options)], value, sure, "в чём считаны деньги",
+        "; ".join(words for words, _factor in sheet.head.units),
+    )  # fmt: skip
+
+
+def _plain(factor):
+    return f"{factor.normalize():f}"
+
+
+def chosen_once(sheet):
+    """`Choice`s said once for a whole sheet, beside the unit."""
+    found, once = [], sheet.said.get("once", {})
+    columns = [YearColumn.parse(name) for name in sheet.match.fields.values()]
+    is_bare = any(one and one.what == "money" and not one.source for one in columns)
+    if is_bare and "source" not in sheet.match.fields.values():
+        value, sure = sure_of(once.get("source"), sheet.found.source)
+        groups = [("", list(SOURCE_WORDS.items()))]
+        found.append(Choice(f"{sheet.prefix}once-source", "Чьи это деньги", groups, value, sure, "чьи это деньги"))
+    titles = [one.title for one in sheet.ground.directions.values()] if sheet.kind.code == "measures" else []
+    if len(titles) > 1 and "direction" not in sheet.match.fields.values():
+        in_table = any("раздел" in one.why for one in sheet.reader.left)
+        value, sure = sure_of(once.get("direction"), sheet.found.direction or (IN_TABLE if in_table else ""))
+        groups = [("", [(IN_TABLE, "названо строками разделов"), *((one, one) for one in titles)])]
+        name = f"{sheet.prefix}once-direction"
+        found.append(Choice(name, "Направление новых мер", groups, value, sure, "направление"))
+    return found
+
+
+def typed_once(sheet):
+    """What is `Typed` once for a whole sheet: a year, a paper."""
+    once, codes, found = sheet.said.get("once", {}), set(sheet.match.fields.values()), []
+    columns = [YearColumn.parse(name) for name in codes]
+    name = f"{sheet.prefix}once-year"
+    if sheet.kind.code == "values" and "year" not in codes:
+        found.append(Typed(name, "За какой год значения", "Четыре цифры.", once.get("year", ""), is_needed=True))
+    elif any(one and one.what == "money" and one.year is None for one in columns):
+        year = once.get("year") or sheet.found.year or ""
+        hint = "В шапке года нет. Пусто — год срока каждой меры."
+        found.append(Typed(name, "За какой год деньги", hint, str(year)))
+    has_facts = "actual" in codes or any(one and one.what == "actual" for one in columns)
+    if has_facts and "sources" not in codes:
+        hint = "Отчёт, сборник или адрес страницы: откуда факты."
+        found.append(Typed(f"{sheet.prefix}once-paper", "Откуда сведения", hint, once.get("paper", "")))
+    return found
+
+
+def is_year(text):
+    """Whether a text is a year."""
+    return bool(re.fullmatch(r"\d{4}", text.strip()))
+
+
+def out_of(sheet):
+    """Whether hidden and struck-out rows of a sheet go in: a `Choice` for each sort that it has."""
+    found = []
+    for name, rows, label in (
+        ("hidden", sheet.grid.hidden, "Скрытые строки"), ("struck", sheet.grid.struck, "Зачёркнутые строки"),
+    ):  # fmt: skip
+        here = [row + 1 for row in sorted(rows) if sheet.head.first <= row < len(sheet.grid.rows)]
+        here = [line for line in here if any(sheet.grid.rows[line - 1])]
+        if here:
+            value, sure = sure_of(sheet.said.get(name), "")
+            shown = ", ".join(map(str, here[:SHOWN])) + (f" и ещё {len(here) - SHOWN}" if len(here) > SHOWN else "")
+            choice = Choice(f"{sheet.prefix}{name}", f"{label}: {shown}", [("", OUT)], value, sure, label.lower())
+            found.append(choice)
+    return found

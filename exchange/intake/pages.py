@@ -1,0 +1,72 @@
+"""What the pages of a table show."""
+
+from exchange.tables.fields import KINDS
+
+from .answers import shown_cell
+from .choice import NOT_IN, TO_CHOOSE, Choice
+from .places import PlaceForm
+
+SHOWN_FAULTS, SHOWN_EDITS, SHOWN_ADDED, SHOWN_MISSING = 300, 200, 50, 50
+KIND_CHOICES = [("", [*((code, str(kind.label)) for code, kind in KINDS.items()), (NOT_IN, "не вносить")])]
+
+
+def match_page(intake):
+    """What the page of matching shows."""
+    columns = [one for sheet in intake.chosen if sheet.head for one in sheet.columns]
+    return {
+        "intake": intake,
+        "sheets": [(sheet, _kind_choice(sheet)) for sheet in intake.sheets],
+        "chosen": intake.chosen,
+        "place_form": PlaceForm(table=intake.table, auto_id="%s"),
+        "known": sum(not one.choice.is_open for one in columns),
+        "columns_total": len(columns),
+        "questions": intake.questions,
+        "memories": [sheet.kept for sheet in intake.chosen if sheet.kept is not None],
+    }
+
+
+def _kind_choice(sheet):
+    value = (
+        sheet.kind.code
+        if sheet.kind
+        else NOT_IN
+        if sheet.said.get("kind") == NOT_IN or _is_beside(sheet)
+        else TO_CHOOSE
+    )
+    return Choice(f"{sheet.prefix}kind", f"Лист «{sheet.title}»: что на нём", KIND_CHOICES, value)
+
+
+def _is_beside(sheet):
+    return len(sheet.intake.grids) > 1
+
+
+def plan_page(intake):
+    """What the page of the check shows: for each sheet its plan, the faults with their cells to mend."""
+    plan, parts = intake.plan, []
+    for sheet, preview in zip(intake.ordered, plan.previews, strict=True):
+        parts.append({
+            "sheet": sheet, "plan": preview, "faults": _faults(sheet, preview), "edits": preview.edits[:SHOWN_EDITS],
+            "added": preview.added[:SHOWN_ADDED], "missing": preview.missing[:SHOWN_MISSING],
+            "left": [one for one in sheet.left if not one.is_taken],
+        })  # fmt: skip
+    sheets = [intake.said_of(one) for one in intake.chosen]
+    return {
+        "intake": intake,
+        "plan": plan,
+        "parts": parts,
+        "mended": sum(len(one.get("cells", {})) for one in sheets),
+        "put_off": sum(len(one.get("put_off", ())) for one in sheets),
+        "skipped": [sheet for sheet in intake.sheets if sheet.kind is None],
+        "memories": [sheet.kept for sheet in intake.chosen if sheet.kept is not None],
+    }
+
+
+def _faults(sheet, preview):
+    """[(fault, name of its field or «», what stands in the cell)]: a cell at fault can be mended on the page."""
+    found = []
+    for fault in preview.faults[:SHOWN_FAULTS]:
+        row, place = fault.line - 1, fault.place - 1
+        name = f"{sheet.prefix}cell-{row}:{place}" if place >= 0 and row < len(sheet.grid.rows) else ""
+        is_again = any(one == name for _fault, one, _text in found)
+        found.append((fault, "" if is_again else name, shown_cell(sheet.grid.cell(row, place)) if name else ""))
+    return found
