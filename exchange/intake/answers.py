@@ -31,7 +31,7 @@ def heard(intake, data):
     for name in data:
         if re.fullmatch(r"line-\d{1,5}", name):
             lines[name.removeprefix("line-")] = _words(data[name])
-        elif re.fullmatch(r"owner-\d{1,5}", name):
+        elif re.fullmatch(r"owner-\d{1,5}:\d{1,5}", name):
             said["owners"] = said.get("owners", {}) | {name.removeprefix("owner-"): _words(data[name])}
     return said | ({"lines": lines} if lines else {})
 

@@ -2,12 +2,17 @@
 
 from django.core.exceptions import ValidationError
 
-from exchange.sheets.grid import Grid, read_grid
+from exchange.sheets.grid import Grid, clean_text, read_grid
 
 from .book import pack_grids
 from .models import TableImport
+from .outline import Outline
 
 PASTED = "Вставленный текст.txt"
+NOTHING = (
+    "Во вставленном тексте нет ни таблицы, ни пронумерованных строк. Скопируйте таблицу целиком, вместе с шапкой, или "
+    "строки с номерами: «1. Цель», «1.1. Приоритет»."
+)
 
 
 def bring(form, by):
@@ -33,8 +38,14 @@ def sheets_of_file(upload):
 
 
 def sheets_of_text(text):
-    """Tables of a pasted text."""
-    rows = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if "\t" in line]
-    if not rows:
-        raise ValidationError("В тексте нет таблицы.", code="no_table")
-    return [Grid(rows)]
+    """The tables of a pasted text; none where its numbered lines are read anew each time."""
+    if Outline(text, {}, {}).is_one:
+        return []
+    if "\t" not in text:
+        raise ValidationError(NOTHING, code="no_table")
+    return [read_text(text)]
+
+
+def read_text(text):
+    """A pasted table."""
+    return Grid([[clean_text(cell) for cell in line.split("\t")] for line in text.splitlines()])

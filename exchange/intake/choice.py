@@ -36,6 +36,11 @@ class Choice:
         return WORDS.get(self.sure, "")
 
     @property
+    def chosen(self):
+        """What is chosen, in words."""
+        return next((words for _group, pairs in self.groups for value, words in pairs if value == self.value), "")
+
+    @property
     def is_open(self):
         """Whether it is still to be chosen."""
         return self.value == TO_CHOOSE

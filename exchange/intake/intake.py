@@ -13,6 +13,7 @@ from exchange.tables.take_in import Part, plan_tables, take_in_steps
 
 from .book import unpack_grids
 from .choice import Question
+from .outline import Outline
 from .sheet import Sheet
 
 # What stands on what: a priority names its goal, an indicator its measure.
@@ -36,7 +37,15 @@ class Intake:
     @cached_property
     def grids(self):
         """The sheets as they were read."""
-        return unpack_grids(self.table.grids)
+        return self.outline.grids if self.outline else unpack_grids(self.table.grids)
+
+    @cached_property
+    def outline(self):
+        """The numbered lines of a pasted text; None where there are none."""
+        if not self.said.get("text"):
+            return None
+        found = Outline(self.said["text"], self.said.get("lines", {}), self.said.get("owners", {}))
+        return found if found.is_one else None
 
     @cached_property
     def sheets(self):
@@ -69,17 +78,26 @@ class Intake:
     @cached_property
     def questions(self):
         """`Question`s that stand between the table and its check."""
-        found = [] if self.chosen else [Question(f"{one.prefix}kind", "что на листе") for one in self.sheets[:1]]
+        found = [] if self.chosen else [self._nothing]
         if self.scope.programme is None and any(one.kind.code == "measures" for one in self.chosen):
             found.append(Question("programme", "программа"))
+        if self.scope.town is None and self.outline and self.outline.tree:
+            found.append(Question("town", "город"))
         return found + [question for one in self.chosen for question in one.questions]
+
+    @property
+    def _nothing(self):
+        """What is asked where nothing goes in."""
+        if self.outline:
+            return Question(self.outline.lines[0].choice.name, "где цели, а где приоритеты")
+        return Question(f"{self.sheets[0].prefix}kind" if self.sheets else "town", "что на листе")
 
     @property
     def is_settled(self):
         """Whether all is chosen and a person has looked at what was doubtful, now or with the last such table."""
         if self.questions:
             return False
-        return bool(self.said.get("confirmed")) or not any(one.is_doubtful for one in self.chosen)
+        return bool(self.said.get("confirmed")) or not self.outline and not any(one.is_doubtful for one in self.chosen)
 
     @property
     def told(self):

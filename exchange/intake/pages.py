@@ -21,6 +21,7 @@ def match_page(intake):
         "known": sum(not one.choice.is_open for one in columns),
         "columns_total": len(columns),
         "questions": intake.questions,
+        "outline": intake.outline,
         "memories": [sheet.kept for sheet in intake.chosen if sheet.kept is not None],
     }
 

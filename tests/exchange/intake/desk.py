@@ -102,6 +102,4 @@ class Desk:
     @property
     def chosen(self):
         """{head: (what it is, how sure)} of the first sheet."""
-        return {
-            one.head: (one.choice.value, one.choice.sure) for one in self.page.context["chosen"][0].columns
-        }
+        return {one.head: (one.choice.value, one.choice.sure) for one in self.page.context["chosen"][0].columns}

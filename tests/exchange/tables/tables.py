@@ -65,7 +65,10 @@ class Told:
         """Take it in; gives the steps."""
         return list(
             take_in_steps(
-                [Part(self.grid, self.match)], self.scope, by=self.by, reason=self.reason,
+                [Part(self.grid, self.match)],
+                self.scope,
+                by=self.by,
+                reason=self.reason,
                 seen=seen or self.plan.digest,
             )
         )
