@@ -1,5 +1,7 @@
 """What a person says about a table: what it is about, where it goes, which column is what, why promises change."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils import timezone
 
@@ -12,12 +14,13 @@ from strategies.models import Programme
 
 from .fields import KINDS
 from .ground import Scope
-from .matching import Match, by_words
+from .matching import UNIT_WORDS, Match, by_words
 
 BRINGERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 KIND_CHOICES = [(code, str(kind.label)) for code, kind in KINDS.items()]
 SOURCE_CHOICES = [("", "в шапке или в ячейках сказано"), *SOURCE_WORDS.items()]
-SAID_ONCE = {"source", "year", "direction", "paper"}
+UNIT_CHOICES = [("", "в шапке сказано"), *((str(unit), words) for unit, words in UNIT_WORDS.items())]
+SAID_ONCE = {"source", "unit", "year", "direction", "paper"}
 SAMPLES, MOST_NAME = 3, ColumnMatch._meta.get_field("name").max_length
 
 
@@ -92,6 +95,10 @@ class MatchForm(forms.Form):
     """Which column is what: a choice for each, what they hold beside it."""
 
     source = forms.ChoiceField(label="Чьи это деньги", choices=SOURCE_CHOICES, required=False)
+    unit = forms.TypedChoiceField(
+        label="В чём деньги", choices=UNIT_CHOICES, required=False, coerce=Decimal, empty_value=None,
+        help_text="Для столбцов, в шапке которых единица не названа.",
+    )  # fmt: skip
     year = forms.IntegerField(
         label="За какой год деньги", required=False, min_value=1900, max_value=2200,
         help_text="Если в шапке года нет. Пусто — год срока каждой меры.",
@@ -126,11 +133,15 @@ class MatchForm(forms.Form):
                 self.samples[place] = samples(grid, head, place)
         self._keep_asked(programme)
         for name in SAID_ONCE & self.fields.keys():
-            self.fields[name].initial = getattr(self.match, name)
+            self.fields[name].initial = getattr(self.match, name) or (head.unit if name == "unit" else None)
 
     def _keep_asked(self, programme):
         """Only what a table of the kind may need said once."""
-        asked = {"measures": {"source", "year", "direction"}, "values": {"year", "paper"}, "indicators": {"paper"}}
+        asked = {
+            "measures": {"source", "unit", "year", "direction"},
+            "values": {"year", "paper"},
+            "indicators": {"paper"},
+        }
         for name in SAID_ONCE - asked.get(self.kind.code, set()):
             del self.fields[name]
         if self.kind.code == "values":
@@ -145,7 +156,7 @@ class MatchForm(forms.Form):
 
     def once(self):
         """What is said once for the whole table: the fields in their order."""
-        return [self[name] for name in ("source", "year", "direction", "paper") if name in self.fields]
+        return [self[name] for name in ("source", "unit", "year", "direction", "paper") if name in self.fields]
 
     def columns(self):
         """[(head, samples, field)] of every column."""
@@ -157,7 +168,9 @@ class MatchForm(forms.Form):
         fields = {place: cleaned[f"column-{place}"] for place in self.samples if cleaned.get(f"column-{place}")}
         fields = {place: name for place, name in fields.items() if self.kind.allows(name)}
         once = {name: cleaned[name] for name in SAID_ONCE if name in cleaned}
-        return Match(self.kind, self.head.names, fields, **once)
+        match = Match(self.kind, self.head.names, fields, **once)
+        match.unit = match.unit or self.head.unit
+        return match
 
 
 def column_choices(kind, names, programme):

@@ -48,12 +48,24 @@ class Match:
         """Whether a table of values says nowhere which year they are of."""
         return "year" in self.kind.required and "year" not in self.fields.values() and not self.year
 
+    @property
+    def lacks_unit(self):
+        """Whether nobody says what some money of the table is counted in: it is never assumed."""
+        return not (self.layout.unit or self.unit) and any(
+            self._is_money(name) and unit_of(self.names[place]) is None for place, name in self.fields.items()
+        )
+
+    @property
+    def is_to_ask(self):
+        """Whether something must be asked once for the whole table."""
+        return self.lacks_year or self.lacks_unit
+
     def places(self):
         """{field: place of its column}."""
         return {name: place for place, name in self.fields.items()}
 
-    def check(self, *, but_year=False):
-        """Refuse a match that says nothing certain; `but_year`: the year of values may still be asked for.
+    def check(self, *, may_ask=False):
+        """Refuse a match that says nothing certain; `may_ask`: what `is_to_ask` may still be asked for.
 
         Raises:
             ValidationError: a field is chosen twice, a needed one is missing, or money has no source.
@@ -71,12 +83,19 @@ class Match:
                 for name in self.kind.required
                 if name not in seen and name != "year"
             ]
-        if self.lacks_year and not but_year:
+        if self.lacks_unit and not may_ask:
+            refusals.append("Не сказано, в чём деньги: в рублях, тысячах или миллионах. Назовите единицу под таблицей.")
+        if self.lacks_year and not may_ask:
             refusals.append("Не сказано, за какой год значения: выберите столбец «год» или назовите год под таблицей.")
         if not self.source and "source" not in seen and any(self._needs_source(name) for name in seen):
             refusals.append("Скажите, чьи это деньги: в шапке источник не назван.")
         if refusals:
             raise ValidationError(refusals, code="match")
+
+    @staticmethod
+    def _is_money(name):
+        column = YearColumn.parse(name)
+        return column.is_money if column else name == "stated_total"
 
     @staticmethod
     def _needs_source(name):
@@ -86,10 +105,10 @@ class Match:
     def cell_of(self, name, unit):
         """How the cells of a field are read."""
         known, column = self.kind.field(name), YearColumn.parse(name)
-        if name == "stated_total" or (column and column.is_money):
+        if self._is_money(name):
             is_kept = column is None or column.what == "money"
-            unit = self.layout.unit or self.unit or unit or Decimal(1)
-            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=is_kept)
+            own = unit_of(self.names[self.places()[name]])
+            return Money(own or self.layout.unit or self.unit or unit or Decimal(1), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 
     def to_keep(self):
@@ -99,7 +118,12 @@ class Match:
         kept |= {f"skip:{number}": name for number, name in enumerate(skipped, start=1)}
         # The year of values and the paper of facts are asked anew: next year's table is of another one.
         year = "" if "year" in self.kind.required else self.year or ""
-        return kept | {"default:source": self.source, "default:year": year, "default:direction": self.direction}
+        return kept | {
+            "default:source": self.source,
+            "default:year": year,
+            "default:direction": self.direction,
+            "default:unit": str(self.unit or ""),
+        }
 
 
 def by_words(kind, names):
@@ -124,6 +148,12 @@ def known_match(kind, names, region):
 OWN = "таблица с этого сайта"
 STATUS_HEAD = "состояние (не вносится)"
 MONEY_UNIT = ", тыс. руб."
+UNIT_WORDS = {
+    Decimal("0.001"): "рубли",
+    Decimal(1): "тысячи рублей",
+    Decimal(1000): "миллионы рублей",
+    Decimal(1_000_000): "миллиарды рублей",
+}
 
 
 def own_heads(kind):
@@ -159,9 +189,10 @@ def _from_kept(kind, names, columns):
         return None
     source, year = columns.get("default:source", ""), columns.get("default:year") or None
     source = source if source in Funding.Source.values else ""
-    match = Match(kind, names, fields, source, year, columns.get("default:direction", ""))
+    unit = next((unit for unit in UNIT_WORDS if str(unit) == columns.get("default:unit")), None)
+    match = Match(kind, names, fields, source, year, columns.get("default:direction", ""), unit=unit)
     try:
-        match.check(but_year=True)
+        match.check(may_ask=True)
     except ValidationError:
         return None
     return match

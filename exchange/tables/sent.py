@@ -54,7 +54,10 @@ class SentTable:
 
     def known_match(self):
         """(match, its name) said before about the very same columns; (None, "") where there is none."""
-        return known_match(self.kind, self.head.names, self.form.scope.region)
+        match, name = known_match(self.kind, self.head.names, self.form.scope.region)
+        if match:
+            match.unit = self.head.unit or match.unit
+        return match, name
 
     def match_form(self, data=None, *, match=None):
         """The question which column is what."""
@@ -115,4 +118,4 @@ class SentTable:
             return said
         said |= {f"column-{place}": name for place, name in match.fields.items()}
         said |= {"source": match.source, "year": match.year or "", "match_name": match_name}
-        return said | {"direction": match.direction, "paper": match.paper}
+        return said | {"direction": match.direction, "paper": match.paper, "unit": match.unit or ""}

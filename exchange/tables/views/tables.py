@@ -49,7 +49,7 @@ class TablesView(OfficePage, TemplateView):
         data = self.request.POST
         said = sent.carried_match(data)
         match, name = (said, data.get("match_name", "")) if said else sent.known_match()
-        if do == "rematch" or match is None or match.lacks_year:
+        if do == "rematch" or match is None or match.is_to_ask:
             return self._show(sent.form, sent, asked=sent.match_form(data if said else None, match=match))
         return self._take_in(sent, match) if do == "apply" else self._preview(sent, match, name)
 
