@@ -1,39 +1,31 @@
 """What is said once for a whole sheet: in what money is counted, whose it is, for which year, what of hidden rows."""
 
 import re
+from dataclasses import replace
 
 from exchange.sheets.columns import SOURCE_WORDS, YearColumn
-from exchange.sheets.heads import unit_of
+from exchange.sheets.heads import AS_FOUND
+from exchange.tables.matching import UNIT_WORDS
 
 from .choice import IN_TABLE, TO_CHOOSE, Choice, Typed, sure_of
 from .confidence import SURE, UNKNOWN
 
-UNITS = [("0.001", "рубли"), ("1", "тыс. рублей"), ("1000", "млн рублей"), ("1000000", "млрд рублей")]
 OUT = [("leave", "не вносить"), ("take", "внести")]
 SHOWN = 10
 
 
 def unit_asked(sheet):
-    """In what money of a sheet is counted, a `Choice`; None where no column needs it said."""
-    bare = [
-        place for place, name in sheet.match.fields.items()
-        if (name == "stated_total" or ((column := YearColumn.parse(name)) and column.is_money))
-        and unit_of(sheet.head.names[place], None) is None
-    ]  # fmt: skip
-    if not bare:
+    """In what money of a sheet is counted, a `Choice`; None where every column says it, or there is no money."""
+    if not replace(sheet.match, unit=None, layout=AS_FOUND).lacks_unit:
         return None
-    written = {_plain(factor): words for words, factor in sheet.head.units}
-    options = list(written.items()) if len(written) > 1 else UNITS
-    value = _plain(sheet.head.unit) if sheet.head.unit else TO_CHOOSE
+    written = {f"{factor:f}": words for words, factor in sheet.head.units}
+    options = list(written.items()) if len(written) > 1 else [(f"{one:f}", words) for one, words in UNIT_WORDS.items()]
+    value = f"{sheet.unit_known:f}" if sheet.unit_known else TO_CHOOSE
     sure = "" if sheet.unit_said else SURE if value else UNKNOWN
     return Choice(
         f"{sheet.prefix}unit", "Суммы в таблице", [("", options)], value, sure, "в чём считаны деньги",
         "; ".join(words for words, _factor in sheet.head.units),
     )  # fmt: skip
-
-
-def _plain(factor):
-    return f"{factor.normalize():f}"
 
 
 def chosen_once(sheet):

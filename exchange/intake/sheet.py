@@ -1,7 +1,6 @@
 """One sheet on its way in: what the reader found in it, what the person says of it, what is left to choose."""
 
 import re
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from exchange.sheets.grid import MERGED, Grid, without_mark
 from exchange.sheets.heads import Layout, find_head, has_known_head, recognise_all
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import column_choices, samples
-from exchange.tables.matching import STATUS_HEAD, Match, by_words, own_match
+from exchange.tables.matching import STATUS_HEAD, UNIT_WORDS, Match, by_words, own_match
 from exchange.tables.memory import match_of, signature_of
 from exchange.tables.rows import Reader
 
@@ -194,7 +193,7 @@ class Sheet:
         if not field:
             is_out = not texts or name == STATUS_HEAD or self.said.get("rest")
             return (NOT_IN, "") if is_out else (TO_CHOOSE, UNKNOWN)
-        cell = self.found.cell_of(field, self.head.unit or Decimal(1))
+        cell = self.found.cell_of(field, self.head.unit)
         return field, of_column(self.kind, name, field, cell, texts)
 
     @cached_property
@@ -210,18 +209,20 @@ class Sheet:
             source=once.get("source") if once.get("source") in SOURCE_WORDS else found.source,
             year=int(year) if re.fullmatch(r"\d{4}", year) else found.year,
             direction="" if direction == IN_TABLE else direction, paper=once.get("paper", "").strip()[:300],
-            unit=self.unit_said, layout=self.layout,
+            unit=self.unit_known, layout=self.layout,
         )  # fmt: skip
 
     # ——— What is said once ———
 
     @cached_property
     def unit_said(self):
-        text = self.said.get("unit") or (self.kept.columns.get("unit") if self.kept is not None else "")
-        try:
-            return Decimal(text) if text else None
-        except InvalidOperation:
-            return None
+        """What a person says money is counted in; None where they have not said it of this table."""
+        return next((factor for factor in UNIT_WORDS if f"{factor:f}" == self.said.get("unit")), None)
+
+    @cached_property
+    def unit_known(self):
+        """In what money is counted: as said now, as the file says, as said of the last such table."""
+        return self.unit_said or self.head.unit or self.found.unit
 
     @cached_property
     def unit(self):

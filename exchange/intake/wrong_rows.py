@@ -3,12 +3,12 @@
 import io
 
 from exchange.sheets.write import HEAD, Book, Styled, look
+from exchange.tables.matching import UNIT_WORDS
 
 from .answers import shown_cell
 
 WRONG = look(bg_color="#FDF1DE", bold=True)
 WIDTH, MOST_TITLE = 22, 31
-UNIT_WORDS = {"0.001": "руб.", "1": "тыс. руб.", "1000": "млн руб.", "1000000": "млрд руб."}
 
 
 def wrong_rows(intake):
@@ -41,7 +41,7 @@ def _notes(intake, sheet, preview):
 def _write(book, sheet, rows, notes):
     names = [name or f"столбец {place + 1}" for place, name in enumerate(sheet.head.names)]
     page = book.sheet(_title(sheet.title), [WIDTH] * len(names), freeze=(2, 0))
-    unit = UNIT_WORDS.get(f"{sheet.head.unit.normalize():f}", "") if sheet.head.unit else ""
+    unit = UNIT_WORDS.get(sheet.unit_known, "")
     page.row([f"Строки, которые надо поправить{unit and f' ({unit})'}"])
     page.row(names, shape=HEAD)
     section = ""

@@ -202,13 +202,10 @@ def _units_above(grid, first):
     return ()
 
 
-def unit_of(name, default=Decimal(1)):
-    """How many thousand roubles a unit of a column is, by its head."""
+def unit_of(name):
+    """How many thousand roubles the unit is that a text names; None where it names none."""
     text = _plain(name)
-    for words, factor in _UNITS:
-        if re.search(words, text) and "руб" in text:
-            return factor
-    return default
+    return next((factor for words, factor in _UNITS if re.search(words, text) and "руб" in text), None)
 
 
 def recognise(kind, name):

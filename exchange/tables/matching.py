@@ -44,12 +44,24 @@ class Match:
         """Whether a table of values says nowhere which year they are of."""
         return "year" in self.kind.required and "year" not in self.fields.values() and not self.year
 
+    @property
+    def lacks_unit(self):
+        """Whether nobody says what some money of the table is counted in: it is never assumed."""
+        return not (self.layout.unit or self.unit) and any(
+            self._is_money(name) and unit_of(self.names[place]) is None for place, name in self.fields.items()
+        )
+
+    @property
+    def is_to_ask(self):
+        """Whether something must be asked once for the whole table."""
+        return self.lacks_year or self.lacks_unit
+
     def places(self):
         """{field: place of its column}."""
         return {name: place for place, name in self.fields.items()}
 
-    def check(self, *, but_year=False):
-        """Refuse a match that says nothing certain; `but_year`: the year of values may still be asked for.
+    def check(self, *, may_ask=False):
+        """Refuse a match that says nothing certain; `may_ask`: what `is_to_ask` may still be asked for.
 
         Raises:
             ValidationError: a field is chosen twice, a needed one is missing, or money has no source.
@@ -67,12 +79,19 @@ class Match:
                 for name in self.kind.required
                 if name not in seen and name != "year"
             ]
-        if self.lacks_year and not but_year:
+        if self.lacks_unit and not may_ask:
+            refusals.append("Не сказано, в чём деньги: в рублях, тысячах или миллионах. Назовите единицу под таблицей.")
+        if self.lacks_year and not may_ask:
             refusals.append("Не сказано, за какой год значения: выберите столбец «год» или назовите год под таблицей.")
         if not self.source and "source" not in seen and any(self._needs_source(name) for name in seen):
             refusals.append("Скажите, чьи это деньги: в шапке источник не назван.")
         if refusals:
             raise ValidationError(refusals, code="match")
+
+    @staticmethod
+    def _is_money(name):
+        column = YearColumn.parse(name)
+        return column.is_money if column else name == "stated_total"
 
     @staticmethod
     def _needs_source(name):
@@ -82,10 +101,10 @@ class Match:
     def cell_of(self, name, unit):
         """How the cells of a field are read."""
         known, column = self.kind.field(name), YearColumn.parse(name)
-        if name == "stated_total" or (column and column.is_money):
+        if self._is_money(name):
             is_kept = column is None or column.what == "money"
-            unit = self.layout.unit or self.unit or unit or Decimal(1)
-            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=is_kept)
+            own = unit_of(self.names[self.places()[name]])
+            return Money(own or self.layout.unit or self.unit or unit or Decimal(1), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 
 
@@ -106,6 +125,12 @@ def own_match(kind, names):
 
 STATUS_HEAD = "состояние (не вносится)"
 MONEY_UNIT = ", тыс. руб."
+UNIT_WORDS = {
+    Decimal("0.001"): "рубли",
+    Decimal(1): "тысячи рублей",
+    Decimal(1000): "миллионы рублей",
+    Decimal(1_000_000): "миллиарды рублей",
+}
 
 
 def own_heads(kind):

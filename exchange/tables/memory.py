@@ -79,10 +79,10 @@ def match_of(kind, names, told):
     match = Match(
         kind, names, fields, source if source in Funding.Source.values else "", told.get("year") or None,
         told.get("direction", ""), unit=_number(told.get("unit")),
-        layout=Layout(head=tuple(told["head"]) if told.get("head") else None, unit=_number(told.get("unit"))),
+        layout=Layout(head=tuple(told["head"]) if told.get("head") else None),
     )  # fmt: skip
     try:
-        match.check(but_year=True)
+        match.check(may_ask=True)
     except ValidationError:
         return None
     return match

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -41,8 +42,11 @@ class Told:
     def __init__(self, file, kind, scope, *, by, reason="", match=None):
         self.scope, self.by, self.reason = scope, by, reason
         self.grid = file if hasattr(file, "rows") else read_grid(file)
-        names = find_head(self.grid, KINDS[kind]).names
+        head = find_head(self.grid, KINDS[kind])
+        names = head.names
         self.match = match or known_match(KINDS[kind], names, scope.region)[0] or by_words(KINDS[kind], names)
+        # Where no unit is written a person says thousands, as most plans count.
+        self.match.unit = self.match.unit or head.unit or Decimal(1)
         self.match.check()
         self.planner, self.plan = plan_table(self.grid, self.match, scope, by=by, reason=reason)
 
