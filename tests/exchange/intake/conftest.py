@@ -10,8 +10,6 @@ def programme(region):
 
 
 @pytest.fixture
-def desk(region_editor, programme, tmp_path, settings):
+def desk(region_editor, programme):
     """The region's editor at the pages of tables."""
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "kept"}}
-    settings.STORAGES = settings.STORAGES | {"evidence": storage}
     return Desk(region_editor, programme)
