@@ -103,8 +103,8 @@ class SentTable:
 
     def take_in_steps(self, match, *, seen):
         """Take the table in, as `take_in.take_in_steps`."""
-        reason = self.form.cleaned_data["reason"]
-        return take_in_steps(self.grid, match, self.form.scope, by=self.by, reason=reason, seen=seen)
+        reason, parts = self.form.cleaned_data["reason"], [(self.grid, self.head, match)]
+        return take_in_steps(parts, self.form.scope, by=self.by, reason=reason, seen=seen)
 
     def carried(self, match=None, match_name=""):
         """Hidden fields of the next form: where the table goes, the table itself, what is said of its columns."""
