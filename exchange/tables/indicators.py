@@ -40,10 +40,9 @@ class Figures(Planner):
             one._prefetched_objects_cache = {"values": []}
             self._link_owner(one)
         for one in (*self.records.values(), *self.book.fresh.get(Indicator, ())):
-            self.by_key.setdefault((*_owner_key(_owner_of(one)), plain_key(one.name), plain_key(one.unit)), []).append(
-                one
-            )
-            self.by_name.setdefault((*_owner_key(_owner_of(one)), plain_key(one.name)), []).append(one)
+            place = (*_owner_key(_owner_of(one)), plain_key(one.name))
+            self.by_key.setdefault((*place, plain_key(one.unit)), []).append(one)
+            self.by_name.setdefault(place, []).append(one)
         self.twins = Twins(
             lambda: [(_owner_key(_owner_of(one)), f"{one.name} / {one.unit}", one) for one in self.records.values()],
             lambda: [("", f"{item.get('name')} / {item.get('unit')}", item.line) for item in self.reader.items],
@@ -95,7 +94,7 @@ class Figures(Planner):
         return self._of_name(item, _owner_key(self.owner_found))
 
     def _of_name(self, item, place):
-        """The indicator of an owner by its name and unit; by its name alone where no unit is said and one is so called."""
+        """The indicator of an owner by its name and unit; by its name alone where no unit is said."""
         name, unit = plain_key(item.get("name")), item.get("unit")
         found = self.by_key.get((*place, name, plain_key(unit)), []) if unit else self.by_name.get((*place, name), [])
         if len(found) > 1:

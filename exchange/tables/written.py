@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from django.apps import apps
-from django.core.serializers.json import DjangoJSONEncoder
 
 AT_ONCE = 500
 UNMARKED = {"search_stems"}  # made anew from the rest
@@ -54,7 +53,12 @@ class Written:
             marks = marks_of(apps.get_model(step["model"]), step["rows"])
             rows = {pk: {"mark": marks.get(pk, ""), "fields": fields} for pk, fields in step["rows"].items()}
             steps.append(step | {"rows": rows})
-        return json.loads(json.dumps({"region": region.pk, "steps": steps}, cls=DjangoJSONEncoder))
+        return json.loads(json.dumps({"region": region.pk, "steps": steps}, default=_as_text))
+
+
+def _as_text(value):
+    """A date, a moment (to the microsecond) or a decimal as JSON keeps it."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def stored(model, records, fields, *, lock=True):
