@@ -16,7 +16,7 @@ from exchange.tables.fields import KINDS
 from exchange.tables.ground import Scope
 from exchange.tables.matching import Match
 from exchange.tables.publish import draft_measures, mark_of
-from exchange.tables.take_in import Part, plan_tables
+from exchange.tables.take_in import plan_table
 from strategies.models import Commitment, Finding, Measure, Programme, ReportingCycle
 from tests import factories
 from tests.exchange.tables.tables import csv_file
@@ -148,7 +148,7 @@ def table(do):
         grid = Grid([["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]])
         match = Match(KINDS["measures"], tuple(grid.rows[0]), {0: "title", 1: "responsible"})
         scope = Scope(ground["region"], ground["prepared"])
-        plan = plan_tables([Part(grid, match)], scope, by=None)
+        plan = plan_table(grid, match, scope, by=None)[1]
         made = TableImport.begin(
             b"rows", "План.csv", by=User.objects.get(username="editor"), region=scope.region,
             programme=scope.programme, grids=pack_grids([grid]),

@@ -3,6 +3,7 @@
 import re
 
 from exchange.sheets.grid import MOST_TEXT, clean_text
+from exchange.tables.answers import BOTH, NEW, PARENT, PARTS, SAME_ROW
 
 from .values import AS_IT_IS
 
@@ -57,7 +58,7 @@ def _of_sheet(sheet, data):
         told["once"] = sheet.said.get("once", {}) | {name: _words(text) for name, text in once.items()}
     if sheet.head is not None:
         told |= _of_columns(sheet, data) | _of_values(sheet, data) | _of_rows(sheet, data)
-    return told | _of_cells(sheet, data)
+    return told | _of_cells(sheet, data) | _of_the_check(sheet, data)
 
 
 def _of_columns(sheet, data):
@@ -97,6 +98,19 @@ def _of_rows(sheet, data):
     ticked = _numbers(data.getlist(f"{sheet.prefix}take"))
     taken = (set(sheet.said.get("taken", ())) - shown) | (ticked & shown)
     return {"taken": sorted(taken), "left": sorted(set(sheet.said.get("left", ())) - ticked)}
+
+
+def _of_the_check(sheet, data):
+    """What the check asked: which rows are of known things, which of two sums counts."""
+    start, told = f"{sheet.prefix}same-", {}
+    same = {name.removeprefix(start): data[name] for name in data if name.startswith(start) and data[name]}
+    same = {line: said for line, said in same.items() if re.fullmatch(r"\d{1,6}", line)}
+    same = {line: said for line, said in same.items() if said in {NEW, SAME_ROW} or re.fullmatch(r"\d{1,9}", said)}
+    if same:
+        told["same"] = sheet.said.get("same", {}) | same
+    if data.get(f"{sheet.prefix}count") in {PARENT, PARTS, BOTH}:
+        told["count"] = data[f"{sheet.prefix}count"]
+    return told
 
 
 def _numbers(texts):

@@ -5,19 +5,17 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from exchange.tables.answers import Answers
 from exchange.tables.fields import KINDS
 from exchange.tables.ground import Ground, Scope
 from exchange.tables.memory import MOST_NAME, keep, match_of, signature_of
 from exchange.tables.models import ColumnMatch
-from exchange.tables.take_in import Part, plan_tables, take_in_steps
+from exchange.tables.take_in import PLANNERS, plan_tables, take_in_steps
 
 from .book import unpack_grids
 from .choice import Question
 from .outline import Outline
 from .sheet import Sheet
-
-# What stands on what: a priority names its goal, an indicator its measure.
-ORDER = ("strategies", "goals", "priorities", "measures", "indicators", "values")
 
 
 class Intake:
@@ -116,18 +114,23 @@ class Intake:
     @cached_property
     def ordered(self):
         """The sheets that go in, each after what it stands on."""
-        places = {code: place for place, code in enumerate(ORDER)}
-        return sorted(self.chosen, key=lambda one: places.get(one.kind.code, len(places)))
+        order = list(PLANNERS)
+        return sorted(self.chosen, key=lambda one: order.index(one.kind.code))
 
     @property
     def parts(self):
         """The sheets as they go in."""
-        return [Part(one.ready, one.match) for one in self.ordered]
+        return [(one.ready, one.head, one.match) for one in self.ordered]
+
+    @property
+    def answers(self):
+        """What the person said to the questions of the check, sheet by sheet."""
+        return [answers_of(self.said_of(one)) for one in self.ordered]
 
     @cached_property
     def plan(self):
-        """What it would do, a `TablesPlan`."""
-        return plan_tables(self.parts, self.scope, by=self.by, reason=self.reason)
+        """What it would do, a `take_in.Plan`."""
+        return plan_tables(self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers)
 
     @staticmethod
     def rows_of(sheet, row):
@@ -159,9 +162,22 @@ class Intake:
         """
         if not self.is_settled:
             raise ValidationError("Не всё выбрано: ответьте на вопросы о таблице.", code="unsettled")
+        wrote = {}
         with transaction.atomic():
             self.table.hold()
-            written = {}
-            steps = take_in_steps(self.parts, self.scope, by=self.by, reason=self.reason, seen=seen, written=written)
+            steps = take_in_steps(
+                self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers, seen=seen,
+                keep=wrote.update,
+            )  # fmt: skip
+            counts = {}
+            for one, preview in zip(self.ordered, self.plan.previews, strict=True):
+                added, changed = counts.get(one.kind.code, (0, 0))
+                counts[one.kind.code] = [added + len(preview.added), changed + preview.changed]
             yield from steps
-            self.table.close(written.get("counts", {}), written.get("wrote", {}))
+            self.table.close(counts, wrote)
+
+
+def answers_of(said):
+    """`Answers` to the questions of the check, of what is said of a sheet."""
+    same = {int(line): int(answer) if answer.isdecimal() else answer for line, answer in said.get("same", {}).items()}
+    return Answers(same, said.get("count", ""))

@@ -1,5 +1,6 @@
 """What the pages of a table show."""
 
+from exchange.tables.answers import BOTH, PARENT, PARTS
 from exchange.tables.fields import KINDS
 
 from .answers import shown_cell
@@ -7,6 +8,7 @@ from .choice import NOT_IN, TO_CHOOSE, Choice
 from .places import PlaceForm
 
 SHOWN_FAULTS, SHOWN_EDITS, SHOWN_ADDED, SHOWN_MISSING = 300, 200, 50, 50
+COUNT = [(PARTS, "деньги частей"), (PARENT, "деньги главной меры"), (BOTH, "и те и другие: это разные деньги")]
 KIND_CHOICES = [("", [*((code, str(kind.label)) for code, kind in KINDS.items()), (NOT_IN, "не вносить")])]
 
 
@@ -48,18 +50,31 @@ def plan_page(intake):
         parts.append({
             "sheet": sheet, "plan": preview, "faults": _faults(sheet, preview), "edits": preview.edits[:SHOWN_EDITS],
             "added": preview.added[:SHOWN_ADDED], "missing": preview.missing[:SHOWN_MISSING],
-            "left": [one for one in sheet.left if not one.is_taken],
+            "left": [one for one in sheet.left if not one.is_taken], **_asked(sheet, preview),
         })  # fmt: skip
     sheets = [intake.said_of(one) for one in intake.chosen]
     return {
         "intake": intake,
         "plan": plan,
+        "faults_total": len(plan.faults),
         "parts": parts,
         "mended": sum(len(one.get("cells", {})) for one in sheets),
         "put_off": sum(len(one.get("put_off", ())) for one in sheets),
         "skipped": [sheet for sheet in intake.sheets if sheet.kind is None],
         "memories": [sheet.kept for sheet in intake.chosen if sheet.kept is not None],
     }
+
+
+def _asked(sheet, preview):
+    """What the check asks: rows that are likely of known things, main measures whose parts name money too."""
+    likely = [
+        (one, Choice(f"{sheet.prefix}same-{one.line}", f"Строка {one.line}: «{one.title}»",
+                     [("", [(str(value), words) for value, words in one.choices])], str(one.answer or "")))
+        for one in preview.likely[:SHOWN_FAULTS]
+    ]  # fmt: skip
+    said = preview.parts[0].answer if preview.parts else ""
+    count = Choice(f"{sheet.prefix}count", "Чьи деньги считать", [("", COUNT)], said) if preview.parts else None
+    return {"likely": likely, "inside": preview.parts[:SHOWN_ADDED], "count": count}
 
 
 def _faults(sheet, preview):

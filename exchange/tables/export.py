@@ -12,9 +12,9 @@ from strategies.models import Funding, Indicator, IndicatorValue, Measure, Miles
 
 from .fields import DIRECTION_WORDS
 from .ground import Ground
+from .in_strategy import strategy_name
 from .indicators import of_region, town_of
 from .matching import STATUS_HEAD, own_head
-from .priorities import strategy_name
 
 EXACT_DIGITS = 15
 WIDTHS = {

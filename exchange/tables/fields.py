@@ -2,7 +2,7 @@
 
 from exchange.sheets.cells import Day, Number, OneOf, Term, Whole, YesNo
 from exchange.sheets.columns import LOANS, SOURCE_WORDS, Field, Kind
-from strategies.models import Indicator, Sphere
+from strategies.models import Indicator, Sphere, Strategy
 
 YEARS = Whole(1900, 2200)
 ALL_SOURCES = "all"
@@ -48,6 +48,12 @@ NAME = Field(
     "показатель",
     r"^((наименование|название) )?(цел\w+ ?(/|,|и) ?)?(целев\w+ )?показател|^индикатор|^(наименование|название)$",
 )
+KINDS_OF_STRATEGY = OneOf(
+    (
+        *((str(label), code) for code, label in Strategy.Kind.choices),
+        ("стратегия", "strategy"), ("план", "plan"), ("концепция", "plan"), ("отраслевая", "sector"),
+    )
+)  # fmt: skip
 
 MEASURES = Kind(
     "measures",
@@ -96,6 +102,48 @@ PRIORITIES = Kind(
     ),
     required=("title",),
 )
+STRATEGIES = Kind(
+    "strategies",
+    "стратегии",
+    (
+        PK,
+        TOWN,
+        Field("title", "стратегия", STRATEGY.words + r"|^(наименование|название)|^документ"),
+        Field("kind", "вид", r"^вид\b|^тип документа", KINDS_OF_STRATEGY),
+        Field("version", "версия", r"^версия|^редакция", Whole(1)),
+        Field("year_from", "первый год", r"^первый год|^год начала|^начало|^действует с", YEARS),
+        Field("year_to", "последний год", r"^последний год|^год окончания|^окончание|^действует (до|по)", YEARS),
+        Field("mission", "миссия", r"^миссия"),
+        Field("main_goal", "главная цель", r"^(главная|генеральная|стратегическая|основная) цель"),
+        Field("summary", "резюме для жителей", r"^резюме|^кратко|^коротко"),
+        Field("status_note", "что известно о состоянии", r"^что известно о состоянии|^состояние словами"),
+        Field("discussion_from", "обсуждение с", r"^обсуждение с|^начало обсуждения", Day()),
+        Field("discussion_to", "обсуждение по", r"^обсуждение по|^(конец|окончание) обсуждения", Day()),
+        Field("act_number", "номер решения", r"^(номер|№) (решения|акта|постановления)"),
+        Field("act_date", "дата решения", r"^дата (решения|акта|утверждения|постановления)", Day()),
+        Field("adopted_by", "кто утвердил", r"^кто утвердил|^(орган|утверждена|утвердил)"),
+        NOTE,
+        PAPER,
+    ),
+    required=("title",),
+)
+GOALS = Kind(
+    "goals",
+    "цели",
+    (
+        PK,
+        TOWN,
+        STRATEGY,
+        Field("code", "№", r"^(№|n|no)( ?п/?п)?$|^номер( цели| задачи)?$"),
+        Field("parent", "входит в цель", r"^входит в|^цель верхнего уровня|^вышестоящая цель"),
+        Field("text", "цель", r"^(цель|цели|задача|задачи)\b|^(наименование|название|формулировка)|^текст"),
+        ORDER,
+        NOTE,
+        PAPER,
+        REASON,
+    ),
+    required=("text",),
+)
 OWNER = (TOWN, PRIORITY, PROGRAMME, MEASURE)
 INDICATORS = Kind(
     "indicators",
@@ -137,5 +185,5 @@ VALUES = Kind(
     ),
     required=("name", "unit", "year"),
 )
-KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES)}
+KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES, STRATEGIES, GOALS)}
 DIRECTION_WORDS = {Indicator.Direction.HIGHER: "больше — лучше", Indicator.Direction.LOWER: "меньше — лучше"}

@@ -23,10 +23,24 @@ class Scope:
 
 
 class Ground:
-    """Towns, strategies, priorities and measures of a region by their names, each asked for once and when needed."""
+    """Towns, strategies, priorities and measures of a region by their names, each asked for once and when needed.
 
-    def __init__(self, scope):
-        self.scope = scope
+    Args:
+        scope: which region, programme and town.
+        fresh: {model: [records]} that the same workbook brings and nobody has saved yet: they are found by names too.
+    """
+
+    def __init__(self, scope, fresh=None):
+        self.scope, self.fresh = scope, {} if fresh is None else fresh
+
+    def new(self, model):
+        """{a mark that is no number: record} of those that the workbook brings."""
+        return {("new", place): one for place, one in enumerate(self.fresh.get(model, ()))}
+
+    def known(self, model):
+        """{id: record} of those that the site has."""
+        found = {Measure: "measures", Priority: "priorities", Strategy: "strategies"}[model]
+        return {pk: one for pk, one in getattr(self, found).items() if one.pk is not None}
 
     @cached_property
     def towns(self):
@@ -63,7 +77,7 @@ class Ground:
         found = {one.pk: one for one in rows}
         for one in found.values():
             one.municipality = self.towns[one.municipality_id]
-        return found
+        return found | self.new(Strategy)
 
     @cached_property
     def priorities(self):
@@ -72,7 +86,7 @@ class Ground:
         found = {one.pk: one for one in rows.defer("search_stems", "plain_text")}
         for one in found.values():
             one.strategy = self.strategies[one.strategy_id]
-        return found
+        return found | self.new(Priority)
 
     @cached_property
     def _priority_titles(self):
@@ -91,6 +105,7 @@ class Ground:
                 raise ValueError(f"«{name[:80]}»: назовите и город: «Сызрань: название приоритета»")
             town = self.town(name)
         found = self._priority_titles.get((town.pk, plain_key(text)), [])
+        found = [one for one in found if one.pk is None] or found  # what comes along is meant
         living = [one for one in found if one.strategy.status in Strategy.LIVE] if len(found) > 1 else found
         if len(living) == 1:
             return living[0]
@@ -151,7 +166,7 @@ class Ground:
         for one in found.values():
             one.direction = self.directions[one.direction_id]
             one.municipality = self.towns.get(one.municipality_id)
-        return found
+        return found | self.new(Measure)
 
     @cached_property
     def _measure_names(self):

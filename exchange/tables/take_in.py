@@ -1,8 +1,7 @@
-"""Tables from their sheets to the database: read, planned together, and taken in whole or not at all."""
+"""Tables from the file to the database: read, planned, and taken in whole or not at all, one or a workbook of them."""
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -11,38 +10,35 @@ from exchange.sheets.heads import find_head
 from municipalities.models import Edition, Region
 from strategies.models import ProgrammeDirection
 
+from .answers import UNASKED
+from .goals import Goals
 from .indicators import Indicators, Values
 from .measures import Measures
+from .planner import Book
 from .priorities import Priorities
 from .rows import Reader
+from .strategies import Strategies
+from .written import Written
 
-PLANNERS = {"measures": Measures, "priorities": Priorities, "indicators": Indicators, "values": Values}
+# In this order: what stands on a later sheet may name what an earlier one brings.
+PLANNERS = {
+    "strategies": Strategies, "goals": Goals, "priorities": Priorities, "measures": Measures,
+    "indicators": Indicators, "values": Values,
+}  # fmt: skip
 CHANGED = "Пока вы смотрели, записи изменил кто-то другой. Ничего не внесли: проверьте таблицу ещё раз и внесите."
 ALREADY = "Всё, что в этой таблице, на сайте уже так и стоит. Ничего не внесли."
 
 
-class Part(NamedTuple):
-    """A sheet on its way in: its rows, and which column is what."""
-
-    grid: object
-    match: object
-
-
 @dataclass
-class TablesPlan:
-    """What several sheets would do together: the planner of each, in order."""
+class Plan:
+    """What the tables of a workbook would do: a planner with its preview for each, in the order they were given."""
 
-    planners: list = field(default_factory=list)
+    planners: list
 
     @property
     def previews(self):
-        """What each would do."""
-        return [one.preview for one in self.planners]
-
-    @property
-    def faults(self):
-        """How many faults there are."""
-        return sum(len(one.faults) for one in self.previews)
+        """The `Preview` of each table."""
+        return [planner.preview for planner in self.planners]
 
     @property
     def total(self):
@@ -50,94 +46,114 @@ class TablesPlan:
         return sum(one.total for one in self.previews)
 
     @property
+    def faults(self):
+        """Every fault of every table."""
+        return [fault for one in self.previews for fault in one.faults]
+
+    @property
     def digest(self):
-        """A mark of all that would be done: another one means that somebody was faster."""
+        """A mark of all that would be done; of a single table it is that of its preview."""
         marks = [one.digest for one in self.previews]
-        return marks[0] if len(marks) == 1 else hashlib.sha256("".join(marks).encode()).hexdigest()
+        return marks[0] if len(marks) == 1 else hashlib.sha256(" ".join(marks).encode()).hexdigest()
 
 
-def plan_table(grid, match, scope, *, by, reason=""):
-    """(planner, plan) of one sheet: what it would do. Nothing is written."""
-    [planner] = plan_tables([Part(grid, match)], scope, by=by, reason=reason).planners
+def plan_table(grid, match, scope, *, by, reason="", answers=UNASKED):
+    """(planner, preview) of one table: what it would do. Nothing is written."""
+    part = (grid, find_head(grid, match.kind, match.layout), match)
+    planner = plan_tables([part], scope, by=by, reason=reason, answers=[answers]).planners[0]
     return planner, planner.preview
 
 
-def plan_tables(parts, scope, *, by, reason=""):
-    """The `TablesPlan` of sheets that stand on one another. What the earlier ones write is undone at the end."""
-    if len(parts) == 1:
-        return _planned(parts, scope, by, reason)
-    with transaction.atomic():
-        plan = _planned(parts, scope, by, reason)
-        transaction.set_rollback(True)
+def plan_tables(parts, scope, *, by, reason="", answers=()):
+    """What the tables of a workbook would do together. Nothing is written.
+
+    Args:
+        parts: [(grid, head, match)]. A priority of one may name a goal of another, a measure a priority, and so on.
+        scope: where all of them go; the programme matters to measures alone.
+        by: who brings them.
+        reason: why what was promised changes.
+        answers: `Answers` for each part, in the order of the parts; those that are not there are asked.
+
+    Returns:
+        A `Plan`.
+    """
+    plan = Plan([])
+    for _step in _plan_steps(plan, parts, scope, by, reason, answers):
+        pass
     return plan
 
 
-def _planned(parts, scope, by, reason):
-    plan = TablesPlan()
-    for number, part in enumerate(parts, start=1):
-        planner, reader = _prepared(part, scope, by, reason)
-        plan.planners.append(planner)
-        for _planned_rows in planner.plan_steps(reader):
-            pass
-        if number < len(parts) and not planner.preview.faults:
-            for _written in planner.save():
-                pass
-    return plan
+def _plan_steps(plan, parts, scope, by, reason, answers):
+    """Plan parts into a `Plan`, those that others may name first; yields how many rows are planned."""
+    book, answers, done = Book(), [*answers, *([UNASKED] * len(parts))], 0
+    readers = [_reader(*part, scope) for part in parts]
+    plan.planners = [
+        PLANNERS[match.kind.code](_scope(scope, match), by=by, reason=reason, answers=said, book=book)
+        for (_grid, _head, match), said in zip(parts, answers, strict=False)
+    ]
+    order = list(PLANNERS)
+    for planner, reader in sorted(
+        zip(plan.planners, readers, strict=True), key=lambda pair: order.index(pair[1].match.kind.code)
+    ):
+        for planned in planner.plan_steps(reader):
+            yield done + planned
+        done += len(reader.grid.rows)
 
 
-def _prepared(part, scope, by, reason):
-    grid, match = part
+def _scope(scope, match):
+    return scope if match.kind.code == "measures" else replace(scope, programme=None)
+
+
+def _reader(grid, head, match, scope):
     titles = []
     if match.kind.code == "measures":
         titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
-    head = find_head(grid, match.kind, match.layout)
-    reader = Reader(grid, head, match, match.layout, directions=titles).read()
-    return PLANNERS[match.kind.code](scope, by=by, reason=reason), reader
+    return Reader(grid, head, match, match.layout, directions=titles).read()
 
 
-def take_in_steps(parts, scope, *, by, reason, seen, written=None):
-    """Take sheets in, in one transaction; yields (how far, of how much): rows are checked, then records written.
+def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None):
+    """Take tables in, in one transaction; yields (how far, of how much): rows are checked, then records written.
 
     Exhausted, it has kept all of them, and the last number says how many records; closed before, none. Two people who
     bring tables to one region wait for each other: the second is told if the first has changed what they were shown.
 
     Args:
-        parts: `Part`s, each after those that it stands on.
+        parts, scope, by, reason, answers: as for `plan_tables`.
         seen: the digest of the plan that was shown.
-        written: a dictionary that gets `counts`, {code of a kind: [added, changed]}, and `wrote`.
+        keep: called inside the transaction with what was written (`Written.to_keep`), so that it can be taken back.
 
     Raises:
         ValidationError: faults, nothing to do, or not what was shown. Nothing is kept.
     """
-    rows = max(sum(len(part.grid.rows) for part in parts), 1)
+    rows = max(sum(len(grid.rows) for grid, _head, _match in parts), 1)
     yield 0, 2 * rows
-    plan, before = TablesPlan(), 0
     with transaction.atomic():
         Region.objects.select_for_update(no_key=True).only("pk").get(pk=scope.region.pk)
+        plan = Plan([])
+        for checked in _plan_steps(plan, parts, scope, by, reason, answers):
+            yield min(checked, rows), 2 * rows
+        _check_plan(plan, seen)
+        done = 0
         try:
-            for part in parts:
-                own = len(part.grid.rows)
-                planner, reader = _prepared(part, scope, by, reason)
-                plan.planners.append(planner)
-                for checked in planner.plan_steps(reader):
-                    yield before + min(checked, own), 2 * rows
-                if len(parts) == 1:
-                    _check_plan(plan, seen)
-                done = 0
-                for count in planner.save() if not planner.preview.faults else ():
-                    done += count
-                    yield before + own + own * min(done, planner.preview.total) // planner.preview.total, 2 * rows
-                before += 2 * own
-            _check_plan(plan, seen)
+            for written in _save(plan, scope, keep):
+                done += written
+                yield rows + rows * min(done, plan.total) // plan.total, 2 * rows
             Edition.bump(scope.region.pk)
         except DatabaseError as error:
             raise ValidationError(CHANGED, code="changed_meanwhile") from error
-    if written is not None:
-        written["counts"] = {
-            planner.reader.match.kind.code: [len(planner.preview.added), planner.preview.changed]
-            for planner in plan.planners
-        }
     yield plan.total, plan.total
+
+
+def _save(plan, scope, keep):
+    """Write what is planned, in the order of kinds; yields how many records."""
+    written = Written()
+    for code in PLANNERS:
+        for planner in plan.planners:
+            if planner.reader.match.kind.code == code:
+                yield from planner.save()
+                written.steps += planner.written.steps
+    if keep is not None:
+        keep(written.to_keep(scope.region))
 
 
 def _check_plan(plan, seen):
@@ -147,4 +163,4 @@ def _check_plan(plan, seen):
     if plan.digest != seen:
         raise ValidationError(CHANGED, code="changed_meanwhile")
     if plan.faults:
-        raise ValidationError(f"В таблице ошибок: {plan.faults}. Ничего не внесли.", code="faults")
+        raise ValidationError(f"В таблице ошибок: {len(plan.faults)}. Ничего не внесли.", code="faults")

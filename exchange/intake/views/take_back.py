@@ -8,7 +8,7 @@ from django.views.generic import View
 from accounts.office import OfficePage
 from exchange.intake.models import TableImport
 from exchange.tables.models import BRINGERS
-from exchange.tables.take_back import take_back
+from exchange.tables.take_back import take_back_steps
 
 
 class TakeBackView(OfficePage, View):
@@ -27,7 +27,8 @@ class TakeBackView(OfficePage, View):
                 table = TableImport.objects.select_for_update(no_key=True).get(pk=pk)
                 if table.taken_back_at is not None:
                     raise ValidationError("Эту таблицу уже взяли назад.", code="already")
-                take_back(table, request.user)
+                for _step in take_back_steps(table.wrote, by=request.user):
+                    pass
                 table.taken_back_at = timezone.now()
                 table.save(update_fields=["taken_back_at"])
         except ValidationError as refusal:

@@ -91,8 +91,8 @@ def test_words_do_not_take_the_place_of_a_promised_date(direction, promised, app
 
 
 def test_finished_measure_does_not_move_and_a_promised_one_keeps_its_town(direction, town, other_town, approver):
-    factories.measure(town, direction=direction, code="1", title="Мост", status="done", percent=100)
-    rows = [HEAD, ["1", "Мост", "Чапаевск", "30.06.2028", "", ""]]
+    done = factories.measure(town, direction=direction, code="1", title="Мост", status="done", percent=100)
+    rows = [["номер на сайте", *HEAD[1:]], [str(done.pk), "Мост", "Чапаевск", "30.06.2028", "", ""]]
 
     assert told(direction, approver, rows, reason=REASON).faults == [
         ("C2", "мера уже обещана городу Сызрань: города не меняют"),
