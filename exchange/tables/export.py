@@ -229,7 +229,7 @@ def _xlsx_cell(value):
         return _digits(value)
     if value == value.to_integral():
         return Styled(int(value), shown_as="#,##0")
-    return Styled(value.normalize(), shown_as="#,##0.##")
+    return Styled(value.normalize(), shown_as="#,##0.####")
 
 
 def _digits(value):
