@@ -1,18 +1,14 @@
 """A file or a text becomes a table on its way in: read once, kept with where it goes."""
 
-from django.core.exceptions import ValidationError
+from dataclasses import replace
 
-from exchange.sheets.grid import Grid, clean_text, read_grid
+from exchange.sheets.grid import read_book, read_text
 
 from .book import pack_grids
 from .models import TableImport
 from .outline import Outline
 
 PASTED = "Вставленный текст.txt"
-NOTHING = (
-    "Во вставленном тексте нет ни таблицы, ни пронумерованных строк. Скопируйте таблицу целиком, вместе с шапкой, или "
-    "строки с номерами: «1. Цель», «1.1. Приоритет»."
-)
 
 
 def bring(form, by):
@@ -25,27 +21,20 @@ def bring(form, by):
     where = {name: cleaned[name] for name in ("region", "programme", "town")} | {"kind": cleaned["kind"]}
     if not upload:
         text = cleaned["text"]
-        grids, said = sheets_of_text(text), {"text": text}
-        return TableImport.begin(text.encode(), PASTED, by=by, grids=pack_grids(grids), said=said, **where)
-    grids = sheets_of_file(upload)
+        return TableImport.begin(
+            text.encode(), PASTED, by=by, grids=pack_grids(sheets_of_text(text)), said={"text": text}, **where
+        )
+    book = read_book(upload)
+    grids = [replace(one, told=tuple(words for words in one.told if words not in book.told)) for one in book.grids]
+    said = {"told": list(book.told), "active": book.active}
     upload.seek(0)
-    return TableImport.begin(upload.read(), upload.name, by=by, grids=pack_grids(grids), **where)
-
-
-def sheets_of_file(upload):
-    """Every visible sheet of a file."""
-    return [read_grid(upload)]
+    return TableImport.begin(upload.read(), upload.name, by=by, grids=pack_grids(grids), said=said, **where)
 
 
 def sheets_of_text(text):
-    """The tables of a pasted text; none where its numbered lines are read anew each time."""
-    if Outline(text, {}, {}).is_one:
-        return []
-    if "\t" not in text:
-        raise ValidationError(NOTHING, code="no_table")
-    return [read_text(text)]
+    """The tables of a pasted text; none where its numbered lines are read anew each time.
 
-
-def read_text(text):
-    """A pasted table."""
-    return Grid([[clean_text(cell) for cell in line.split("\t")] for line in text.splitlines()])
+    Raises:
+        ValidationError: there are neither numbered lines nor a table in it.
+    """
+    return [] if Outline(text, {}, {}).is_one else [read_text(text)]

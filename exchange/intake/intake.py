@@ -13,7 +13,7 @@ from exchange.tables.models import ColumnMatch
 from exchange.tables.take_in import PLANNERS, plan_tables, take_in_steps
 
 from .book import unpack_grids
-from .choice import Question
+from .choice import NOT_IN, Question
 from .outline import Outline
 from .sheet import Sheet
 
@@ -76,7 +76,9 @@ class Intake:
     @cached_property
     def questions(self):
         """`Question`s that stand between the table and its check."""
-        found = [] if self.chosen else [self._nothing]
+        unclear = any(one.is_unclear for one in self.sheets)
+        found = [] if self.chosen or unclear else [self._nothing]
+        found += [Question(f"{one.prefix}kind", f"лист «{one.title}»") for one in self.sheets if one.is_unclear]
         if self.scope.programme is None and any(one.kind.code == "measures" for one in self.chosen):
             found.append(Question("programme", "программа"))
         if self.scope.town is None and self.outline and self.outline.tree:
@@ -96,13 +98,6 @@ class Intake:
         if self.questions:
             return False
         return bool(self.said.get("confirmed")) or not self.outline and not any(one.is_doubtful for one in self.chosen)
-
-    @property
-    def told(self):
-        """What a person should know of the file, in words."""
-        return [
-            f"{one.title}: {words}" if len(self.sheets) > 1 else words for one in self.sheets for words in one.read.told
-        ]
 
     # ——— What it would do ———
 
@@ -143,12 +138,23 @@ class Intake:
     def remember(self):
         """Keep what the person said of each form; nobody is asked for a name."""
         name = self.table.file_name.rpartition(".")[0][:MOST_NAME] or self.table.file_name[:MOST_NAME]
+        out = [one.title for one in self.sheets if one.said.get("kind") == NOT_IN]
         for one in self.chosen:
             values = {
                 field: {text: meant for text, meant in words.items() if len(text) <= MOST_NAME}
                 for field, words in self.said_of(one).get("values", {}).items()
             }
-            keep(one.match, region=self.table.region, name=name, by=self.by, values=values)
+            sheets = {"in": [one.title], "out": out}
+            keep(one.match, region=self.table.region, name=name, by=self.by, values=values, sheets=sheets)
+
+    @cached_property
+    def claimed(self):
+        """{code of a kind: the sheet that is taken for it without a word}: the one that was open comes first."""
+        active, found = self.said.get("active", 0), {}
+        for one in sorted(self.sheets, key=lambda sheet: (sheet.number != active, sheet.number)):
+            if one.guessed_kind is not None:
+                found.setdefault(one.guessed_kind.code, one.number)
+        return found
 
     def said_of(self, sheet):
         """What the person said of a sheet."""

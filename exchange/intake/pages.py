@@ -17,6 +17,7 @@ def match_page(intake):
     columns = [one for sheet in intake.chosen if sheet.head for one in sheet.columns]
     return {
         "intake": intake,
+        "told": intake.said.get("told", ()),
         "sheets": [(sheet, _kind_choice(sheet)) for sheet in intake.sheets],
         "chosen": intake.chosen,
         "place_form": PlaceForm(table=intake.table, auto_id="%s"),
@@ -29,18 +30,8 @@ def match_page(intake):
 
 
 def _kind_choice(sheet):
-    value = (
-        sheet.kind.code
-        if sheet.kind
-        else NOT_IN
-        if sheet.said.get("kind") == NOT_IN or _is_beside(sheet)
-        else TO_CHOOSE
-    )
+    value = TO_CHOOSE if sheet.is_unclear else sheet.kind.code if sheet.kind else NOT_IN
     return Choice(f"{sheet.prefix}kind", f"Лист «{sheet.title}»: что на нём", KIND_CHOICES, value)
-
-
-def _is_beside(sheet):
-    return len(sheet.intake.grids) > 1
 
 
 def plan_page(intake):

@@ -78,13 +78,30 @@ class Sheet:
             return KINDS[self.intake.table.kind], None
         return KINDS[max(suiting, key=lambda code: len(recognise_all(KINDS[code], heads[code].names)))], None
 
+    @property
+    def guessed_kind(self):
+        """What stands on it by its heads; None where nothing of ours does."""
+        return self._guess[0]
+
     @cached_property
     def kind(self):
-        """What stands on it; None where it does not go in."""
+        """What stands on it; None where it does not go in, or is not chosen yet."""
         said = self.said.get("kind")
-        if said == NOT_IN:
+        if said:
+            return KINDS.get(said)
+        guess, kept = self._guess
+        told = kept.columns if kept is not None else {}
+        if guess is None or self.title in told.get("out", ()):
             return None
-        return KINDS[said] if said in KINDS else self._guess[0]
+        is_taken = self.title in told.get("in", ()) or self.intake.claimed.get(guess.code) == self.number
+        return guess if is_taken else None
+
+    @property
+    def is_unclear(self):
+        """Whether a person has to say if it goes in: another sheet of the book holds the same."""
+        guess, kept = self._guess
+        is_out = kept is not None and self.title in kept.columns.get("out", ())
+        return not self.said.get("kind") and self.kind is None and guess is not None and not is_out
 
     @cached_property
     def kept(self):

@@ -124,12 +124,13 @@ def _number(text):
         return None
 
 
-def keep(match, *, region, name, by, values=None):
+def keep(match, *, region, name, by, values=None, sheets=None):
     """Remember what a person said of a table: the next one of its form needs no question. Values are added to.
 
     Args:
         name: how people will know it again: the file.
         values: {field: {what stands in cells: what it means}}.
+        sheets: {"in": names of sheets of this form that go in, "out": names of those that do not}.
 
     Raises:
         ValidationError: the name is too long or empty.
@@ -142,7 +143,11 @@ def keep(match, *, region, name, by, values=None):
         kept = ColumnMatch.objects.filter(**said).first() or ColumnMatch(**said)
         before = kept.columns.get("values", {})
         merged = {field: before.get(field, {}) | (values or {}).get(field, {}) for field in {*before, *(values or {})}}
-        kept.columns, kept.name, kept.changed_at = told_of(match, merged), name, timezone.now()
+        told, own = told_of(match, merged), sheets or {}
+        for side, other in (("in", "out"), ("out", "in")):
+            now = set(own.get(side, ()))
+            told[side] = sorted(now | set(kept.columns.get(side, ())) - set(own.get(other, ())))
+        kept.columns, kept.name, kept.changed_at = told, name, timezone.now()
         kept.full_clean(exclude=["created_by"])
         kept.save()
     return kept
