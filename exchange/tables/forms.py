@@ -20,7 +20,7 @@ BRINGERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 KIND_CHOICES = [(code, str(kind.label)) for code, kind in KINDS.items()]
 SOURCE_CHOICES = [("", "в шапке или в ячейках сказано"), *SOURCE_WORDS.items()]
 UNIT_CHOICES = [("", "в шапке сказано"), *((str(unit), words) for unit, words in UNIT_WORDS.items())]
-SAID_ONCE = {"source", "unit", "year", "direction", "paper"}
+SAID_ONCE = {"source", "unit", "year", "direction", "paper", "unit_name"}
 SAMPLES, MOST_NAME = 3, ColumnMatch._meta.get_field("name").max_length
 
 
@@ -111,6 +111,10 @@ class MatchForm(forms.Form):
         label="Откуда сведения", required=False, max_length=300,
         help_text="Отчёт, сборник или адрес страницы: нужно фактам, если в таблице нет столбца «источник сведений».",
     )  # fmt: skip
+    unit_name = forms.CharField(
+        label="Единица измерения", required=False, max_length=40,
+        help_text="Одна на всю таблицу, если её нет ни в столбце, ни в названиях показателей.",
+    )  # fmt: skip
     match_name = forms.CharField(
         label="Запомнить под названием", required=False, max_length=MOST_NAME,
         help_text="Следующую таблицу с такими же столбцами примем без этого вопроса. Пусто — не запоминать.",
@@ -119,7 +123,7 @@ class MatchForm(forms.Form):
     def __init__(self, *args, kind, grid, head, programme=None, match=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind, self.head = kind, head
-        self.match = match or by_words(kind, head.names)
+        self.match = match or by_words(kind, head.names, head.volumes)
         choices = column_choices(kind, head.names, programme)
         self.samples = {}
         for place, name in enumerate(head.names):
@@ -139,8 +143,8 @@ class MatchForm(forms.Form):
         """Only what a table of the kind may need said once."""
         asked = {
             "measures": {"source", "unit", "year", "direction"},
-            "values": {"year", "paper"},
-            "indicators": {"paper"},
+            "values": {"year", "paper", "unit_name"},
+            "indicators": {"paper", "unit_name"},
         }
         for name in SAID_ONCE - asked.get(self.kind.code, set()):
             del self.fields[name]
@@ -156,7 +160,8 @@ class MatchForm(forms.Form):
 
     def once(self):
         """What is said once for the whole table: the fields in their order."""
-        return [self[name] for name in ("source", "unit", "year", "direction", "paper") if name in self.fields]
+        order = ("source", "unit", "year", "direction", "unit_name", "paper")
+        return [self[name] for name in order if name in self.fields]
 
     def columns(self):
         """[(head, samples, field)] of every column."""
@@ -186,7 +191,8 @@ def column_choices(kind, names, programme):
         sources = [*COLUMN_SOURCES, ""]
         money = [YearColumn("money", year, source) for year in [*years, None] for source in sources]
         totals = [YearColumn("sum", year) for year in years] + [YearColumn("sum", None, one) for one in SOURCE_WORDS]
-        groups += [("Деньги", _choices(money)), ("Итоги", _choices(totals))]
+        spent = [YearColumn("spent", year, source) for year in years for source in [*SOURCE_WORDS, ""]]
+        groups += [("Деньги", _choices(money)), ("Потрачено", _choices(spent)), ("Итоги", _choices(totals))]
     elif kind.by_year == "figures":
         groups.append(("Значения", _choices(YearColumn(what, year) for year in years for what in FIGURE_WORDS)))
     return groups

@@ -118,4 +118,9 @@ class SentTable:
             return said
         said |= {f"column-{place}": name for place, name in match.fields.items()}
         said |= {"source": match.source, "year": match.year or "", "match_name": match_name}
-        return said | {"direction": match.direction, "paper": match.paper, "unit": match.unit or ""}
+        return said | {
+            "direction": match.direction,
+            "paper": match.paper,
+            "unit": match.unit or "",
+            "unit_name": match.unit_name,
+        }
