@@ -135,8 +135,7 @@ def _best_row(grid, kind):
     known, first = _known_words(grid, kind), _first_words(grid)
     if known is None or first is None or first >= known:
         return first if known is None else known
-    is_sure = any(recognise(kind, cell) and _is_made_of(_HEAD_WORDS, cell) for cell in grid.rows[known])
-    return known if is_sure else first
+    return known if any(recognise(kind, cell) and _is_sure(cell) for cell in grid.rows[known]) else first
 
 
 def _known_words(grid, kind):
@@ -147,10 +146,11 @@ def _known_words(grid, kind):
     best, most = None, (-FAR, 0)
     for number, cells in enumerate(grid.rows[:WITHIN]):
         known = {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
-        sure = sum(_is_made_of(_HEAD_WORDS, cell) for cell in known.values())
+        sure = sum(map(_is_sure, known.values()))
         if kind.required[0] not in known or (len(known) < 2 and not (sure and _words(cells) > 1)):
             continue
-        rank = len(known) + 2 * sure - FAR * _has_figures(cells), sure
+        is_title_sure = _is_sure(known[kind.required[0]])
+        rank = len(known) + 2 * sure + 3 * is_title_sure - FAR * _has_figures(cells), sure
         if rank > most:
             best, most = number, rank
     return best
@@ -164,6 +164,11 @@ def _is_sum(name):
 def _is_made_of(words, cell):
     """Whether every word of a cell begins as some words do."""
     return all(words.match(word) for word in re.findall(r"№|п/п|[^\W\d_]+", plain(cell)))
+
+
+def _is_sure(cell):
+    """Whether a cell is made of the words of heads alone; a year by itself may stand in a line of data."""
+    return _is_made_of(_HEAD_WORDS, cell) and _BARE_YEAR.sub("", plain(cell)) != ""
 
 
 def _has_figures(cells):
