@@ -8,6 +8,7 @@ from exchange.tables.answers import BOTH, NEW, PARENT, PARTS, SAME_ROW
 from .values import AS_IT_IS
 
 MOST_WORDS = 2000
+ONCE = ("source", "year", "direction", "paper", "unit_name")
 
 
 def heard(intake, data):
@@ -49,11 +50,7 @@ def _of_sheet(sheet, data):
     head = _words(data.get(prefix + "head", ""))
     if prefix + "head" in data and head != sheet.head_rows:
         told["head"] = head
-    once = {
-        name: data[field]
-        for name in ("source", "year", "direction", "paper")
-        if (field := f"{prefix}once-{name}") in data
-    }
+    once = {name: data[field] for name in ONCE if (field := f"{prefix}once-{name}") in data}
     if once:
         told["once"] = sheet.said.get("once", {}) | {name: _words(text) for name, text in once.items()}
     if sheet.head is not None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from exchange.sheets.columns import SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import AS_FOUND
 from exchange.tables.matching import UNIT_WORDS
+from exchange.tables.row_kinds import SECTION
 
 from .choice import IN_TABLE, TO_CHOOSE, Choice, Typed, sure_of
 from .confidence import SURE, UNKNOWN
@@ -32,14 +33,14 @@ def chosen_once(sheet):
     """`Choice`s said once for a whole sheet, beside the unit."""
     found, once = [], sheet.said.get("once", {})
     columns = [YearColumn.parse(name) for name in sheet.match.fields.values()]
-    is_bare = any(one and one.what == "money" and not one.source for one in columns)
+    is_bare = any(one and one.is_kept and not one.source for one in columns)
     if is_bare and "source" not in sheet.match.fields.values():
         value, sure = sure_of(once.get("source"), sheet.found.source)
         groups = [("", list(SOURCE_WORDS.items()))]
         found.append(Choice(f"{sheet.prefix}once-source", "Чьи это деньги", groups, value, sure, "чьи это деньги"))
     titles = [one.title for one in sheet.ground.directions.values()] if sheet.kind.code == "measures" else []
     if len(titles) > 1 and "direction" not in sheet.match.fields.values():
-        in_table = any("раздел" in one.why for one in sheet.reader.left)
+        in_table = any(one.why == SECTION for one in sheet.reader.left)
         value, sure = sure_of(once.get("direction"), sheet.found.direction or (IN_TABLE if in_table else ""))
         groups = [("", [(IN_TABLE, "названо строками разделов"), *((one, one) for one in titles)])]
         name = f"{sheet.prefix}once-direction"
@@ -54,7 +55,7 @@ def typed_once(sheet):
     name = f"{sheet.prefix}once-year"
     if sheet.kind.code == "values" and "year" not in codes:
         found.append(Typed(name, "За какой год значения", "Четыре цифры.", once.get("year", ""), is_needed=True))
-    elif any(one and one.what == "money" and one.year is None for one in columns):
+    elif any(one and one.is_kept and one.year is None for one in columns):
         year = once.get("year") or sheet.found.year or ""
         hint = "В шапке года нет. Пусто — год срока каждой меры."
         found.append(Typed(name, "За какой год деньги", hint, str(year)))
@@ -62,6 +63,10 @@ def typed_once(sheet):
     if has_facts and "sources" not in codes:
         hint = "Отчёт, сборник или адрес страницы: откуда факты."
         found.append(Typed(f"{sheet.prefix}once-paper", "Откуда сведения", hint, once.get("paper", "")))
+    if sheet.kind.code in {"indicators", "values"} and "unit" not in codes:
+        hint = "Если её нет в названиях показателей."
+        unit_name = once.get("unit_name", sheet.found.unit_name)
+        found.append(Typed(f"{sheet.prefix}once-unit_name", "Единица измерения на всю таблицу", hint, unit_name))
     return found
 
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from exchange.sheets.grid import Grid, clean_text
-from exchange.sheets.heads import find_head, has_known_head, recognise_all
+from exchange.sheets.heads import find_head, has_known_head
+from exchange.sheets.meaning import recognise_all
 from exchange.tables.fields import INDICATORS, KINDS
 
 from .choice import IN_TABLE, NOT_IN, Choice
@@ -188,7 +189,7 @@ class Outline:
         if not self.of(PRIORITY) or not has_known_head(grid, INDICATORS):
             return None
         head = find_head(grid, INDICATORS)
-        fields = recognise_all(INDICATORS, head.names)
+        fields = recognise_all(INDICATORS, head.names, head.volumes)
         return None if {"priority", "measure"} & set(fields.values()) else head
 
     def owner(self, number, row, name):

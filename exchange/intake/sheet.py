@@ -9,11 +9,13 @@ from openpyxl.utils import get_column_letter
 from exchange.sheets.cells import is_blank
 from exchange.sheets.columns import SOURCE_WORDS
 from exchange.sheets.grid import MERGED, Grid, without_mark
-from exchange.sheets.heads import Layout, find_head, has_known_head, recognise_all
+from exchange.sheets.heads import Layout, find_head, has_known_head
+from exchange.sheets.meaning import recognise_all
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import column_choices, samples
 from exchange.tables.matching import STATUS_HEAD, UNIT_WORDS, Match, by_words, own_match
 from exchange.tables.memory import match_of, signature_of
+from exchange.tables.row_kinds import HEAD, NUMBERING
 from exchange.tables.rows import Reader
 
 from .choice import IN_TABLE, NOT_IN, TO_CHOOSE, Choice, Column, LeftRow, Question
@@ -76,7 +78,9 @@ class Sheet:
             return (KINDS[self.intake.table.kind or "measures"] if is_only and heads else None), None
         if self.intake.table.kind in suiting:
             return KINDS[self.intake.table.kind], None
-        return KINDS[max(suiting, key=lambda code: len(recognise_all(KINDS[code], heads[code].names)))], None
+        return KINDS[
+            max(suiting, key=lambda code: len(recognise_all(KINDS[code], heads[code].names, heads[code].volumes)))
+        ], None
 
     @property
     def guessed_kind(self):
@@ -145,8 +149,8 @@ class Sheet:
         """The rows of its head as a person says them: «3–5»."""
         if self.said.get("head") or self.head is None:
             return self.said.get("head", "")
-        last = max(self.head.top, self.head.last if hasattr(self.head, "last") else self.head.first - 1)
-        return f"{self.head.top + 1}" if last == self.head.top else f"{self.head.top + 1}–{last + 1}"
+        top, last = self.head.top + 1, self.head.last + 1
+        return f"{top}" if last == top else f"{top}–{last}"
 
     @property
     def top_rows(self):
@@ -170,7 +174,7 @@ class Sheet:
         if own is not None:
             return own
         known = match_of(self.kind, self.head.names, self.kept.columns) if self.kept else None
-        return known or by_words(self.kind, self.head.names)
+        return known or by_words(self.kind, self.head.names, self.head.volumes)
 
     @property
     def is_known(self):
@@ -226,6 +230,7 @@ class Sheet:
             source=once.get("source") if once.get("source") in SOURCE_WORDS else found.source,
             year=int(year) if re.fullmatch(r"\d{4}", year) else found.year,
             direction="" if direction == IN_TABLE else direction, paper=once.get("paper", "").strip()[:300],
+            unit_name=once.get("unit_name", self.found.unit_name).strip()[:40],
             unit=self.unit_known, layout=self.layout,
         )  # fmt: skip
 
@@ -279,9 +284,8 @@ class Sheet:
         """`LeftRow`s: what stands on the sheet and does not go in."""
         said, found = self.layout, []
         for one in self.reader.left:
-            if one.text and not self.head.top <= one.row < self.head.first:
-                may_take = one.row >= self.head.first and "раздел" not in one.why
-                found.append(LeftRow(one.row, one.text, one.why, False, may_take))
+            if one.text and one.why not in {HEAD, NUMBERING}:
+                found.append(LeftRow(one.row, one.text, one.why, may_take=one.row >= self.head.first))
         for row in sorted(set(self.said.get("taken", ())) - {one.row for one in found}):
             if row < len(self.grid.rows) and row not in self.rows_out:
                 text = " · ".join(without_mark(cell) for cell in self.grid.rows[row] if cell)

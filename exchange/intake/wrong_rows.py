@@ -4,6 +4,7 @@ import io
 
 from exchange.sheets.write import HEAD, Book, Styled, look
 from exchange.tables.matching import UNIT_WORDS
+from exchange.tables.row_kinds import SECTION
 
 from .answers import shown_cell
 
@@ -59,7 +60,7 @@ def _write(book, sheet, rows, notes):
 
 def _section_of(sheet, row):
     """The heading of the direction that a row stands under, as it stands; empty where there is none."""
-    before = [one for one in sheet.reader.left if one.row < row and "раздел" in one.why]
+    before = [one for one in sheet.reader.left if one.row < row and one.why == SECTION]
     return next((cell for cell in sheet.grid.rows[before[-1].row] if cell), "") if before else ""
 
 

@@ -27,7 +27,7 @@ WIDTHS = {
     "sources": 30,
 }
 CSV = "text/csv; charset=utf-8"
-LEFT_OUT = {"source"}
+LEFT_OUT = {"source", "counted"}
 
 
 class Table:

@@ -1,12 +1,31 @@
 """Which columns a table of each kind may have: their names, the words of heads that mean them, the cells they hold."""
 
-from exchange.sheets.cells import Day, Number, OneOf, Term, Whole, YesNo
+from dataclasses import dataclass
+
+from exchange.sheets.cells import Number, OneOf, Whole, YesNo
 from exchange.sheets.columns import LOANS, SOURCE_WORDS, Field, Kind
+from exchange.sheets.meaning import source_named
+from exchange.sheets.terms import Day, Term
 from strategies.models import Indicator, Sphere, Strategy
 
 YEARS = Whole(1900, 2200)
 ALL_SOURCES = "all"
-SOURCES = OneOf(
+
+
+@dataclass(frozen=True)
+class Sources(OneOf):
+    """Whose money: by the usual words, or by a name that says one source and nothing else."""
+
+    def read(self, text):
+        try:
+            return super().read(text)
+        except ValueError:
+            if found := source_named(text):
+                return found
+            raise
+
+
+SOURCES = Sources(
     (
         *((label, code) for code, label in SOURCE_WORDS.items()),
         ("федеральный", "federal"), ("фб", "federal"), ("средства федерального бюджета", "federal"),
@@ -55,6 +74,12 @@ KINDS_OF_STRATEGY = OneOf(
     )
 )  # fmt: skip
 
+# «Срок реализации мероприятия» is a term, and «Ответственный за мероприятие» is somebody.
+TITLE = (
+    r"^(?!(срок|период|дата|начал|оконч|ответствен|исполнит|соисполн|источник|результат|ожидаем|эффект|цел[ьи]\b|задач|номер|код"
+    r"|приоритет|показател|индикатор|об[ъь]?ем|стоимост|сумма|вид\b|тип\b|примечан|описан|содержан|контрольн|направлен|раздел"
+    r"|муниципальн|город\b|причин)).*мероприяти|^мера\b|^(наименование|название)\b"
+)
 MEASURES = Kind(
     "measures",
     "меры",
@@ -63,16 +88,17 @@ MEASURES = Kind(
         Field("code", "№", r"^(№|n|no)( ?п/?п)?$|^номер( меры| мероприятия)?$|^код( меры)?$|^№ (меры|мероприятия)$"),
         Field("direction", "направление", r"^(направлени|раздел|блок|подпрограмм)"),
         TOWN,
-        Field("title", "мероприятие", r"мероприяти|^мера\b|^(наименование|название)\b"),
+        Field("title", "мероприятие", TITLE),
         Field("towns", "каких городов касается", r"каких городов касается|^города$"),
         Field("description", "что сделают", r"^что сделают|^описани|^содержани"),
         Field("expected_result", "ожидаемый результат", r"ожидаем\w+ (результат|эффект)|^результат"),
         Field("responsible", "ответственный исполнитель", r"^ответственн|^исполнител"),
         Field("co_executors", "соисполнители", r"^соисполнител"),
-        Field("start", "начало", r"^(дата |срок )?начал", Day()),
+        Field("start", "начало", r"^(дата |срок )?начал|^срок / начал", Day()),
         Field("due", "срок", r"^срок|^дата окончани|^окончани|^период (исполнени|реализаци)", Term()),
         Field("due_note", "срок словами", r"^срок словами"),
-        Field("stated_total", "всего, тыс. руб.", r"\b(всего|итого)\b", Number()),
+        Field("stated_total", "всего, тыс. руб.", r"^всего, тыс", Number()),
+        Field("counted", "в чём считают строку (единица)", UNIT.words),
         Field("funding_note", "деньги словами", r"^деньги словами"),
         Field("source", "источник финансирования", r"^источник\w*( финансировани\w+)?$", SOURCES),
         Field("is_flagship", "флагманский проект", r"^флагман", YesNo()),

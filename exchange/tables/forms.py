@@ -75,7 +75,8 @@ def column_choices(kind, names, programme):
         sources = [*COLUMN_SOURCES, ""]
         money = [YearColumn("money", year, source) for year in [*years, None] for source in sources]
         totals = [YearColumn("sum", year) for year in years] + [YearColumn("sum", None, one) for one in SOURCE_WORDS]
-        groups += [("Деньги", _choices(money)), ("Итоги", _choices(totals))]
+        spent = [YearColumn("spent", year, source) for year in years for source in [*SOURCE_WORDS, ""]]
+        groups += [("Деньги", _choices(money)), ("Потрачено", _choices(spent)), ("Итоги", _choices(totals))]
     elif kind.by_year == "figures":
         groups.append(("Значения", _choices(YearColumn(what, year) for year in years for what in FIGURE_WORDS)))
     return groups

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.utils.functional import cached_property
 
@@ -11,6 +12,7 @@ from municipalities.models import Municipality
 from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
 from .rows import plain_key
+from .town_names import is_of_stem, okrug_stem, town_key, town_keys
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,35 @@ class Ground:
     def _town_names(self):
         names = {}
         for town in sorted(self.towns.values(), key=lambda one: one.is_reference):
-            for key in {town_key(town.name), town.slug, town.oktmo or town.slug}:
+            for key in {*town_keys(town.name), town.slug, town.oktmo or town.slug}:
                 names.setdefault(key, []).append(town)
         return names
 
     def town(self, text):
         """The town of a name, an address or a code; raises ValueError."""
-        found = self._town_names.get(town_key(text)) or []
+        found = next((towns for key in town_keys(text) if (towns := self._town_names.get(key))), [])
+        found = found or self._towns_of(okrug_stem(text))
         own = [town for town in found if not town.is_reference] or found
         if len(own) == 1:
             return own[0]
         if own:
             raise ValueError(f"«{text}»: таких названий в области {len(own)}; напишите адрес города на сайте или ОКТМО")
-        raise ValueError(f"«{text[:60]}»: такого города в области нет")
+        raise ValueError(f"«{text[:60]}»: такого города в области нет{self._like(text)}")
+
+    def _towns_of(self, stem):
+        """Towns that an adjective is of: «Сызранский городской округ»; districts of rural places are others."""
+        kinds = {Municipality.Kind.URBAN_OKRUG, Municipality.Kind.TOWN}
+        return [
+            town for town in self.towns.values()
+            if stem and town.kind in kinds and is_of_stem(town_key(town.name), stem)
+        ]  # fmt: skip
+
+    def _like(self, text):
+        """What a person may have meant."""
+        if len([piece for piece in re.split(r"[,;\n]", text) if self._town_names.get(town_key(piece))]) > 1:
+            return ": здесь названо несколько, а нужен один"
+        near = get_close_matches(town_key(text), self._town_names, n=1, cutoff=0.8)
+        return f"; похоже на «{self._town_names[near[0]][0].name}»" if near else ""
 
     def town_name(self, town):
         """How a table names a town: by its name where that is enough."""
@@ -213,13 +231,3 @@ def numbered(text):
     """The number of a record that a name carries at its end, «Дороги [12]»; None where it carries none."""
     found = re.search(r"\[(\d{1,9})\]$", text)
     return int(found[1]) if found else None
-
-
-def town_key(text):
-    """A town's name without what stands before it: «г. Сызрань» and «городской округ Сызрань» are Сызрань."""
-    key = plain_key(text)
-    for word in ("городской округ ", "город ", "г.о. ", "го ", "г. ", "г.", "муниципальный округ ", "мо "):
-        if key.startswith(word) and len(key) > len(word):
-            key = key[len(word) :].strip()
-            break
-    return key

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
-from exchange.sheets.heads import AS_FOUND, Layout, recognise_all, unit_of
+from exchange.sheets.heads import AS_FOUND, Layout
+from exchange.sheets.meaning import recognise_all, unit_of
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Match:
             values: the year of all of them where it has no column of years.
         direction: whose measures are new ones where the table does not say it.
         paper: where facts are from if the table does not say it.
+        unit_name: what indicators are measured in where neither a column nor their names say it.
         unit: how many thousand roubles money is counted in where the head of its column does not say: as the lines
             above the head say it (`Head.unit`), or as a person says; None where nobody does.
         layout: what a person says of the sheet where the reader would guess otherwise.
@@ -36,6 +38,7 @@ class Match:
     year: int | None = None
     direction: str = ""
     paper: str = ""
+    unit_name: str = ""
     unit: Decimal | None = None
     layout: Layout = AS_FOUND
 
@@ -47,8 +50,9 @@ class Match:
     @property
     def lacks_unit(self):
         """Whether nobody says what some money of the table is counted in: it is never assumed."""
-        return not (self.layout.unit or self.unit) and any(
-            self._is_money(name) and unit_of(self.names[place]) is None for place, name in self.fields.items()
+        is_said = self.layout.unit or self.unit or "counted" in self.fields.values()
+        return not is_said and any(
+            self.is_money(name) and unit_of(self.names[place]) is None for place, name in self.fields.items()
         )
 
     @property
@@ -77,7 +81,7 @@ class Match:
             refusals += [
                 f"Не выбран столбец «{self.kind.label_of(name)}»."
                 for name in self.kind.required
-                if name not in seen and name != "year"
+                if name not in seen and name not in {"year", "unit"}
             ]
         if self.lacks_unit and not may_ask:
             refusals.append("Не сказано, в чём деньги: в рублях, тысячах или миллионах. Назовите единицу под таблицей.")
@@ -89,28 +93,29 @@ class Match:
             raise ValidationError(refusals, code="match")
 
     @staticmethod
-    def _is_money(name):
+    def is_money(name):
+        """Whether a field counts in units of money."""
         column = YearColumn.parse(name)
         return column.is_money if column else name == "stated_total"
 
     @staticmethod
     def _needs_source(name):
         column = YearColumn.parse(name)
-        return column is not None and column.what == "money" and not column.source
+        return column is not None and column.is_kept and not column.source
 
     def cell_of(self, name, unit):
         """How the cells of a field are read."""
         known, column = self.kind.field(name), YearColumn.parse(name)
-        if self._is_money(name):
-            is_kept = column is None or column.what == "money"
+        if self.is_money(name):
+            is_kept = column is None or column.is_kept
             own = unit_of(self.names[self.places()[name]])
             return Money(own or self.layout.unit or self.unit or unit or Decimal(1), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 
 
-def by_words(kind, names):
-    """A match by the words of the head."""
-    return Match(kind, names, recognise_all(kind, names))
+def by_words(kind, names, volumes=frozenset()):
+    """A match by the words of the head; `volumes`: places of columns that count works, not money (`Head.volumes`)."""
+    return Match(kind, names, recognise_all(kind, names, volumes))
 
 
 def own_match(kind, names):

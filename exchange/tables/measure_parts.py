@@ -2,7 +2,7 @@
 
 import re
 
-from exchange.sheets.cells import Day
+from exchange.sheets.terms import Day
 from strategies.models import Milestone, PriorityMeasure
 
 from .identity import mark

@@ -49,6 +49,7 @@ def told_of(match, values=None):
         "source": match.source,
         "year": "" if "year" in match.kind.required else match.year or "",
         "direction": match.direction,
+        "unit_name": match.unit_name,
         "unit": str(unit) if unit else "",
         "head": list(layout.head) if layout.head else [],
         "values": values or {},
@@ -78,7 +79,7 @@ def match_of(kind, names, told):
     source = told.get("source", "")
     match = Match(
         kind, names, fields, source if source in Funding.Source.values else "", told.get("year") or None,
-        told.get("direction", ""), unit=_number(told.get("unit")),
+        told.get("direction", ""), unit_name=told.get("unit_name", ""), unit=_number(told.get("unit")),
         layout=Layout(head=tuple(told["head"]) if told.get("head") else None),
     )  # fmt: skip
     try:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from exchange.sheets.cells import Day, Due, Money, Number, OneOf, Term, Whole, YesNo, is_blank
+from exchange.sheets.cells import Money, Number, OneOf, Whole, YesNo, is_blank
+from exchange.sheets.terms import Day, Due, Term
 from exchange.tables.fields import SOURCES
 
 DECEMBER = datetime.date(2026, 12, 31)
