@@ -10,7 +10,6 @@ from exchange.sheets.cells import is_blank
 from exchange.sheets.columns import SOURCE_WORDS
 from exchange.sheets.grid import MERGED, Grid, without_mark
 from exchange.sheets.heads import Layout, find_head, has_known_head
-from exchange.sheets.meaning import recognise_all
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import column_choices, samples
 from exchange.tables.matching import STATUS_HEAD, UNIT_WORDS, Match, by_words, own_match
@@ -78,9 +77,7 @@ class Sheet:
             return (KINDS[self.intake.table.kind or "measures"] if is_only and heads else None), None
         if self.intake.table.kind in suiting:
             return KINDS[self.intake.table.kind], None
-        return KINDS[
-            max(suiting, key=lambda code: len(recognise_all(KINDS[code], heads[code].names, heads[code].volumes)))
-        ], None
+        return KINDS[max(suiting, key=lambda code: len(by_words(KINDS[code], heads[code].names).fields))], None
 
     @property
     def guessed_kind(self):

@@ -262,14 +262,17 @@ def test_rows_left_out_are_told_and_may_be_taken(desk):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (files.DOCX, "другого вида"), (files.MACRO_SHEET, "В файле есть макросы."), (b"PK\x03\x04 broken", "поврежд"),
-        (files.XLSX, "поврежд"), (b"", "Файл пустой."), (b"\n\n", "нет ни одной строки"),
-        (b"a;" * 300, "Столбцов больше 200."),
+        (b"\xd0\xcf\x11\xe0old", "книга повреждена"), (files.DOCX, "«план.csv»: это документ Word."),
+        (files.MACRO_SHEET, "в нём есть макросы."), (files.bomb(), "файл слишком велик внутри"),
+        (b"PK\x03\x04 broken", "файл повреждён"), (files.XLSX, "в книге нет ни одного листа с таблицей."),
+        (b"\x89PNG\0\0", "это картинка, а не таблица."), (b"", "Файл пустой."),
+        (b"\n\n", "«план.csv»: в таблице нет ни одной строки."), (b"a;" * 300, "в строке 1 столбцов больше 200."),
+        (b"1;2\n" * 20_001, "строк больше 20 000."),
     ],
-    ids=["docx", "macros", "broken", "no book", "empty", "blank", "wide"],
+    ids=["xls", "docx", "macros", "bomb", "broken", "no book", "picture", "empty", "blank", "wide", "long"],
 )  # fmt: skip
 def test_file_that_is_no_table_is_refused_in_words_and_choices_stay(desk, programme, content, told):
-    page = desk.bring(SimpleUploadedFile("план.xlsx" if content[:2] == b"PK" else "план.csv", content))
+    page = desk.bring(SimpleUploadedFile("план.csv", content))
 
     assert (page.status_code, page.context["form"]["programme"].value()) == (422, str(programme.pk))
     assert told in text(page, "main")
@@ -290,6 +293,8 @@ def test_people_of_another_region_bring_no_tables(programme, other_approver):
 def test_table_belongs_to_its_person_until_it_goes_in_and_to_its_region_after(desk, approver, other_approver, head):
     desk.bring(ROWS)
     address = desk.page.context["table"].get_absolute_url()
+
+    browsers = [Desk(who).client for who in (approver, other_approver, head)]
 
     def opened():
         pages = ["", "file/", "wrong.xlsx"]
