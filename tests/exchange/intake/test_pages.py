@@ -262,7 +262,7 @@ def test_rows_left_out_are_told_and_may_be_taken(desk):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\xd0\xcf\x11\xe0old", "книга повреждена"), (files.DOCX, "«план.csv»: это документ Word."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "книга повреждена"), (files.DOCX, "«план.csv»: это документ Word."),
         (files.MACRO_SHEET, "в нём есть макросы."), (files.bomb(), "файл слишком велик внутри"),
         (b"PK\x03\x04 broken", "файл повреждён"), (files.XLSX, "в книге нет ни одного листа с таблицей."),
         (b"\x89PNG\0\0", "это картинка, а не таблица."), (b"", "Файл пустой."),
@@ -298,10 +298,7 @@ def test_table_belongs_to_its_person_until_it_goes_in_and_to_its_region_after(de
 
     def opened():
         pages = ["", "file/", "wrong.xlsx"]
-        return [
-            [Desk(who).client.get(address + one).status_code for one in pages]
-            for who in (approver, other_approver, head)
-        ]
+        return [[browser.get(address + one).status_code for one in pages] for browser in browsers]
 
     assert opened() == [[404, 404, 404], [404, 404, 404], [403, 403, 403]]
     desk.send("match", **SAID)
