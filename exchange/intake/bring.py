@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.core.exceptions import ValidationError
+
 from exchange.sheets.grid import read_book, read_text
 
 from .book import pack_grids
@@ -9,6 +11,10 @@ from .models import TableImport
 from .outline import Outline
 
 PASTED = "Вставленный текст.txt"
+NOTHING = (
+    "Во вставленном тексте нет ни таблицы, ни пронумерованных строк. Скопируйте таблицу целиком, вместе с шапкой, или "
+    "строки с номерами: «1. Цель», «1.1. Приоритет»."
+)
 
 
 def bring(form, by):
@@ -37,4 +43,9 @@ def sheets_of_text(text):
     Raises:
         ValidationError: there are neither numbered lines nor a table in it.
     """
-    return [] if Outline(text, {}, {}).is_one else [read_text(text)]
+    if Outline(text, {}, {}).is_one:
+        return []
+    grid = read_text(text)
+    if max(map(len, grid.rows)) < 2:
+        raise ValidationError(NOTHING, code="no_table")
+    return [grid]

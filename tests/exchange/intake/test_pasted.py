@@ -121,4 +121,4 @@ def test_text_with_neither_numbers_nor_a_table_is_refused_and_stays(writer):
 
     assert page.status_code == 422
     assert page.context["form"]["text"].value() == "просто слова"
-    assert "Вставленная таблица" in text(page, "main")
+    assert "нет ни таблицы, ни пронумерованных строк" in text(page, "main")
