@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import json
 import uuid
 
 from django.conf import settings
@@ -135,6 +136,11 @@ class TableImport(models.Model):
     def total(self):
         """How many records it wrote."""
         return sum(sum(pair) for pair in self.counts.values())
+
+    @property
+    def mark(self):
+        """A mark of what is said of it: another one means that it was said in another window."""
+        return hashlib.sha256(json.dumps(self.said, sort_keys=True).encode()).hexdigest()[:16]
 
     def may_take_back(self, user):
         """Whether a person is the one who may take back what it wrote; whether it can be is asked when it is done."""

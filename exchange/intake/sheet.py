@@ -317,8 +317,9 @@ class Sheet:
     def ready(self):
         """The sheet as it goes in: cells mended, words put for words."""
         places = {
-            self.match.places()[name]: words for name, words in self.values.items() if name in self.match.places()
-        }
+            self.match.places()[name]: {text: meant for text, meant in words.items() if meant != NOT_IN}
+            for name, words in self.values.items() if name in self.match.places()
+        }  # fmt: skip
         if not any(places.values()):
             return self.grid
         rows = [list(row) for row in self.grid.rows]
@@ -326,8 +327,7 @@ class Sheet:
             for place, words in places.items():
                 text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
                 if text in words:
-                    mark = MERGED if cells[place].startswith(MERGED) else ""
-                    cells[place] = "" if words[text] == NOT_IN else mark + words[text]
+                    cells[place] = (MERGED if cells[place].startswith(MERGED) else "") + words[text]
         grid = self.grid
         return Grid(rows, grid.sheet, grid.others, grid.hidden, grid.struck, grid.told)
 

@@ -77,7 +77,7 @@ def _choice(sheet, name, text, choices):
     else:
         value = _likely(text, choices)
         sure = DOUBTFUL if value else UNKNOWN
-    groups = [("", [(NOT_IN, "ничего: оставить пустым"), *sorted(choices, key=lambda one: one[1])])]
+    groups = [("", [(NOT_IN, "такого у нас нет: разберу по строкам"), *sorted(choices, key=lambda one: one[1])])]
     what = sheet.kind.label_of(name)
     return Choice(field_name(sheet, name, text), f"«{text}», {what} — это", groups, value, sure, f"«{text[:40]}»")
 

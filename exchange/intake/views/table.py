@@ -64,9 +64,11 @@ class TableView(OfficePage, TemplateView):
 
     def do_match(self):
         """Go on to the check where nothing is left to choose."""
+        is_late = self.request.POST.get("seen") != self.table.mark
         self._hear()
-        if self.intake.questions:
-            return self._show("exchange/table_match.html", 422, is_refused=True, **match_page(self.intake))
+        if self.intake.questions or is_late:
+            told = {"is_refused": True, "is_late": is_late}
+            return self._show("exchange/table_match.html", 422, **told, **match_page(self.intake))
         self.table.say(self.table.said | {"confirmed": True})
         del self.intake
         self.intake.remember()
