@@ -22,7 +22,7 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _GROUPS = re.compile(r"[+-]? ?\d{1,3}( \d{3})+([.,]\d*)? ?%?|[^ ]*|[+-] [^ ]*|[^ ]* %")
 _FOOTNOTE = re.compile(r"(?<=[\d%)г.])\s*[*†]+$")
-_USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#-]")
+_USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#–—−-]")
 
 
 def is_blank(text):

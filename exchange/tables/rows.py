@@ -115,10 +115,10 @@ class Reader:
         """Whether a row is the heading of a direction, known or not."""
         told = self.kinds.section_text(index)
         if told is None:
-            return ""
+            return HEADING if self.kinds.is_bare_name(self.grid.rows[index]) else ""
         text, is_record = told
         if found := self._direction(text):
-            self.section = found
+            self.section, self.skipped = found, SUM_PARTS
             return SECTION
         if is_record:
             return ""
