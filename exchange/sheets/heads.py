@@ -10,8 +10,7 @@ from .columns import YearColumn
 from .grid import DAY, ERROR, FORMULA, MERGED, without_mark
 from .meaning import SOURCES, YEAR, plain, recognise, unbroken, unit_of, units_in
 
-WITHIN, DEEPEST, LONGEST = 40, 3, 150
-FAR = 1000  # how far behind every other row one stands that holds figures
+WITHIN, DEEPEST, LONGEST, LONGEST_NUMBER = 40, 3, 150, 60
 # Words of which heads are made. A cell of them alone is a head; one that says more may be a line of data.
 _HEAD_WORDS = re.compile(
     r"(?:№|п/п|пп$|n$|no$|в|на|и|из|по|за|с|к|о|или|для|мо|го|кто|что|когда|где|сколько|ед|мера|меры|гг?)$"
@@ -143,17 +142,25 @@ def _known_words(grid, kind):
 
     Cells made of the words of heads alone count for more: «Мероприятия по уборке парка» may stand in a line of data.
     """
-    best, most = None, (-FAR, 0)
-    for number, cells in enumerate(grid.rows[:WITHIN]):
-        known = {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
-        sure = sum(map(_is_sure, known.values()))
-        if kind.required[0] not in known or (len(known) < 2 and not (sure and _words(cells) > 1)):
-            continue
-        is_title_sure = _is_sure(known[kind.required[0]])
-        rank = len(known) + 2 * sure + 3 * is_title_sure - FAR * _has_figures(cells), sure
-        if rank > most:
-            best, most = number, rank
-    return best
+    rows = list(enumerate(grid.rows[:WITHIN]))
+    for with_figures in (False, True):  # a row that holds figures is the head where no other is
+        ranks = [
+            (rank, -number)
+            for number, cells in rows
+            if _has_figures(cells) is with_figures and (rank := _rank(kind, cells))
+        ]
+        if ranks:
+            return -max(ranks)[1]
+    return None
+
+
+def _rank(kind, cells):
+    """How much a row looks like a head: how many of its cells are known, and how surely; None where it does not."""
+    known = {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
+    sure = sum(map(_is_sure, known.values()))
+    if kind.required[0] not in known or (len(known) < 2 and not (sure and _words(cells) > 1)):
+        return None
+    return len(known) + 2 * sure + 3 * _is_sure(known[kind.required[0]]), sure
 
 
 def _is_sum(name):
@@ -254,6 +261,8 @@ def _level(cell):
 def is_numbering(cells):
     """Whether a row only numbers the columns: 1, 2, 3…, «гр. 4», «6=4+5», after «А», «Б» of statistics."""
     own = [without_mark(cell) for cell in cells if cell]
+    if any(len(cell) > LONGEST_NUMBER for cell in own):
+        return False
     while own and re.fullmatch(r"[АБВ]", own[0], re.I):
         own = own[1:]
     found = [_NUMBERED.fullmatch(cell) for cell in own]

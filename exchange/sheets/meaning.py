@@ -1,5 +1,6 @@
 """What the words of a head mean: a field, money of a year and a source, a figure of a year, a unit of money."""
 
+import functools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -60,6 +61,7 @@ def unbroken(text):
     return re.sub(r"(?<=[а-яё])[-‐‑] (?=[а-яё])", "", " ".join(text.split()))
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(text):
     """A text of a head as it is compared."""
     return one_script(unbroken(text)).lower().replace("ё", "е").strip(" .:*")

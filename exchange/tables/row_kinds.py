@@ -6,8 +6,8 @@ from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, without_mark
 from exchange.sheets.heads import is_numbering
 from exchange.sheets.meaning import plain, source_named
 
-TOTAL = re.compile(r"^\W*((под|про)?итог(о|и)?|всего|общий об[ъь]?ем|справочно|total)\b", re.I)
-BARE_TOTAL = re.compile(r"^\W*((под)?итого?|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)
+TOTAL = re.compile(r"^\W*(итог[ои]?|под[ыи]тог|всего|общий об[ъь]?[её]м|справочно|total)\b", re.I)
+BARE_TOTAL = re.compile(r"^\W*(итого?|под[ыи]тог|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)
 TOTAL_AT_END = re.compile(r"[\s,:(—–-](итого|всего)\W*$", re.I)
 PARTS = re.compile(r"^\W*(в\s*т\.?\s*ч\.?|в том числе|из них|из него|по годам|по источникам)[\s:.]*(по .*)?$", re.I)
 NOTE = re.compile(r"^(\*|†|примечани|прим\.|сноск|[¹²³⁴])", re.I)
@@ -82,7 +82,7 @@ class RowKinds:
     def _repeats_head(self, cells):
         """Whether a row says what the head says, as after a break of pages."""
         own = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.startswith(MERGED)]
-        if not own or len(own[0][1]) > 300:
+        if not own or own[0][1].isdigit() or len(own[0][1]) > 300:
             return False
         first = plain(own[0][1])
         for head in self.heads:
