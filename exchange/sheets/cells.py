@@ -19,15 +19,16 @@ BLANK = {
 CROSS = {"х", "x", "×"}
 _DASHES = re.compile("[‐‑‒–—―−﹣－]")
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]")
+_BARE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _GROUPS = re.compile(r"[+-]? ?\d{1,3}( \d{3})+([.,]\d*)? ?%?|[^ ]*|[+-] [^ ]*|[^ ]* %")
 _FOOTNOTE = re.compile(r"(?<=[\d%)г.])\s*[*†]+$")
-_USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#-]")
+_USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#–—−-]")
 
 
 def is_blank(text):
     """Whether a cell says that nothing is known."""
-    if len(text) > 16 and text[0].isalnum():
+    if text and (text[0].isdigit() or (len(text) > 16 and text[0].isalpha())):
         return False
     text = clean(text).strip().lower()
     return text in BLANK or not _DASHES.sub("-", text).strip("-. ")
@@ -40,7 +41,7 @@ def refers(text):
 
 def without_footnote(text):
     """A cell without the mark of a footnote behind a number or a date."""
-    return _FOOTNOTE.sub("", clean(text).strip())
+    return _FOOTNOTE.sub("", (text if text.isascii() and text.isprintable() else clean(text)).strip())
 
 
 def odd_sign(text):
@@ -72,6 +73,8 @@ class Number:
             return None
         if text.startswith(DAY):
             raise ValueError("здесь дата, а нужно число")
+        if _BARE.fullmatch(text):
+            return Decimal(text)
         shown = _DASHES.sub("-", without_footnote(text))
         if found := re.fullmatch(r"\(([\d\s.,]+)\)", shown):
             shown = f"-{found[1].strip()}"

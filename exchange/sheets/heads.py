@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 
 from .columns import YearColumn
 from .grid import DAY, ERROR, FORMULA, MERGED, without_mark
-from .meaning import SOURCES, YEAR, plain, recognise, unbroken, unit_of
+from .meaning import SOURCES, YEAR, plain, recognise, unbroken, unit_of, units_in
 
-WITHIN, DEEPEST, LONGEST = 40, 3, 150
-FAR = 1000  # how far behind every other row one stands that holds figures
+WITHIN, DEEPEST, LONGEST, LONGEST_NUMBER = 40, 3, 150, 60
 # Words of which heads are made. A cell of them alone is a head; one that says more may be a line of data.
 _HEAD_WORDS = re.compile(
     r"(?:№|п/п|пп$|n$|no$|в|на|и|из|по|за|с|к|о|или|для|мо|го|кто|что|когда|где|сколько|ед|мера|меры|гг?)$"
@@ -29,7 +28,7 @@ _LEVEL = re.compile(
     r"|внебюджетн\w*|заемн\w*|кредит\w*|иные|прочие|организаци\w*|собственн\w*|фб|об|мб|вб|рб|и|i{1,3}|iv|[1-4](-?[йгоы]+)?"
     r"|кв|квартал\w*|полугоди\w*|перв\w*|втор\w*|трет\w*|четверт\w*|очередн\w*|текущ\w*|финансов\w*|планов\w*|периода?"
     r"|тыс\w*|млн|руб\w*|р|₽|ед|изм|базов\w*|значени\w*|начал[оа]|окончани\w*|дата|срок\w*|достигнут\w*"
-    r"|предварительн\w*|города|округа|области|объем\w*|показател\w*"
+    r"|предварительн\w*|города|округа|области|объем\w*|показател\w*|наименовани\w*|единиц\w*|измерени\w*"
 )
 _UNIT_ALONE = re.compile(r"тыс|млн|миллион|млрд|миллиард|руб|р$|т$|тр$|rub|ед|изм|в$|сумм|денежн|все$")
 _BARE_YEAR = re.compile(YEAR.pattern + r"|год\w*|план\w*|факт\w*|прогноз\w*|гг?\b|[ .,()/-]")
@@ -143,17 +142,25 @@ def _known_words(grid, kind):
 
     Cells made of the words of heads alone count for more: «Мероприятия по уборке парка» may stand in a line of data.
     """
-    best, most = None, (-FAR, 0)
-    for number, cells in enumerate(grid.rows[:WITHIN]):
-        known = {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
-        sure = sum(map(_is_sure, known.values()))
-        if kind.required[0] not in known or (len(known) < 2 and not (sure and _words(cells) > 1)):
-            continue
-        is_title_sure = _is_sure(known[kind.required[0]])
-        rank = len(known) + 2 * sure + 3 * is_title_sure - FAR * _has_figures(cells), sure
-        if rank > most:
-            best, most = number, rank
-    return best
+    rows = list(enumerate(grid.rows[:WITHIN]))
+    for with_figures in (False, True):  # a row that holds figures is the head where no other is
+        ranks = [
+            (rank, -number)
+            for number, cells in rows
+            if _has_figures(cells) is with_figures and (rank := _rank(kind, cells))
+        ]
+        if ranks:
+            return -max(ranks)[1]
+    return None
+
+
+def _rank(kind, cells):
+    """How much a row looks like a head: how many of its cells are known, and how surely; None where it does not."""
+    known = {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
+    sure = sum(map(_is_sure, known.values()))
+    if kind.required[0] not in known or (len(known) < 2 and not (sure and _words(cells) > 1)):
+        return None
+    return len(known) + 2 * sure + 3 * _is_sure(known[kind.required[0]]), sure
 
 
 def _is_sum(name):
@@ -205,17 +212,22 @@ def _is_group_above(grid, kind, row):
         return False
     upper, lower = grid.rows[row - 1], grid.rows[row]
     own = [place for place, cell in enumerate(upper) if cell and not cell.startswith(MERGED)]
-    return bool(own) and all(
-        place and len(upper[place]) < LONGEST and _is_group(kind, upper, lower, place) for place in own
+    spanning = [place for place in own if grid.cell(row, place + 1) and not grid.cell(row - 1, place + 1)]
+    return (
+        own == spanning
+        and any(
+            (place or len(own) > 1) and _is_money_group(kind, upper[place]) and _level(grid.cell(row, place))
+            for place in own
+        )
+        and all(len(upper[place]) < LONGEST for place in own)
+        and _words(lower) > len(own)
     )
 
 
-def _is_group(kind, upper, lower, place):
-    """Whether a cell stands over two columns or more that are its parts."""
-    free = [not cell for cell in upper[place + 1 :]] + [True] * len(lower)
-    under = any(cell and is_free for cell, is_free in zip(lower[place + 1 :], free, strict=False))
-    means = recognise(kind, upper[place])
-    return under and (means == "stated_total" or bool(YearColumn.parse(means))) and bool(_level(lower[place]))
+def _is_money_group(kind, cell):
+    """Whether a cell may stand over columns of money."""
+    means = recognise(kind, cell)
+    return means == "stated_total" or YearColumn.parse(means) is not None
 
 
 def _continues(grid, kind, first, row):
@@ -249,6 +261,8 @@ def _level(cell):
 def is_numbering(cells):
     """Whether a row only numbers the columns: 1, 2, 3…, «гр. 4», «6=4+5», after «А», «Б» of statistics."""
     own = [without_mark(cell) for cell in cells if cell]
+    if any(len(cell) > LONGEST_NUMBER for cell in own):
+        return False
     while own and re.fullmatch(r"[АБВ]", own[0], re.I):
         own = own[1:]
     found = [_NUMBERED.fullmatch(cell) for cell in own]
@@ -294,14 +308,11 @@ def _units_above(grid, first):
     declared, by_the_way = [], []
     for cells in grid.rows[:first]:
         for cell in cells:
-            if not cell or cell.startswith(MERGED) or (factor := unit_of(cell)) is None:
+            if not cell or cell.startswith(MERGED):
                 continue
-            inside = [part for part in re.findall(r"\(([^()]*)\)", cell) if unit_of(part)]
-            is_all = _is_made_of(_UNIT_ALONE, cell)
-            if inside:
-                declared.append((unbroken(cell)[:100], unit_of(inside[-1])))
-            else:
-                (declared if is_all else by_the_way).append((unbroken(cell)[:100], factor))
+            inside = [factor for part in re.findall(r"\(([^()]*)\)", cell) for factor in units_in(part)]
+            group = declared if inside or _is_made_of(_UNIT_ALONE, cell) else by_the_way
+            group += [(unbroken(cell)[:100], factor) for factor in inside or units_in(cell)]
     return tuple(dict.fromkeys(declared or by_the_way))
 
 

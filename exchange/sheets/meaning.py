@@ -1,5 +1,6 @@
 """What the words of a head mean: a field, money of a year and a source, a figure of a year, a unit of money."""
 
+import functools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -60,19 +61,26 @@ def unbroken(text):
     return re.sub(r"(?<=[а-яё])[-‐‑] (?=[а-яё])", "", " ".join(text.split()))
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(text):
     """A text of a head as it is compared."""
     return one_script(unbroken(text)).lower().replace("ё", "е").strip(" .:*")
 
 
 def unit_of(text):
-    """How many thousand roubles the unit is that a text names; None where it names none. «12 млн рублей» is a sum."""
-    text = plain(text)
+    """How many thousand roubles the unit is that a text names; None where it names none, or two that differ."""
+    found = units_in(text)
+    return found[0] if len(found) == 1 else None
+
+
+def units_in(text):
+    """[how many thousand roubles] of the units of money that a text names, each once. «12 млн рублей» is a sum."""
+    text, found_units = plain(text), []
     for found in _UNIT.finditer(text):
         before = text[: found.start()].rstrip()
         if not before[-1:].isdigit() or YEAR.fullmatch(before[-4:]):
-            return _FACTORS[found.lastindex - 1]
-    return None
+            found_units.append(_FACTORS[found.lastindex - 1])
+    return list(dict.fromkeys(found_units))
 
 
 def recognise(kind, name):
@@ -82,7 +90,10 @@ def recognise(kind, name):
         return ""
     if kind.by_year and (found := _by_year(kind, text)):
         return str(found)
-    return next((field.name for field in kind.fields if re.search(field.words, text)), "")
+    upper, _levels, last = text.rpartition(" / ")
+    # «Сведения о мероприятии / Срок» is a term, «Мероприятие / Наименование» in a table of indicators a measure.
+    ways = [last, text] if kind.by_year == "money" and not re.search(r"показател|индикатор", upper) else [text, last]
+    return next((field.name for way in ways for field in kind.fields if re.search(field.words, way)), "")
 
 
 def source_of(text):

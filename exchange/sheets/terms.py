@@ -1,6 +1,7 @@
 """Days and terms as people write them. A day is taken where a cell says it and nothing else; all else stays words."""
 
 import datetime
+import functools
 import re
 from dataclasses import dataclass
 
@@ -38,22 +39,27 @@ class Term:
     """A due date. «IV квартал 2026», «2026 год» and «31.12.2026, далее ежегодно» stay words: no day is made up."""
 
     def read(self, text):
-        if day := _day(text):
-            return Due(day=day)
-        plain = _plain(text)
-        if (found := _FROM.fullmatch(plain)) and (start := _day(found[1])):
-            return Due(words=text, start=start)
-        bare = plain.removeprefix("с").lstrip()
-        ends = [(bare[: cut.start()], bare[cut.end() :]) for cut in _BETWEEN.finditer(bare)]
-        for one, other in ends:
-            if (start := _day(one)) and (end := _day(other)):
-                return Due(day=end, start=start)
-        if _DATE.fullmatch(plain) or any(all(map(_DATE.fullmatch, pair)) for pair in ends):
-            raise ValueError(
-                f"«{text[:60]}»{odd_sign(text)} — такой даты нет{_turned(plain)}; ожидалось 31.12.2026 или слова: "
-                "«IV квартал 2026»"
-            )
-        return Due(words=text)
+        return _term(text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _term(text):
+    if day := _day(text):
+        return Due(day=day)
+    plain = _plain(text)
+    if (found := _FROM.fullmatch(plain)) and (start := _day(found[1])):
+        return Due(words=text, start=start)
+    bare = plain.removeprefix("с").lstrip()
+    ends = [(bare[: cut.start()], bare[cut.end() :]) for cut in _BETWEEN.finditer(bare)]
+    for one, other in ends:
+        if (start := _day(one)) and (end := _day(other)):
+            return Due(day=end, start=start)
+    if _DATE.fullmatch(plain) or any(all(map(_DATE.fullmatch, pair)) for pair in ends):
+        raise ValueError(
+            f"«{text[:60]}»{odd_sign(text)} — такой даты нет{_turned(plain)}; ожидалось 31.12.2026 или слова: "
+            "«IV квартал 2026»"
+        )
+    return Due(words=text)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, without_mark
 from exchange.sheets.heads import is_numbering
 from exchange.sheets.meaning import plain, source_named
 
-TOTAL = re.compile(r"^\W*((под|про)?итог(о|и)?|всего|общий об[ъь]?ем|справочно|total)\b", re.I)
-BARE_TOTAL = re.compile(r"^\W*((под)?итого?|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)
+TOTAL = re.compile(r"^\W*(итог[ои]?|под[ыи]тог|всего|общий об[ъь]?[её]м|справочно|total)\b", re.I)
+BARE_TOTAL = re.compile(r"^\W*(итого?|под[ыи]тог|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)
 TOTAL_AT_END = re.compile(r"[\s,:(—–-](итого|всего)\W*$", re.I)
 PARTS = re.compile(r"^\W*(в\s*т\.?\s*ч\.?|в том числе|из них|из него|по годам|по источникам)[\s:.]*(по .*)?$", re.I)
 NOTE = re.compile(r"^(\*|†|примечани|прим\.|сноск|[¹²³⁴])", re.I)
@@ -18,7 +18,7 @@ POST = re.compile(
     r"|утвержда|подпис|м\.?\s?п\.?$|тел\b|специалист|консультант|бухгалтер|_{3,})",
     re.I,
 )
-NUMBERED = re.compile(r"\w{1,4}(\.\w{1,4})*[.)]?")
+NUMBERED = re.compile(r"(?=.*[\dIVXХ])[\w-]{1,6}(\.[\w-]{1,6})*[.)]?")
 MAIN = re.compile(r"^(основное )?(мероприятие|проект|комплекс)", re.I)
 
 TITLE, HEAD, NUMBERING, EMPTY = "название", "шапка", "номера столбцов", "пустая строка"
@@ -56,6 +56,7 @@ class RowKinds:
         self.code = places.get("code")
         self.heads = [list(map(plain, row)) for row in grid.rows[head.top : head.last + 1]]
         self.numbers = {place for name, place in places.items() if ":" in name or name == "stated_total"}
+        self.beside = self.numbers | {places[name] for name in ("source", "counted") if name in places}
 
     def cell(self, cells, place):
         """The text of a row in a place, without what stands merged from above."""
@@ -81,7 +82,7 @@ class RowKinds:
     def _repeats_head(self, cells):
         """Whether a row says what the head says, as after a break of pages."""
         own = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.startswith(MERGED)]
-        if not own or len(own[0][1]) > 300:
+        if not own or own[0][1].isdigit() or len(own[0][1]) > 300:
             return False
         first = plain(own[0][1])
         for head in self.heads:
@@ -94,7 +95,7 @@ class RowKinds:
     def _is_signature(self, cells, own):
         if len(own) > 4 or not POST.match(own[0]) or NUMBERED.fullmatch(self.cell(cells, self.code)):
             return False
-        if any(self.cell(cells, place) for place in self.numbers):
+        if any(re.search(r"\d", self.cell(cells, place)) for place in self.numbers):
             return False
         text = " ".join(own)
         is_alone = len(own) == 1 and re.search(r"\d{2}-?\d{2}|^м\.?\s?п\.?$", text, re.I) is not None
@@ -134,8 +135,7 @@ class RowKinds:
             return None
         number = own[0][1] if own[0][0] == self.code and NUMBERED.fullmatch(own[0][1]) else ""
         words = own[1:] if number else own
-        sums = [place for place, _cell in words[1:] if place in self.numbers]
-        if not words or len(sums) < len(words) - 1 or words[0][0] in self.numbers:
+        if not words or words[0][0] in self.beside or any(place not in self.beside for place, _cell in words[1:]):
             return None
         text = words[0][1].removeprefix(MERGED)
         if len(words) > 1:
@@ -145,10 +145,16 @@ class RowKinds:
         is_record = len(self.places) < 3 or not self._has_parts(index, number) or MAIN.match(text) is not None
         return text, is_record
 
+    def is_bare_name(self, cells):
+        """Whether a row of a table of figures says a name and nothing else: a heading."""
+        if "unit" not in self.kind.required or len(self.places) < 2:
+            return False
+        return [place for place in self.places.values() if self.cell(cells, place)] == [self.title]
+
     def _has_parts(self, index, number):
         """Whether the next numbered row is a part of one: 1.1 under 1."""
         start = number.rstrip(".)") + "."
-        for cells in self.grid.rows[index + 1 : index + 4]:
+        for cells in self.grid.rows[index + 1 : index + 12]:
             if below := self.cell(cells, self.code):
                 return below.startswith(start) and below.rstrip(".)") != number.rstrip(".)")
         return False

@@ -57,6 +57,7 @@ class Reader:
         self.directions = {plain_key(title): title for title in directions}
         self.places = match.places()
         self.cells = {name: match.cell_of(name, head.unit) for name in self.places}
+        self.columns = {name: YearColumn.parse(name) for name in self.places}
         self.kinds = RowKinds(grid, head, self.places, match.kind)
         self.items, self.faults, self.notes, self.left, self.read_rows = [], [], [], [], []
         self.section, self.skipped = "", ""
@@ -115,10 +116,10 @@ class Reader:
         """Whether a row is the heading of a direction, known or not."""
         told = self.kinds.section_text(index)
         if told is None:
-            return ""
+            return HEADING if self.kinds.is_bare_name(self.grid.rows[index]) else ""
         text, is_record = told
         if found := self._direction(text):
-            self.section = found
+            self.section, self.skipped = found, SUM_PARTS
             return SECTION
         if is_record:
             return ""
@@ -276,7 +277,7 @@ class Reader:
         self.fault(line, name, text)
 
     def _put(self, item, name, value, source, line):
-        if column := YearColumn.parse(name):
+        if column := self.columns[name]:
             self._put_by_year(item, name, column, value, source, line)
         elif name == "stated_total" and source not in {None, "", "all"}:
             item.sums[None, source] = value
