@@ -39,6 +39,7 @@ class Item:
     money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
     named: dict = field(default_factory=dict)  # {(year or None, source as the table calls it): line}
     sums: dict = field(default_factory=dict)  # {(year or None, source or «» for all): what the parts are compared with}
+    spent: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
     figures: dict = field(default_factory=dict)  # {(target or actual, year): number}
     percents: set = field(default_factory=set)  # names of fields whose cell said «%»
     wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
