@@ -94,7 +94,7 @@ class Goals(InStrategy):
         """Later rows may name a goal by its text or by its number."""
         self._know(record)
         if code := self._code(item):
-            self.by_code[mark(record.strategy), code] = record
+            self.by_code[mark(record.strategy), code] = self.book.goals[mark(record.strategy), code] = record
 
     @staticmethod
     def _code(item):
@@ -104,7 +104,7 @@ class Goals(InStrategy):
     def _place_in(self, item, record):
         """Put a goal into the one that the row names, or that its number stands under; gives whether it moves."""
         parent = self._parent(item, record)
-        if parent is None or parent is record or parent is record.parent:
+        if parent is None or parent is record or parent == record.parent:
             return False
         if record.pk:
             self.edit(item, record, "parent", record.parent, parent)
