@@ -2,6 +2,7 @@
 
 from strategies.models import Goal
 
+from .ground import numbered
 from .identity import mark
 from .in_strategy import InStrategy, bare_goal, goal_number
 from .planner import LOST
@@ -114,6 +115,8 @@ class Goals(InStrategy):
     def _parent(self, item, record):
         strategy, text = mark(record.strategy), item.get("parent")
         if text:
+            if (number := numbered(text)) in self.records:
+                return self.records[number]
             found = self.by_text.get((strategy, plain_key(text)), [])
             named = found[0] if len(found) == 1 else self.by_code.get((strategy, text.strip().rstrip(".")))
             return named or self._bring_parent(item, record.strategy, text, found)

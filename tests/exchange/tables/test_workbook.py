@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exchange.tables.answers import NEW, Answers
+from exchange.tables.export import Table
 from exchange.tables.fields import KINDS
 from exchange.tables.ground import Scope
 from exchange.tables.take_back import take_back_steps
@@ -180,3 +182,18 @@ def test_every_kind_has_its_planner_and_needs_a_town(kind, region, approver):
 
     assert [text.startswith("не сказано, какого города") for _cell, text in told(
         kind, [[name, "Примечание"], ["Текст", "Слова"]], region, approver).faults] == [True]  # fmt: skip
+
+
+@pytest.mark.invariant(65)
+def test_strategies_and_goals_given_back_change_nothing(region, town, other_town, approver):
+    for owner in (town, other_town):
+        strategy = factories.strategy(owner, title="Стратегия", year_from=2020, year_to=2030, mission="Жить\nхорошо")
+        above = factories.goal(strategy, text="Удобный город")
+        for _twice in range(2):
+            factories.goal(strategy, text="Дворы", parent=above, order=3)
+    factories.strategy(town, title="Стратегия", version=2, status="draft", kind="plan")
+
+    for kind, number in (("strategies", 3), ("goals", 6)):
+        content = Table(KINDS[kind], Scope(region)).as_xlsx()
+        table = Told(SimpleUploadedFile("а.xlsx", content), kind, Scope(region), by=approver)
+        assert (kind, table.faults, table.counts) == (kind, [], (0, 0, number))
