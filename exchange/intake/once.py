@@ -59,7 +59,7 @@ def typed_once(sheet):
         year = once.get("year") or sheet.found.year or ""
         hint = "В шапке года нет. Пусто — год срока каждой меры."
         found.append(Typed(name, "За какой год деньги", hint, str(year)))
-    has_facts = "actual" in codes or any(one and one.what == "actual" for one in columns)
+    has_facts = "actual" in codes or any(one and one.what in {"actual", "spent"} for one in columns)
     if has_facts and "sources" not in codes:
         hint = "Отчёт, сборник или адрес страницы: откуда факты."
         found.append(Typed(f"{sheet.prefix}once-paper", "Откуда сведения", hint, once.get("paper", "")))

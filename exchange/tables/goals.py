@@ -2,6 +2,7 @@
 
 from strategies.models import Goal
 
+from .ground import numbered
 from .identity import mark
 from .in_strategy import InStrategy, bare_goal, goal_number
 from .planner import LOST
@@ -94,7 +95,7 @@ class Goals(InStrategy):
         """Later rows may name a goal by its text or by its number."""
         self._know(record)
         if code := self._code(item):
-            self.by_code[mark(record.strategy), code] = record
+            self.by_code[mark(record.strategy), code] = self.book.goals[mark(record.strategy), code] = record
 
     @staticmethod
     def _code(item):
@@ -104,7 +105,7 @@ class Goals(InStrategy):
     def _place_in(self, item, record):
         """Put a goal into the one that the row names, or that its number stands under; gives whether it moves."""
         parent = self._parent(item, record)
-        if parent is None or parent is record or parent is record.parent:
+        if parent is None or parent is record or parent == record.parent:
             return False
         if record.pk:
             self.edit(item, record, "parent", record.parent, parent)
@@ -114,6 +115,8 @@ class Goals(InStrategy):
     def _parent(self, item, record):
         strategy, text = mark(record.strategy), item.get("parent")
         if text:
+            if (number := numbered(text)) in self.records:
+                return self.records[number]
             found = self.by_text.get((strategy, plain_key(text)), [])
             named = found[0] if len(found) == 1 else self.by_code.get((strategy, text.strip().rstrip(".")))
             return named or self._bring_parent(item, record.strategy, text, found)

@@ -11,6 +11,7 @@ from exchange.sheets.grid import clean_text
 from municipalities.models import Municipality
 from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
+from .identity import mark
 from .rows import plain_key
 from .town_names import is_of_stem, okrug_stem, town_key, town_keys
 
@@ -30,10 +31,11 @@ class Ground:
     Args:
         scope: which region, programme and town.
         fresh: {model: [records]} that the same workbook brings and nobody has saved yet: they are found by names too.
+        meant: marks of the strategies that the workbook is about: what stands in them goes before its namesakes.
     """
 
-    def __init__(self, scope, fresh=None):
-        self.scope, self.fresh = scope, {} if fresh is None else fresh
+    def __init__(self, scope, fresh=None, meant=()):
+        self.scope, self.fresh, self.meant = scope, {} if fresh is None else fresh, meant
 
     def new(self, model):
         """{a mark that is no number: record} of those that the workbook brings."""
@@ -123,7 +125,7 @@ class Ground:
                 raise ValueError(f"«{name[:80]}»: назовите и город: «Сызрань: название приоритета»")
             town = self.town(name)
         found = self._priority_titles.get((town.pk, plain_key(text)), [])
-        found = [one for one in found if one.pk is None] or found  # what comes along is meant
+        found = [one for one in found if mark(one.strategy) in self.meant] or found
         living = [one for one in found if one.strategy.status in Strategy.LIVE] if len(found) > 1 else found
         if len(living) == 1:
             return living[0]

@@ -9,7 +9,9 @@ from .planner import LOST, Planner
 from .rows import plain_key
 
 # «Цель 1. Удобный город», «Задача 1.2) …», «1.2. …»: the number that a text carries before itself.
-_NUMBERED = re.compile(r"(?i)\s*(?:(?:цель|задача|подцель|подзадача)\s*(?:№\s*)?)?(\d+(?:\.\d+)*)\s*[.):—–-]*\s+(?=\S)")
+_NUMBERED = re.compile(
+    r"(?i)\s*(?:(?:цель|задача|подцель|подзадача)\s*(?:№\s*)?)?(\d+(?:\.\d+)*)\s*[.):—–-]*(?:\s+(?=\S)|\s*$)"
+)
 
 
 class InStrategy(Planner):
@@ -22,22 +24,23 @@ class InStrategy(Planner):
         self.of_town = {}
         for one in self.ground.strategies.values():
             self.of_town.setdefault(one.municipality_id, []).append(one)
-        self.brought = list(self.ground.new(Strategy).values())
+        self.meant = [one for one in self.ground.strategies.values() if mark(one) in self.book.meant]
 
     def strategy(self, item):
         """The strategy that a row speaks of; None where it is not said: the fault is noted.
 
-        Named; or the one that the workbook brings; or the only one in force, discussed or drafted of the town.
+        Named; or the one that the workbook is about; or the only one in force, discussed or drafted of the town.
         """
         town = self.resolve(item, "town", self.ground.town) if item.get("town") else self.scope.town
-        if town is None and not item.get("town") and len(self.brought) == 1:
-            return self.brought[0]
+        if town is None and not item.get("town") and not item.get("strategy") and len(self.meant) == 1:
+            return self.meant[0]
         if town is None:
             if not item.get("town"):
                 self.wrong(item, "town", f"не сказано, какого города {self.noun}")
             return None
         of_town, title = self.of_town.get(town.pk, []), item.get("strategy")
-        found = _named(of_town, title) if title else _likely(of_town)
+        meant = [one for one in self.meant if one.municipality_id == town.pk]
+        found = _named(meant, title) or _named(of_town, title) if title else meant or _likely(of_town)
         if len(found) != 1:
             what = "стратегий с таким названием" if title else "действующих стратегий"
             words = f"{what} у города {len(found)}: назовите стратегию точно"
@@ -88,9 +91,6 @@ def _named(of_town, title):
 
 def _likely(of_town):
     """Strategies of a town that are meant where none is named."""
-    fresh = [one for one in of_town if one.pk is None]
-    if fresh:
-        return fresh
     own = [one for one in of_town if one.kind == Strategy.Kind.STRATEGY]
     live = [one for one in own if one.status in Strategy.LIVE]
     approved = [one for one in live if one.status == Strategy.Status.APPROVED]

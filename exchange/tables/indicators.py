@@ -19,10 +19,6 @@ OWNERS = ("municipality", "priority", "measure")
 REASON_NEEDED = "план уже обещан ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 
 LIKELY = "похоже на «{}»: скажите, один это показатель или разные"
-# A fact that will be made precise stands in a column of its own: «2025, оценка».
-PRELIMINARY = "preliminary"
-FIELDS = {PRELIMINARY: "actual"}
-
 NO_PAPER = "у факта нет источника: заполните столбец «источник сведений» или назовите его в «Поправить столбцы»"
 
 
@@ -272,14 +268,13 @@ class Indicators(Figures):
         for (what, year), number in item.figures.items():
             found.setdefault(year, {})[what] = number
         for year, said in sorted(found.items()):
-            columns = {FIELDS.get(what, what): f"{what}:{year}" for what in said}
-            fields = {name: said[what] for what, name in ((what, FIELDS.get(what, what)) for what in said)}
-            if PRELIMINARY in said and "actual" in said:
-                self.wrong(item, f"{PRELIMINARY}:{year}", f"за {year} год названы и факт, и предварительный факт")
-                fields["actual"], columns["actual"] = said["actual"], f"actual:{year}"
-            elif PRELIMINARY in said:
-                fields["is_preliminary"] = True
-            yield year, fields, columns
+            columns = {name: self._column(name, year) for name in said}
+            yield year, said, columns
+
+    def _column(self, name, year):
+        """The column that a figure of a year stands in: a preliminary fact has one of its own."""
+        column = f"{name}:{year}"
+        return column if column in self.reader.places else f"estimate:{year}"
 
     def _check_owner(self, item, record):
         """An indicator stays whose it is: columns that say otherwise are wrong."""

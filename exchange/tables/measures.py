@@ -2,9 +2,10 @@
 
 from django.core.exceptions import ValidationError
 
-from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure
+from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure, ReportedSpending
 
 from .checks import check_record
+from .main_measures import settle_parts
 from .measure_names import MeasureNames
 from .measure_parts import plan_links, plan_points, plan_towns
 from .money import plan_money
@@ -39,6 +40,7 @@ class Measures(Planner):
         self.money = {
             (row.measure_id, row.year, row.source): row for row in Funding.objects.filter(**inside).order_by()
         }
+        self.reported = self._reported() if any(item.spent for item in self.reader.items) else set()
         self.linked, self.named, self.points = {}, {}, {}
         if "priorities" in self.reader.places or "town" in self.reader.places:
             self._read_links(inside)
@@ -51,12 +53,19 @@ class Measures(Planner):
                 of_measure = self.points.setdefault(point.measure_id, {})
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
         self.repeated = []
-        self.new_money, self.changed_money, self.new_links = [], [], []
+        self.new_money, self.changed_money, self.new_links = {}, {}, []
         self.new_towns, self.new_points, self.moves = [], [], []
         said = self.reader.match.direction
+        settle_parts(self)
         self.one_direction = next(
             (one for one in ground.directions.values() if len(ground.directions) == 1 or one.title == said), None
         )
+
+    def _reported(self):
+        """Rows of money whose spending a published report has told."""
+        inside = {"funding__measure__direction__programme": self.scope.programme}
+        told = ReportedSpending.objects.filter(report__status="published", **inside)
+        return set(told.values_list("funding_id", flat=True))
 
     def _read_links(self, inside):
         for one in self.records.values():
@@ -231,13 +240,15 @@ class Measures(Planner):
         """Write measures, then their parts; yields how many measures are written."""
         yield from self.create(self.made)
         yield from self.update(self.touched.values())
-        for model, rows in ((DueChange, self.moves), (Funding, self.new_money), (PriorityMeasure, self.new_links),
-                            (Milestone, self.new_points)):  # fmt: skip
+        beside = {
+            DueChange: self.moves, Funding: list(self.new_money.values()), PriorityMeasure: self.new_links,
+            Milestone: self.new_points,
+        }  # fmt: skip
+        for model, rows in beside.items():
             for _some in self.create(rows, model):
                 yield 0
-        for _some in self.update(
-            ((row, {"planned", "spent", "note", "sources"}) for row in self.changed_money), Funding
-        ):
+        money = [(row, {"planned", "spent", "note", "sources"}) for row in self.changed_money.values()]
+        for _some in self.update(money, Funding):
             yield 0
         through = Measure.towns.through
         rows = [through(measure_id=measure.pk, municipality_id=town.pk) for measure, town in self.new_towns]

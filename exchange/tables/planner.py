@@ -29,6 +29,8 @@ class Book:
 
     fresh: dict = field(default_factory=dict)  # {model: [new records]}
     said: dict = field(default_factory=dict)  # {what is said: (sheet, line)}
+    meant: set = field(default_factory=set)  # marks of the strategies that it names on a sheet of their own
+    goals: dict = field(default_factory=dict)  # {(a mark of the strategy, number of a goal): goal}
 
 
 class Planner:
@@ -53,7 +55,7 @@ class Planner:
     def __init__(self, scope, *, by, reason="", answers=UNASKED, book=None):
         self.scope, self.by, self.reason, self.answers = scope, by, reason.strip(), answers
         self.book = book or Book()
-        self.ground = Ground(scope, self.book.fresh)
+        self.ground = Ground(scope, self.book.fresh, self.book.meant)
         self.made, self.touched, self.revisions = [], {}, []
         self.met, self.written = {}, Written()
         self.preview = None

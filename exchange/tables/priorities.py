@@ -3,7 +3,7 @@
 from strategies.models import Goal, Priority
 
 from .identity import mark
-from .in_strategy import InStrategy, goal_names
+from .in_strategy import InStrategy, goal_names, goal_number
 from .planner import LOST
 from .rows import plain_key
 
@@ -95,11 +95,12 @@ class Priorities(InStrategy):
         text = item.get("goal")
         if text is None or (record.goal and plain_key(record.goal.text) == plain_key(text)):
             return set()
-        goal = self.goals.get((mark(record.strategy), plain_key(text)))
+        place = mark(record.strategy)
+        goal = self.goals.get((place, plain_key(text))) or self.book.goals.get((place, goal_number(f"{text} ") or text))
         if goal is None:
             self.wrong(item, "goal", f"«{text[:80]}»: такой цели в стратегии нет")
             return set()
-        if goal is record.goal:
+        if goal == record.goal:
             return set()
         if record.pk:
             self.edit(item, record, "goal", record.goal, goal)

@@ -2,7 +2,7 @@
 
 from strategies.models import Strategy
 
-from .identity import Twins
+from .identity import Twins, mark
 from .planner import LOST, Planner
 from .rows import plain_key
 
@@ -85,10 +85,12 @@ class Strategies(Planner):
         self.set_plain(item, record, is_new=True)
         self.check(item, record)
         self.added(item, record)
+        self.book.meant.add(mark(record))
 
     def _plan_old(self, item, record, town):
         if town and town.pk != record.municipality_id:
             self.wrong(item, "town", f"стратегия принадлежит городу {record.municipality}: города не меняют")
+        self.book.meant.add(mark(record))
         changed = self.set_plain(item, record, is_new=False)
         if changed and record.is_public:
             self.wrong(item, min(changed), PUBLIC)

@@ -70,6 +70,14 @@ class Told:
         return list(take_in_steps(parts, self.scope, **said))
 
 
+def part_of(rows, kind, *, sheet=""):
+    """A part of a workbook: its grid, head and match."""
+    grid = read_grid(csv_file(rows))
+    grid.sheet = sheet
+    head = find_head(grid, KINDS[kind])
+    return grid, head, by_words(KINDS[kind], head.names)
+
+
 def scope_of(programme, **more):
     """Where a table of a programme goes."""
     return Scope(programme.region, programme, **more)

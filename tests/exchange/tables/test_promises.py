@@ -120,10 +120,17 @@ def test_zero_is_a_figure_and_empty_is_not(direction, town, approver):
     assert Measure.objects.get().stated_total == 0
 
 
-def test_money_of_a_new_measure_keeps_inside_its_years(direction, town, approver):
-    rows = [HEAD, ["1", "Мост", "Сызрань", "31.12.2025", "10", ""]]
+@pytest.mark.invariant(26)
+def test_i60_money_of_a_year_after_the_term_is_taken_and_told_and_before_the_start_is_not(direction, town, approver):
+    rows = [HEAD, ["1", "Мост", "Сызрань", "31.12.2025", "10", ""],
+            ["2", "Парк", "Сызрань", "с 01.02.2027 по 31.12.2027", "10", ""]]  # fmt: skip
 
-    assert told(direction, approver, rows).faults == [("E2", "Год денег должен быть между началом и сроком меры.")]
+    table = told(direction, approver, rows)
+
+    assert table.faults == [("E3", "Год денег раньше начала меры.")]
+    assert table.plan.notes == ["Строка 2: деньги за 2026 год — после срока (31.12.2025). Вносим как есть."]
+    told(direction, approver, rows[:2]).take()
+    assert Funding.objects.get().is_after_term
 
 
 def test_record_that_somebody_saves_meanwhile_is_not_overwritten(direction, promised, approver):
