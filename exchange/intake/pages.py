@@ -6,6 +6,7 @@ from exchange.tables.fields import KINDS
 from .answers import shown_cell
 from .choice import NOT_IN, TO_CHOOSE, Choice
 from .places import PlaceForm
+from .states import states_told
 
 SHOWN_FAULTS, SHOWN_EDITS, SHOWN_ADDED, SHOWN_MISSING = 300, 200, 50, 50
 COUNT = [(PARTS, "деньги частей"), (PARENT, "деньги главной меры"), (BOTH, "и те и другие: это разные деньги")]
@@ -37,11 +38,18 @@ def _kind_choice(sheet):
 def plan_page(intake):
     """What the page of the check shows: for each sheet its plan, the faults with their cells to mend."""
     plan, parts = intake.plan, []
-    for sheet, preview in zip(intake.ordered, plan.previews, strict=True):
+    for sheet, planner in zip(intake.ordered, plan.planners, strict=True):
+        preview = planner.preview
         parts.append({
-            "sheet": sheet, "plan": preview, "faults": _faults(sheet, preview), "edits": preview.edits[:SHOWN_EDITS],
-            "added": preview.added[:SHOWN_ADDED], "missing": preview.missing[:SHOWN_MISSING],
-            "left": [one for one in sheet.left if not one.is_taken], **_asked(sheet, preview),
+            "sheet": sheet,
+            "plan": preview,
+            "notes": [*preview.notes, *states_told(planner)],
+            "faults": _faults(sheet, preview),
+            "edits": preview.edits[:SHOWN_EDITS],
+            "added": preview.added[:SHOWN_ADDED],
+            "missing": preview.missing[:SHOWN_MISSING],
+            "left": [one for one in sheet.left if not one.is_taken],
+            **_asked(sheet, preview),
         })  # fmt: skip
     sheets = [intake.said_of(one) for one in intake.chosen]
     return {

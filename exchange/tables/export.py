@@ -37,7 +37,7 @@ WIDTHS = {
     "sources": 30,
 }
 CSV = "text/csv; charset=utf-8"
-LEFT_OUT = {"source", "counted"}
+LEFT_OUT = {"state", "source", "counted"}
 
 
 class Table:

@@ -6,7 +6,7 @@ from exchange.sheets.cells import Number, OneOf, Whole, YesNo
 from exchange.sheets.columns import LOANS, SOURCE_WORDS, Field, Kind
 from exchange.sheets.meaning import source_named
 from exchange.sheets.terms import Day, Term
-from strategies.models import Indicator, Sphere, Strategy
+from strategies.models import Indicator, Measure, Sphere, Strategy
 
 YEARS = Whole(1900, 2200)
 ALL_SOURCES = "all"
@@ -42,6 +42,15 @@ SOURCES = Sources(
     )
 )  # fmt: skip
 
+# A state is never taken from a table, reports move it: what a table says is compared and told.
+STATES = OneOf(
+    (
+        *((str(label), code) for code, label in Measure.Status.choices),
+        ("выполняется", "in_progress"), ("исполняется", "in_progress"), ("реализуется", "in_progress"),
+        ("исполнено", "done"), ("завершено", "done"), ("реализовано", "done"),
+        ("не начато", "planned"), ("не исполнено", "not_done"),
+    )
+)  # fmt: skip
 BETTER = OneOf(
     (
         ("больше — лучше", "higher"), ("больше - лучше", "higher"), ("больше", "higher"), ("прямой", "higher"),
@@ -104,6 +113,7 @@ MEASURES = Kind(
         Field("is_flagship", "флагманский проект", r"^флагман", YesNo()),
         Field("priorities", "на какие приоритеты отвечает", r"приоритет"),
         Field("milestones", "контрольные точки", r"контрольн\w+ (точк|событи)"),
+        Field("state", "состояние: только сверить", r"^(состояни|статус|стади)(?!.*слов)", STATES),
         NOTE,
         PAPER,
         REASON,
