@@ -67,7 +67,8 @@ class Sheet:
             try:
                 heads[kind.code] = find_head(self.grid, kind, self._layout_said)
             except ValidationError:
-                continue
+                if self._lone(kind):
+                    return kind, None
         kept = self.intake.remembered(heads)
         if kept is not None:
             return KINDS[kept.kind], kept
@@ -83,6 +84,13 @@ class Sheet:
     def guessed_kind(self):
         """What stands on it by its heads; None where nothing of ours does."""
         return self._guess[0]
+
+    def _lone(self, kind):
+        """The head of a sheet of one column, (row, row): a column that is all that a kind needs; None for others."""
+        if kind.code not in {"goals", "priorities"} or max(map(len, self.grid.rows)) > 1:
+            return None
+        row = next((row for row, cells in enumerate(self.grid.rows) if cells and cells[0]), 0)
+        return (row, row) if kind.required[0] in by_words(kind, tuple(self.grid.rows[row])).fields.values() else None
 
     @cached_property
     def kind(self):
@@ -125,6 +133,8 @@ class Sheet:
         head = self._layout_said.head
         if head is None and self.kept is not None and self.kept.columns.get("head"):
             head = tuple(self.kept.columns["head"])
+        if head is None and self.kind is not None:
+            head = self._lone(self.kind)
         taken, left = set(self.said.get("taken", ())), set(self.said.get("left", ()))
         for name, rows in (("hidden", self.grid.hidden), ("struck", self.grid.struck)):
             if self.said.get(name) == "take":
