@@ -10,7 +10,7 @@ from exchange.tables.fields import KINDS
 from exchange.tables.ground import Ground, Scope
 from exchange.tables.memory import MOST_NAME, keep, match_of, signature_of
 from exchange.tables.models import ColumnMatch
-from exchange.tables.take_in import PLANNERS, plan_tables, take_in_steps
+from exchange.tables.take_in import PLANNERS, Plan, plan_tables, take_in_steps
 
 from .book import unpack_grids
 from .choice import NOT_IN, Question
@@ -168,18 +168,17 @@ class Intake:
         """
         if not self.is_settled:
             raise ValidationError("Не всё выбрано: ответьте на вопросы о таблице.", code="unsettled")
-        wrote = {}
+        wrote, plan = {}, Plan([])
         with transaction.atomic():
             self.table.hold()
-            steps = take_in_steps(
+            yield from take_in_steps(
                 self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers, seen=seen,
-                keep=wrote.update,
+                keep=wrote.update, plan=plan,
             )  # fmt: skip
             counts = {}
-            for one, preview in zip(self.ordered, self.plan.previews, strict=True):
+            for one, preview in zip(self.ordered, plan.previews, strict=True):
                 added, changed = counts.get(one.kind.code, (0, 0))
                 counts[one.kind.code] = [added + len(preview.added), changed + preview.changed]
-            yield from steps
             self.table.close(counts, wrote)
 
 

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from exchange.tables.fields import KINDS
 from exchange.tables.models import BRINGERS
 from municipalities.models import Municipality, Region
 from strategies.models import Programme
@@ -136,6 +137,14 @@ class TableImport(models.Model):
     def total(self):
         """How many records it wrote."""
         return sum(sum(pair) for pair in self.counts.values())
+
+    @property
+    def told(self):
+        """[«меры: добавлено 3, изменено 1»] of what it wrote."""
+        return [
+            f"{KINDS[code].label if code in KINDS else code}: добавлено {added}, изменено {changed}"
+            for code, (added, changed) in self.counts.items()
+        ]
 
     @property
     def mark(self):

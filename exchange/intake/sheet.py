@@ -299,6 +299,11 @@ class Sheet:
                 found.append(LeftRow(row, text[:120], "внесём: вы так сказали", row in said.taken))
         return sorted(found, key=lambda one: one.row)[:MOST_LEFT]
 
+    @property
+    def left_places(self):
+        """Places of the rows that a page shows as left out, for its form."""
+        return ",".join(str(one.row) for one in self.left)
+
     @cached_property
     def out(self):
         """Whether hidden and struck-out rows go in: a choice for each sort that the sheet has."""

@@ -111,7 +111,7 @@ def _reader(grid, head, match, scope):
     return Reader(grid, head, match, match.layout, directions=titles).read()
 
 
-def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None):
+def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None, plan=None):
     """Take tables in, in one transaction; yields (how far, of how much): rows are checked, then records written.
 
     Exhausted, it has kept all of them, and the last number says how many records; closed before, none. Two people who
@@ -121,6 +121,7 @@ def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None):
         parts, scope, by, reason, answers: as for `plan_tables`.
         seen: the digest of the plan that was shown.
         keep: called inside the transaction with what was written (`Written.to_keep`), so that it can be taken back.
+        plan: an empty `Plan`, for whoever wants to know afterwards what was done.
 
     Raises:
         ValidationError: faults, nothing to do, or not what was shown. Nothing is kept.
@@ -129,7 +130,7 @@ def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None):
     yield 0, 2 * rows
     with transaction.atomic():
         Region.objects.select_for_update(no_key=True).only("pk").get(pk=scope.region.pk)
-        plan = Plan([])
+        plan = plan or Plan([])
         for checked in _plan_steps(plan, parts, scope, by, reason, answers):
             yield min(checked, rows), 2 * rows
         _check_plan(plan, seen)
