@@ -2,6 +2,7 @@
 
 import io
 import json
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -66,6 +67,23 @@ def test_columns_are_known_by_words_and_shown_with_what_they_hold(desk, programm
         ("№", ["1"], "code"), ("Мероприятие", ["Мост"], "title"), ("Срок", ["31.12.2027"], "due"),
         ("2026, руб.", ["2500"], "money:2026:"), ("Кто делает", ["Администрация"], ""),
     ]  # fmt: skip
+
+
+@pytest.mark.invariant(104)
+def test_unit_of_money_that_nobody_writes_is_asked_once_i81(desk, programme, region):
+    rows = [["№", "Мероприятие", "Срок", "2026, местный бюджет"], ["1", "Мост", "31.12.2027", "1500000"]]
+    page = desk.post(PAGE, asked(programme, file=csv_file(rows)))
+
+    refused = desk.post(PAGE, carried(page) | {"do": "match"})
+    plan = desk.post(PAGE, carried(refused) | {"do": "match", "unit": "0.001", "match_name": "План"})
+    desk.post(PAGE, carried(plan) | {"do": "apply"})
+    again = desk.post(PAGE, asked(programme, file=csv_file(rows)))
+    other = desk.post(PAGE, asked(programme, file=csv_file([["в тыс. руб."], *rows])))
+
+    assert (page.context["asked"]["unit"].value(), refused.status_code) == (None, 422)
+    assert "Не сказано, в чём деньги" in text(refused, "main")
+    assert list(Funding.objects.values_list("planned", flat=True)) == [1500]
+    assert (again.context["match"].unit, other.context["match"].unit) == (Decimal("0.001"), 1)  # what is written wins
 
 
 def test_refused_columns_keep_the_file_and_everything_said(desk, programme):
