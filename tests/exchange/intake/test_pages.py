@@ -98,6 +98,7 @@ def test_what_was_remembered_is_forgotten_on_its_page(desk):
     assert (ColumnMatch.objects.count(), desk.asked) == (0, ["столбец E", "чьи это деньги"])
 
 
+@pytest.mark.invariant(104)
 @pytest.mark.invariant(111)
 def test_unit_of_money_that_is_not_written_is_asked_once(desk):
     rows = [["Мероприятие", "2026, местный бюджет"], ["Мост", "2500"]]
@@ -110,6 +111,9 @@ def test_unit_of_money_that_is_not_written_is_asked_once(desk):
 
     assert desk.asked is None
     assert Funding.objects.get().planned == 2_500_000
+    desk.bring([["План, в тыс. руб."], rows[0], ["Сквер", "7"]])
+    desk.send("apply")
+    assert Funding.objects.get(measure__title="Сквер").planned == 7  # what is written wins
 
 
 def test_progress_of_a_table_is_told_line_by_line(desk):
