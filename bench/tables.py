@@ -124,10 +124,8 @@ def main():
             more, memory = cost(kind, content)
             busy += more
         failed = failed or busy > (BAR_FAR_S if name == "far.xlsx" else BAR_S) or memory > BAR_MB
-        rows_read = grid if isinstance(grid, str) else len(grid.rows)
-        print(
-            f"{name}: {len(content) / 1024:.0f} KB, {rows_read} rows, {seconds:.2f} s, busy {busy:.2f} s, {memory:.0f} MB"
-        )
+        told = grid if isinstance(grid, str) else f"{len(grid.rows)} rows"
+        print(f"{name}: {len(content) / 1024:.0f} KB, {told}, {seconds:.2f} s, busy {busy:.2f} s, {memory:.0f} MB")
     answers, slowest = collections.Counter(), (0, "")
     for number, (name, content) in enumerate(mutated(spoilt), start=1):
         seconds, found = read(name, content)
