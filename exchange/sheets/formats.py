@@ -262,6 +262,8 @@ def as_shown(value, text):
     Returns:
         `Shown`; the text itself where it does not say the value.
     """
+    if text == digits(value):
+        return Shown(text)
     found = re.search(r"\d[\d\s.,'\u00a0\u202f]*", text)
     if not found:
         return Shown(text, digits(value) if value else "")

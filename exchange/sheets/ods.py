@@ -1,5 +1,6 @@
 """Tables of OpenDocument: a cell says what its program has shown. Read apart (`apart`): a file may hold anything."""
 
+import functools
 import io
 import re
 import zipfile
@@ -26,6 +27,7 @@ _ERRORS = re.compile(r"#[\w/]+[!?]?|Err:\d+")
 _MONTH = re.compile(r"[^\W\d_]{3,}")
 
 
+@functools.cache
 def _name(name):
     prefix, _colon, local = name.partition(":")
     return f"{{{_NAMES[prefix]}}}{local}"
@@ -34,6 +36,9 @@ def _name(name):
 _TABLE, _ROW, _COLUMN, _STYLE = map(_name, ("table:table", "table:table-row", "table:table-column", "style:style"))
 _TAGS = (_TABLE, _ROW, _COLUMN, _STYLE)
 _CELL, _COVERED = _name("table:table-cell"), _name("table:covered-table-cell")
+_REPEATED, _SPANNED = _name("table:number-columns-repeated"), _name("table:number-rows-spanned")
+_LOOK, _FORMULA, _UNSEEN = _name("table:style-name"), _name("table:formula"), _name("table:visibility")
+_KIND, _VALUE = _name("office:value-type"), _name("office:value")
 _PARAGRAPH, _NOTE, _SPAN = _name("text:p"), _name("office:annotation"), _name("text:span")
 _SIGNS = {_name("text:tab"): "\t", _name("text:line-break"): "\n"}
 
@@ -105,7 +110,7 @@ class _Reader:
 
     def _end(self, node):
         name = self.sheet.name
-        if node.get(_name("table:style-name")) in self.unseen:
+        if node.get(_LOOK) in self.unseen:
             self.found["hidden"].append(name)
         elif len(self.found["sheets"]) == MOST_SHEETS:
             self.found["more"].append(name)
@@ -133,14 +138,14 @@ class _Reader:
         for cell in node:
             if cell.tag not in {_CELL, _COVERED}:
                 continue
-            repeated = _times(cell.get(_name("table:number-columns-repeated")))
+            repeated = _times(cell.get(_REPEATED))
             if cell.tag == _CELL and (shown := self._shown(cell)) is not None:
-                spans = _times(cell.get(_name("table:number-rows-spanned")))
+                spans = _times(cell.get(_SPANNED))
                 cells += [(column + step, *shown, spans) for step in range(min(repeated, MOST_COLUMNS + 1))]
             column += repeated
         times_read = min(times, MOST_ROWS + 1) if cells else 0
-        is_hidden = node.get(_name("table:visibility"), "visible") != "visible"
-        sheet.is_filtered = sheet.is_filtered or node.get(_name("table:visibility")) == "filter"
+        is_hidden = node.get(_UNSEEN, "visible") != "visible"
+        sheet.is_filtered = sheet.is_filtered or node.get(_UNSEEN) == "filter"
         for place in range(row, row + times_read):
             if is_hidden:
                 sheet.hidden.add(place)
@@ -155,28 +160,28 @@ class _Reader:
 
     def _shown(self, cell):
         """(what a cell shows, whether it is struck out, whether a part is); None where it is empty."""
-        is_struck = cell.get(_name("table:style-name")) in self.struck
-        kind = cell.get(_name("office:value-type"))
-        if cell.get(_name("table:formula")):
+        is_struck = cell.get(_LOOK) in self.struck
+        kind = cell.get(_KIND)
+        if cell.get(_FORMULA):
             return Shown(FORMULA), is_struck, False
         paragraphs = [node for node in cell if node.tag == _PARAGRAPH]
         text = "\n".join(map(_text, paragraphs))
         if kind is None and not text.strip():
             return None
-        spans = [
-            span
-            for node in paragraphs
-            for span in node.iter(_SPAN)
-            if span.get(_name("text:style-name")) in self.struck
-        ]
-        crossed, whole = "".join("".join(map(_text, spans)).split()), "".join(text.split())
-        is_struck = is_struck or (bool(crossed) and crossed == whole)
+        crossed = self._crossed(paragraphs) if self.struck else ""
+        is_struck = is_struck or (bool(crossed) and crossed == "".join(text.split()))
         return _value(cell, kind, cell_text(text)), is_struck, bool(crossed) and not is_struck
+
+    def _crossed(self, paragraphs):
+        """What of a cell is struck out by itself, without blanks."""
+        spans = (span for node in paragraphs for span in node.iter(_SPAN))
+        struck = [_text(span) for span in spans if span.get(_name("text:style-name")) in self.struck]
+        return "".join("".join(struck).split())
 
 
 def _value(cell, kind, text):
     if kind in {"float", "percentage", "currency"}:
-        number = float(cell.get(_name("office:value")))
+        number = float(cell.get(_VALUE))
         return as_shown(number, text) if text else Shown(digits(number))
     if kind == "boolean":
         return Shown("да" if cell.get(_name("office:boolean-value")) == "true" else "нет")
@@ -212,8 +217,8 @@ def _times(text):
 
 def _hide_columns(sheet, node, column):
     """Note columns that are not shown; gives the place of the next."""
-    times = _times(node.get(_name("table:number-columns-repeated")))
-    if node.get(_name("table:visibility"), "visible") != "visible":
+    times = _times(node.get(_REPEATED))
+    if node.get(_UNSEEN, "visible") != "visible":
         sheet.columns.update(range(column, min(column + times, MOST_COLUMNS)))
     return column + times
 

@@ -20,7 +20,7 @@ class Sheet:
     def __init__(self, name):
         self.name, self.rows = name, {}
         self.hidden, self.columns, self.is_filtered = set(), set(), False
-        self._plain, self._struck, self._partly = set(), set(), []
+        self._struck, self._partly = set(), []
         self._told = defaultdict(list)  # {kind of remark: addresses}
 
     def put(self, row, column, text, *, is_struck=False):
@@ -43,8 +43,6 @@ class Sheet:
         cells[column] = text
         if is_struck:
             self._struck.add((row, column))
-        elif any(sign.isalpha() for sign in text):
-            self._plain.add(row)
 
     def show(self, row, column, shown, *, is_struck=False):
         """A cell of a number or a date says what it shows; what the sheet does not show of it is told."""
@@ -75,13 +73,20 @@ class Sheet:
         """How many rows there are, the empty ones between among them."""
         return max(self.rows, default=-1) + 1
 
+    def _is_struck(self, row):
+        """Whether all words of a row are struck out; its number may stand."""
+        return all(
+            (row, column) in self._struck or not any(sign.isalpha() for sign in text)
+            for column, text in enumerate(self.rows[row])
+        )
+
     def _at(self, row, column):
         cells = self.rows.get(row, ())
         return cells[column] if column < len(cells) else ""
 
     def said(self):
         """All of it in plain lists, to be handed on."""
-        struck = {row for row, _column in self._struck} - self._plain
+        struck = {row for row, _column in self._struck if self._is_struck(row)}
         lone = sorted(place for place in self._struck if place[0] not in struck)
         height = self.height
         return {

@@ -51,7 +51,7 @@ def _unicode(raw):
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         spoilt = raw.decode("utf-8", errors="replace")
-        if len(_RUSSIAN.findall(spoilt)) > 3 and _likeness(spoilt) > 0.6 and spoilt.count("\ufffd") < len(spoilt) / 50:
+        if len(_RUSSIAN.findall(spoilt)) > 3 and _likeness(spoilt) > 0.6 and spoilt.count("\ufffd") < len(spoilt) / 10:
             line = raw.count(b"\n", 0, error.start) + 1
             raise Refusal(f"знак в строке {line} испорчен, остальное в UTF-8. {SAVE_AS}", "encoding") from error
         return None

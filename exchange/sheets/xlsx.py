@@ -4,12 +4,14 @@ Only what a table needs is read: styles and properties that a program wrote amis
 apart (`apart`): a book may hold anything.
 """
 
+import functools
 import io
 import posixpath
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from datetime import date
 
 from lxml import etree
 
@@ -192,32 +194,41 @@ class _Book:
 
     def _row(self, sheet, node, expected):
         """Read a row; gives its place."""
-        row = _whole(node.get("r"), expected + 1) - 1
+        row = _whole(node.get("r"), 0) - 1
+        if row < 0:
+            named = _ADDRESS.fullmatch(node[0].get("r", "")) if len(node) else None
+            row = int(named[2]) - 1 if named else expected
         if node.get("hidden") in _TRUE or node.get("ht") == "0":
             sheet.hidden.add(row)
         column = -1
         for cell in node:
-            if not isinstance(cell.tag, str) or not cell.tag.endswith("}c"):
-                continue
-            found = _ADDRESS.fullmatch(cell.get("r", ""))
-            row, column = _place(*found.groups()) if found else (row, column + 1)
-            self._cell(sheet, row, column, cell)
+            if cell.tag.endswith("}c"):
+                column = _column(cell.get("r", ""), column + 1)
+                self._cell(sheet, row, column, cell)
         return row
 
     def _cell(self, sheet, row, column, cell):
-        style, kind = _whole(cell.get("s"), 0), cell.get("t", "n")
+        style = _whole(cell.get("s"), 0)
         is_struck = self.styles.is_struck(style)
-        if cell.find("{*}f") is not None:
-            sheet.put(row, column, FORMULA, is_struck=is_struck)
-            return
-        if kind == "inlineStr":
-            inside = cell.find("{*}is")
-            self._put_text(sheet, row, column, _said(inside) if inside is not None else "", is_struck)
-            return
-        value = cell.findtext("{*}v") or ""
-        if not value.strip():
-            return
-        if kind == "s":
+        value = ""
+        for part in cell:
+            tag = part.tag
+            if tag.endswith("}f"):
+                sheet.put(row, column, FORMULA, is_struck=is_struck)
+                return
+            if tag.endswith("}v"):
+                value = part.text or ""
+            elif tag.endswith("}is"):
+                self._put_text(sheet, row, column, _said(part), is_struck)
+                return
+        if value and not value.isspace():
+            self._put_value(sheet, row, column, (cell.get("t", "n"), value, style), is_struck)
+
+    def _put_value(self, sheet, row, column, told, is_struck):
+        kind, value, style = told
+        if kind == "n":
+            sheet.show(row, column, self._number(value, self.styles.form(style)), is_struck=is_struck)
+        elif kind == "s":
             place = _whole(value, -1)
             if not 0 <= place < len(self.texts):
                 raise ValueError(value)
@@ -227,14 +238,12 @@ class _Book:
         elif kind == "e":
             sheet.put(row, column, ERROR + cell_text(value)[:20], is_struck=is_struck)
         elif kind == "d":
-            sheet.put(row, column, DAY + value[:10], is_struck=is_struck)
-        elif kind == "str":
-            self._put_text(sheet, row, column, value, is_struck)
+            sheet.put(row, column, DAY + date.fromisoformat(value[:10]).isoformat(), is_struck=is_struck)
         else:
-            sheet.show(row, column, self._number(value, self.styles.form(style)), is_struck=is_struck)
+            self._put_text(sheet, row, column, value, is_struck)
 
     def _number(self, value, form):
-        number = float(value) if re.search(r"[.eEnN]", value) or len(value) > 300 else int(value)
+        number = int(value) if len(value) < 300 and value.strip("- ").isdecimal() else float(value)
         return shown_serial(number, form, is_1904=self.is_1904) if is_date(form) else shown_number(number, form)
 
     @staticmethod
@@ -283,6 +292,21 @@ def _place(name, number):
     for letter in name:
         column = column * 26 + ord(letter) - 64
     return int(number) - 1, column - 1
+
+
+@functools.lru_cache(maxsize=20_000)
+def _letters_place(name):
+    return _place(name, "1")[1]
+
+
+def _column(name, expected):
+    """The column of a cell by its address; the next one where it has none."""
+    if not name:
+        return expected
+    found = name.rstrip("0123456789")
+    if not 0 < len(found) < 4 or not (found.isascii() and found.isupper()):
+        raise ValueError(name)
+    return _letters_place(found)
 
 
 def _hide_columns(sheet, node):
