@@ -122,6 +122,7 @@ messages: $(V)/.dev
 bench: $(V)/.dev
 	@$(PY) bench/run.py
 	@$(PY) bench/proposals.py
+	@$(PY) bench/tables.py
 
 # In a PostgreSQL of its own, or the empty database that DATABASE_URL names; fails over a bar. `papers.py` reads what
 # `region.py` has filled.

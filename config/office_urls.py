@@ -5,12 +5,16 @@ from django.urls import path
 from accounts.revision_views import RevisionsView
 from config.views.dashboard import DashboardView
 from config.views.office import OfficeView
+from exchange.intake.views.files import TableFileView, WrongRowsView
+from exchange.intake.views.start import TablesView
+from exchange.intake.views.table import TableView
+from exchange.intake.views.take_back import TakeBackView
 from exchange.papers.views.minutes import MinutesPageView, MinutesView
 from exchange.papers.views.papers import PapersView
 from exchange.papers.views.templates import PaperTemplatesView, PaperTemplateView
 from exchange.papers.views.visit import VisitView
+from exchange.tables.views.export import TableExportView
 from exchange.tables.views.publish import TablesPublishView
-from exchange.tables.views.tables import TableExportView, TablesView
 from exchange.views.hall_sheet import SheetView
 from sessions.views.hall import HallView
 from sessions.views.moderation import ModerationQueueView, ModerationView
@@ -93,6 +97,10 @@ urlpatterns = [
     path("papers/templates/<int:pk>.docx", PaperTemplateView.as_view(), name="paper_template"),
     # Tables in and out
     path("tables/", TablesView.as_view(), name="tables"),
+    path("tables/<int:pk>/", TableView.as_view(), name="table"),
+    path("tables/<int:pk>/file/", TableFileView.as_view(), name="table_file"),
+    path("tables/<int:pk>/wrong.xlsx", WrongRowsView.as_view(), name="table_wrong"),
+    path("tables/<int:pk>/back/", TakeBackView.as_view(), name="table_back"),
     path("tables/export/", TableExportView.as_view(), name="tables_export"),
     path("tables/publish/", TablesPublishView.as_view(), name="tables_publish"),
     # Letters

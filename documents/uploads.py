@@ -1,5 +1,6 @@
 """What a file really is, told from its content and never from its name."""
 
+import struct
 import zipfile
 from pathlib import PurePosixPath
 
@@ -12,25 +13,37 @@ MAX_BYTES = 30 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 PAGES_READ_FOR_TEXT = 5
 
+# What the library raises on a zip that is broken anywhere.
+BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, IndexError, struct.error)
+_PROGRAMS = ("xl/macrosheets/", "scripts/")
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 
 
 def _is_macro(name):
-    """Whether a member of an office file is a program: Visual Basic, or a sheet of the old macro language."""
-    return PurePosixPath(name).name.lower() == "vbaproject.bin" or name.lower().startswith("xl/macrosheets/")
+    """Whether a member of an office file is a program: Visual Basic, a sheet of the old macro language, Basic."""
+    return PurePosixPath(name).name.lower() == "vbaproject.bin" or name.lower().startswith(_PROGRAMS)
 
 
-def _office_type(upload):
+def package_members(file):
+    """What a zip of an office file says of its members (`ZipInfo`).
+
+    Raises:
+        ValidationError: it is broken, unpacks to too much, or carries macros.
+    """
     try:
-        with zipfile.ZipFile(upload) as package:
+        with zipfile.ZipFile(file) as package:
             members = package.infolist()
-    except zipfile.BadZipFile as error:
+    except BROKEN_ZIP as error:
         raise ValidationError(_("Файл повреждён: его не удаётся открыть."), code="broken") from error
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise ValidationError(_("Файл слишком велик внутри: распакованным он займёт больше 200 МБ."), code="bomb")
-    names = {member.filename for member in members}
-    if any(_is_macro(name) for name in names):
+    if any(_is_macro(member.filename) for member in members):
         raise ValidationError(_("В файле есть макросы. Сохраните его без макросов и загрузите снова."), code="macros")
+    return members
+
+
+def _office_type(upload):
+    names = {member.filename for member in package_members(upload)}
     for marker, kind in _OFFICE.items():
         if marker in names and "[Content_Types].xml" in names:
             return kind

@@ -24,12 +24,12 @@ class PaperTemplatePage(RegionAdmin):
 class ColumnMatchPage(RegionAdmin):
     """What was said about columns of tables: a wrong one is renamed or deleted, and asked about again."""
 
-    list_display = ["name", "kind", "region", "created_at", "created_by"]
+    list_display = ["name", "kind_label", "region", "changed_at", "created_by"]
     list_select_related = ("region", "created_by")
     list_filter = ["kind"]
     search_fields = ["name"]
-    fields = ["name", "kind", "region", "columns"]
-    readonly_fields = ["kind", "region", "columns"]
+    fields = ["name", "kind_label", "region", "columns"]
+    readonly_fields = ["kind_label", "region", "columns"]
 
     def has_add_permission(self, request):
         return False

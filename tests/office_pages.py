@@ -6,6 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, RoleAssignment
+from exchange.intake.book import pack_grids
+from exchange.models import TableImport
+from exchange.sheets.grid import Grid
 from sessions.models import Decision, Section
 from strategies.models import Finding, GapAnswer, ProgrammeVersion
 from tests import factories
@@ -49,6 +52,10 @@ class OfficePages:
         self.finding = Finding.objects.create(region=region, kind="money_sum", key="x", text="Не сходится")
         self.session = factories.session(town, status="planned", starts_at=timezone.now() + SOON, place="ДК")
         self.section = factories.make(Section, session=self.session, title="Первая")
+        self.table = TableImport.begin(
+            "Работы;Когда\nМост;2027".encode(), "План.csv", by=self.person, region=region, programme=self.programme,
+            grids=pack_grids([Grid([["Мероприятие", "Работы"], ["Мост", "Опоры"]])]),
+        )  # fmt: skip
         self.hall = factories.session(town, status="announced", starts_at=timezone.now() + SOON)
         self.held = factories.session(town)
         self.decision = factories.make(Decision, session=self.held, number=1, text="Сделать")
@@ -81,6 +88,8 @@ class OfficePages:
             "proposal": [self.proposal.pk],
             "handover_new": [],
             "revisions": [],
+            "tables": [],
+            "table": [self.table.pk],
         }
         pages = {name: reverse(f"office:{name.split(':')[0]}", args=args) for name, args in found.items()}
         pages["handover_new"] += town

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from accounts.letters import stop_token
 from documents.evidence import check_evidence
+from exchange.models import TableImport
 from sessions.models import Proposal
 from strategies.models import Evidence, Finding, Handover, ProgrammeVersion, ProgressReport, ReportingCycle
 from strategies.reporting.letters import form_link
@@ -78,7 +79,7 @@ def clients(request):
 
 
 @pytest.fixture
-def objects(town, region, head, editor):
+def objects(town, region, head, editor, region_editor):
     """{kind: {which: arguments of the address}}: of each kind one record that everybody sees and one draft."""
     strategies = {
         "public": factories.strategy(town, published_at=timezone.now()),
@@ -125,6 +126,8 @@ def objects(town, region, head, editor):
         for which, programme in programmes.items()
     }
     act = Handover.perform(territory=(region.pk, town.pk), from_user=editor, to_user=head, reason="Назначение", by=head)
+    table = TableImport.begin(b"rows", "План.csv", by=region_editor, region=region)
+    table.close({"measures": [1, 0]}, {})
     numbers = {
         kind: {which: [record.pk] for which, record in records.items()}
         for kind, records in {
@@ -166,6 +169,7 @@ def objects(town, region, head, editor):
             "inner": [factories.goal(strategies["draft"]).pk],
         },
         "handover": {"act": [act.pk]},
+        "table": {"table": [table.pk]},
         "gap": {which: ["no_measure", priorities[which].pk] for which in ("public", "draft", "inner")},
         "paper_template": {"public": [factories.paper_template(region).pk]},
         "history": {"public": [strategies["public"].pk, strategies["public"].history.first().pk]},
@@ -205,6 +209,10 @@ KINDS = {
     "office:report_correct": "progressreport",
     "office:report_detail": "progressreport",
     "office:evidence_remove": "evidence",
+    "office:table": "table",
+    "office:table_file": "table",
+    "office:table_wrong": "table",
+    "office:table_back": "table",
     "office:go": "go",
     "office:session_minutes": "session",
     "office:session_minutes_page": "session",

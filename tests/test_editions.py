@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import JournalEntry, Letter, Revision, RoleAssignment, User
 from documents.evidence import check_evidence
 from exchange.hall_sheet import take_in_steps
-from exchange.models import ColumnMatch
+from exchange.models import ColumnMatch, TableImport
 from municipalities.editions import is_watched
 from municipalities.models import Boundary, Edition, Population
 from sessions.models import (
@@ -253,6 +253,7 @@ QUIET = {
     "step refused": _refused,
     "search for conflicts": lambda world: search_region(world.region),
     "columns of a table": _make(ColumnMatch, region="region", kind="measures", name="Наша"),
+    "table on its way in": lambda world: TableImport.begin(b"rows", "План.csv", by=world.writer, region=world.region),
     "account opened": lambda world: User.objects.create_user("novice"),
 }
 

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.models import PaperTemplate
+from exchange.intake.book import pack_grids
+from exchange.models import PaperTemplate, TableImport
 from exchange.papers.catalogue import our_form
-from exchange.sheets.grid import read_grid
+from exchange.sheets.grid import Grid
 from exchange.tables.fields import KINDS
 from exchange.tables.ground import Scope
 from exchange.tables.matching import Match
 from exchange.tables.publish import draft_measures, mark_of
-from exchange.tables.take_in import pack_grid, plan_table
+from exchange.tables.take_in import plan_table
 from strategies.models import Commitment, Finding, Measure, Programme, ReportingCycle
 from tests import factories
 from tests.exchange.tables.tables import csv_file
@@ -134,17 +135,26 @@ def programme_step(status, *, of="prepared", reason=""):
     return ask
 
 
+def table_brought(ground):
+    """A table of measures, of the draft programme, on its way in."""
+    rows = [["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]]
+    return reverse("office:tables"), {"kind": "measures", "programme": ground["prepared"].pk, "file": csv_file(rows)}
+
+
 def table(do):
-    """A table of measures, of the draft programme: its columns kept, or all of it taken in."""
+    """A step of the table that the region's editor has brought: nobody else has a hand in it."""
 
     def ask(ground):
-        programme, kind = ground["prepared"], KINDS["measures"]
-        grid = read_grid(csv_file([["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]]))
-        match = Match(kind, ("Мероприятие", "Ответственный"), {0: "title", 1: "responsible"})
-        _planner, plan = plan_table(grid, match, Scope(ground["region"], programme), by=None)
-        sent = {"kind": "measures", "programme": programme.pk, "sheet": pack_grid(grid), "do": do, "seen": plan.digest,
-                "column-0": "title", "column-1": "responsible", "match_name": "План"}  # fmt: skip
-        return reverse("office:tables"), sent
+        grid = Grid([["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]])
+        match = Match(KINDS["measures"], tuple(grid.rows[0]), {0: "title", 1: "responsible"})
+        scope = Scope(ground["region"], ground["prepared"])
+        plan = plan_table(grid, match, scope, by=None)[1]
+        made = TableImport.begin(
+            b"rows", "План.csv", by=User.objects.get(username="editor"), region=scope.region,
+            programme=scope.programme, grids=pack_grids([grid]),
+            said={"confirmed": True, "sheets": {"0": {"kind": "measures"}}},
+        )  # fmt: skip
+        return reverse("office:table", args=[made.pk]), {"do": do, "seen": plan.digest}
 
     return ask
 
@@ -214,8 +224,9 @@ CHANGES = {
     "publish drafts in bulk": (publication, {"approver"}),
     "upload a template": (own_template, {"approver", "region_admin"}),
     "go back to our template": (own_template_left, {"approver", "region_admin"}),
-    "take a table in": (table("apply"), EDITORS),
-    "keep the columns of a table": (table("match"), EDITORS),
+    "bring a table": (table_brought, EDITORS),
+    "take a table in": (table("apply"), {"region_editor"}),
+    "keep the columns of a table": (table("match"), {"region_editor"}),
     "show that a programme is prepared": (programme_step("prepared"), {"approver"}),
     "bring a programme to discussion": (programme_step("discussion"), {"approver"}),
     "approve a programme": (programme_step("approved"), {"approver"}),

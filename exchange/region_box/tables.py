@@ -4,7 +4,10 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-SAVE_AS = "сохраните как CSV UTF-8 через запятую"
+from exchange.sheets.marks import Refusal
+from exchange.sheets.text import decoded
+
+SEPARATORS = ",;\t"
 PROGRESS_EVERY = 1000
 csv.field_size_limit(10_000_000)
 
@@ -65,26 +68,21 @@ class Row:
 
 
 def decode(path, problems):
-    """The text of a file; None and a problem where it is not a UTF-8 file separated by commas."""
+    """The text of a file; None and a problem where it is in no usual encoding."""
     if not path.is_file():
         problems.append(Problem(path.name, 1, "такого файла нет"))
         return None
-    data = path.read_bytes()
     try:
-        if b"\x00" in data:
-            raise UnicodeDecodeError("utf-8", data, 0, 1, "NUL")
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        kind = "похоже на Windows-1251" if b"\x00" not in data else "похоже на «Текст Юникод»"
-        separator = ", столбцы разделены «;»" if b";" in data.partition(b"\n")[0] else ""
-        problems.append(Problem(path.name, 1, f"файл не в UTF-8 ({kind}{separator}): {SAVE_AS}"))
+        return decoded(path.read_bytes())
+    except Refusal as refusal:
+        problems.append(Problem(path.name, 1, refusal.words))
         return None
-    header = text.partition("\n")[0]
-    for separator, name in ((";", "«;»"), ("\t", "табуляцией")):
-        if separator in header and "," not in header:
-            problems.append(Problem(path.name, 1, f"столбцы разделены {name}, а не запятой: {SAVE_AS}"))
-            return None
-    return text
+
+
+def _separator(text, columns):
+    """The sign between the cells: the one that parts most names of columns in the first line."""
+    header, known = text.partition("\n")[0].replace('"', ""), {column.name for column in columns}
+    return max(SEPARATORS, key=lambda sign: len(known & {name.strip() for name in header.split(sign)}))
 
 
 def read_table(path, columns, problems, *, progress=None, others_allowed=False):
@@ -103,7 +101,7 @@ def read_table(path, columns, problems, *, progress=None, others_allowed=False):
     text = decode(path, problems)
     if text is None:
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text, columns), strict=True)
     rows, line = [], 1
     try:
         header = [name.strip() for name in next(reader, [])]

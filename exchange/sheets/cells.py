@@ -1,35 +1,55 @@
-"""What stands in a cell: numbers, dates and words as people write them. Empty is never zero.
+"""What stands in a cell: numbers, sums and words as people write them. Empty is never zero.
 
 `read(text)` takes a non-empty text and gives a value, or None where it says that nothing is known; it raises ValueError
-with what stands there and what was expected.
+with what stands there and what was expected. Days and terms are in `terms`.
 """
 
-import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from municipalities.typed import clean
+
 from .grid import DAY
 
-BLANK = {"", "-", "–", "—", "−", "н/д", "нд", "н.д.", "нет данных", "не указано", "не установлено", "n/a"}
+BLANK = {
+    "", "н/д", "нд", "н.д.", "н. д.", "нет данных", "не указано", "не установлено", "не определено", "n/a", "б/д", "…",
+}  # fmt: skip
 CROSS = {"х", "x", "×"}
-MONTHS = ("январ", "феврал", "март", "апрел", "ма[йя]$", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
-# A date whose cell lost its format is a number of days: 46387 is 31.12.2026. No other number of a term looks like it.
-FIRST_DAY, SERIALS = datetime.date(1899, 12, 30), range(29_221, 73_415)
+_DASHES = re.compile("[‐‑‒–—―−﹣－]")
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]")
+_BARE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_DOTTED = r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})"
-_WORDED = r"(\d{1,2})\s+([а-яё]+)\s+(\d{4})"
-_TAIL = r"\s*(?:г\.?|года|год)?"
-_DATE = re.compile(
-    rf"(?:до|к|не позднее|по)?\s*(?:{_DOTTED}|{_WORDED}|(\d{{4}})-(\d{{2}})-(\d{{2}}))(?:[ t]00:00(?::00)?)?{_TAIL}"
-)
-_TERM = re.compile(r"(?:с\s+)?(.+?)\s*(?:\bпо\b|\bдо\b|–|—|-)\s*(.+)")
+_GROUPS = re.compile(r"[+-]? ?\d{1,3}( \d{3})+([.,]\d*)? ?%?|[^ ]*|[+-] [^ ]*|[^ ]* %")
+_FOOTNOTE = re.compile(r"(?<=[\d%)г.])\s*[*†]+$")
+_USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#–—−-]")
 
 
 def is_blank(text):
     """Whether a cell says that nothing is known."""
-    return text.strip().lower() in BLANK
+    if text and (text[0].isdigit() or (len(text) > 16 and text[0].isalpha())):
+        return False
+    text = clean(text).strip().lower()
+    return text in BLANK or not _DASHES.sub("-", text).strip("-. ")
+
+
+def refers(text):
+    """Whether a cell says no number of its own but sends the reader to a note."""
+    return re.match(r"см(\.|отри)", text.strip().lower()) is not None
+
+
+def without_footnote(text):
+    """A cell without the mark of a footnote behind a number or a date."""
+    return _FOOTNOTE.sub("", (text if text.isascii() and text.isprintable() else clean(text)).strip())
+
+
+def odd_sign(text):
+    """The name of the first sign that does not belong into a number or a date, with a space before; «» without one."""
+    found = next((sign for sign in text if not _USUAL.match(sign) or (sign.isnumeric() and not sign.isascii())), None)
+    if found is None:
+        return ""
+    return f" (знак U+{ord(found):04X} {unicodedata.name(found, 'без имени')})"
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Number:
-    """A number as people write it: 1 234,5."""
+    """A number as people write it: 1 234,5; in brackets it is less than zero."""
 
     percent: bool = False  # whether «75%» is 75
 
@@ -53,7 +73,12 @@ class Number:
             return None
         if text.startswith(DAY):
             raise ValueError("здесь дата, а нужно число")
-        bare = _SPACES.sub("", text).replace("−", "-").replace("–", "-")
+        if _BARE.fullmatch(text):
+            return Decimal(text)
+        shown = _DASHES.sub("-", without_footnote(text))
+        if found := re.fullmatch(r"\(([\d\s.,]+)\)", shown):
+            shown = f"-{found[1].strip()}"
+        bare = _SPACES.sub("", shown)
         if bare.endswith("%"):
             if not self.percent:
                 raise ValueError(f"«{text}»: процент, а нужно число")
@@ -63,7 +88,9 @@ class Number:
             bare = bare.replace(thousands, "")
         bare = bare.replace(",", ".")
         if not _NUMBER.fullmatch(bare) or not bare.isascii():
-            raise ValueError(f"«{text[:40]}» — не число; ожидалось число, например 1 234,5")
+            raise ValueError(f"«{text[:40]}»{odd_sign(text)} — не число; ожидалось число, например 1 234,5")
+        if not _GROUPS.fullmatch(_SPACES.sub(" ", shown)):
+            raise ValueError(f"«{text[:40]}» — не число: пробелы делят его не по три знака")
         return Decimal(bare)
 
 
@@ -99,9 +126,12 @@ class Whole:
     high: int = 32_767
 
     def read(self, text):
-        found = re.fullmatch(r"(\d+)(?:\s*(?:г\.?|год|года))?", text.strip())
+        if text.startswith(DAY):
+            raise ValueError(f"здесь дата, а нужно целое число от {self.low} до {self.high}")
+        found = re.fullmatch(r"(\d+)(?:[.,]0+)?(?:\s*(?:г\.?|год|года))?", without_footnote(text))
         if not found or not self.low <= int(found[1]) <= self.high:
-            raise ValueError(f"«{text[:40]}» не подходит; ожидалось целое число от {self.low} до {self.high}")
+            expected = f"ожидалось целое число от {self.low} до {self.high}"
+            raise ValueError(f"«{text[:40]}»{odd_sign(text)} не подходит; {expected}")
         return int(found[1])
 
 
@@ -125,73 +155,9 @@ class OneOf:
     words: tuple
 
     def read(self, text):
-        word = " ".join(text.lower().replace("ё", "е").split())
+        word = " ".join(clean(text).lower().replace("ё", "е").split()).rstrip(" .;:*")
         for name, code in self.words:
             if word == name.lower().replace("ё", "е") or word == code:
                 return code
         known = ", ".join(dict.fromkeys(name for name, _code in self.words))
         raise ValueError(f"«{text[:40]}» не подходит; допустимо: {known}")
-
-
-@dataclass(frozen=True)
-class Due:
-    """When something is to be done: a day, the day it begins where it is named, or words where no day is known."""
-
-    day: datetime.date | None = None
-    words: str = ""
-    start: datetime.date | None = None
-
-
-@dataclass(frozen=True)
-class Term:
-    """A due date. «IV квартал 2026» and «2026 год» stay words: no day is made up from them."""
-
-    def read(self, text):
-        day = _day(text)
-        if day:
-            return Due(day=day)
-        term = _TERM.fullmatch(text)
-        if term and (start := _day(term[1])) and (end := _day(term[2])):
-            return Due(day=end, start=start)
-        if re.search(r"\d[./-]\d{1,2}[./-]\d{2,4}", text):
-            raise ValueError(f"«{text[:60]}» — такой даты нет; ожидалось 31.12.2026 или слова: «IV квартал 2026»")
-        return Due(words=text)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A whole date."""
-
-    def read(self, text):
-        day = _day(text)
-        if day is None:
-            raise ValueError(f"«{text[:40]}» — не дата; ожидалось 31.12.2026")
-        return day
-
-
-def _day(text):
-    """A date that a text names; None where it names none or one that does not exist."""
-    if text.startswith(DAY):
-        return datetime.date.fromisoformat(text[1:11])
-    if re.fullmatch(r"\d{5}", text) and int(text) in SERIALS:
-        return FIRST_DAY + datetime.timedelta(int(text))
-    found = _DATE.fullmatch(" ".join(text.lower().split()))
-    if not found:
-        return None
-    day, month, year, day_w, month_w, year_w, year_i, month_i, day_i = found.groups()
-    try:
-        if month_w:
-            return datetime.date(int(year_w), _month(month_w), int(day_w))
-        if year_i:
-            return datetime.date(int(year_i), int(month_i), int(day_i))
-        return datetime.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _month(word):
-    """The number of a month in the genitive; a word that is none raises ValueError."""
-    for number, stem in enumerate(MONTHS, start=1):
-        if re.match(stem, word):
-            return number
-    raise ValueError(word)

@@ -14,8 +14,11 @@ SOURCE_WORDS = {
 LOANS = "loan"
 # What a column may say beside the sources themselves: loans are counted among the rest, added to what stands there.
 COLUMN_SOURCES = SOURCE_WORDS | {LOANS: "заёмные средства (к внебюджетным)"}
-FIGURE_WORDS = {"target": "план", "actual": "факт", "base": "базовое значение"}
-_NAME = re.compile(rf"(money|sum):(\d{{4}})?:({'|'.join(COLUMN_SOURCES)})?|({'|'.join(FIGURE_WORDS)}):(\d{{4}})")
+FIGURE_WORDS = {"target": "план", "actual": "факт", "estimate": "предварительный факт", "base": "базовое значение"}
+MONEY_WORDS = {"money": "", "spent": ": потрачено", "sum": ": только сверить"}
+_NAME = re.compile(
+    rf"({'|'.join(MONEY_WORDS)}):(\d{{4}})?:({'|'.join(COLUMN_SOURCES)})?|({'|'.join(FIGURE_WORDS)}):(\d{{4}})"
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class YearColumn:
     """A column that stands by years: money of a source, a sum only to be compared, or a figure of an indicator.
 
     Attributes:
-        what: "money", "sum", "target", "actual" or "base".
+        what: "money" promised, "spent", a "sum"; "target", "actual", "estimate" (a preliminary fact), "base".
         year: None where the head does not say it.
         source: of money; empty where the head does not say it, in a sum: of all sources.
     """
@@ -58,16 +61,21 @@ class YearColumn:
     @property
     def is_money(self):
         """Whether it counts in units of money."""
-        return self.what in {"money", "sum"}
+        return self.what in MONEY_WORDS
+
+    @property
+    def is_kept(self):
+        """Whether it is money that goes in; a total is only compared."""
+        return self.what in {"money", "spent"}
 
     @property
     def label(self):
         """What people call it: «2026, местный бюджет»."""
         if self.what == "sum":
-            return f"{self.year or 'все годы'}, {COLUMN_SOURCES.get(self.source, 'все источники')}: только сверить"
-        if self.what == "money":
+            return f"{self.year or 'все годы'}, {COLUMN_SOURCES.get(self.source, 'все источники')}{MONEY_WORDS['sum']}"
+        if self.is_money:
             source = COLUMN_SOURCES.get(self.source, "источник назвать ниже")
-            return f"{self.year}, {source}" if self.year else f"{source}, год назвать ниже"
+            return (f"{self.year}, {source}" if self.year else f"{source}, год назвать ниже") + MONEY_WORDS[self.what]
         return f"{self.year}, {FIGURE_WORDS[self.what]}"
 
 

@@ -134,6 +134,10 @@ class Sheet:
             self._write(place, value, own, shown_as, quoted)
         self.height += 1
 
+    def note(self, place, text):
+        """Pin a note to a cell of the row just written."""
+        self._page.write_comment(self.height - 1, place, clean(text)[:MOST_TEXT], {"x_scale": 2})
+
     def _write(self, place, value, shape, shown_as, quoted):
         at, format_of = (self.height, place), self._book.format_of
         if value is None:

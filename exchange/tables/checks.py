@@ -82,7 +82,11 @@ def _compiled(condition):
 
 
 def _value(record, name):
-    return getattr(record, _attname(type(record), name))
+    value = getattr(record, _attname(type(record), name))
+    if value is None:
+        # Not empty while it is of a record that comes with the same workbook and has no number yet.
+        return record._state.fields_cache.get(name)
+    return value
 
 
 @lru_cache(maxsize=500)

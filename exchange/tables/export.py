@@ -8,13 +8,23 @@ from decimal import Decimal
 from exchange.sheets.columns import SOURCE_WORDS, YearColumn
 from exchange.sheets.grid import MOST_TEXT, clean_text, guard
 from exchange.sheets.write import HEAD, Book, Styled
-from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure, Sphere
+from strategies.models import (
+    Funding,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    Milestone,
+    Priority,
+    PriorityMeasure,
+    Sphere,
+)
 
 from .fields import DIRECTION_WORDS
 from .ground import Ground
+from .in_strategy import strategy_name
 from .indicators import of_region, town_of
 from .matching import STATUS_HEAD, own_head
-from .priorities import strategy_name
 
 EXACT_DIGITS = 15
 WIDTHS = {
@@ -27,7 +37,7 @@ WIDTHS = {
     "sources": 30,
 }
 CSV = "text/csv; charset=utf-8"
-LEFT_OUT = {"source"}
+LEFT_OUT = {"state", "source", "counted"}
 
 
 class Table:
@@ -42,7 +52,7 @@ class Table:
         self.kind, self.scope, self.ground = kind, scope, Ground(scope)
         self.names, self.rows = [], []
         {"measures": self._measures, "priorities": self._priorities, "indicators": self._indicators,
-         "values": self._values}[kind.code]()  # fmt: skip
+         "values": self._values, "strategies": self._strategies, "goals": self._goals}[kind.code]()  # fmt: skip
 
     @property
     def heads(self):
@@ -130,6 +140,39 @@ class Table:
                         "goal": one.goal.text if one.goal else None, "status": one.get_status_display(),
                     }
                 )  # fmt: skip
+
+    # ——— Strategies and goals ———
+
+    def _strategies(self):
+        self._fields()
+        self.names.append("status")
+        for one in sorted(self.ground.strategies.values(), key=lambda one: (one.municipality.name_sort, one.pk)):
+            if self._is_here(one.municipality_id):
+                self._add(
+                    {name: getattr(one, name, None) for name in self.names}
+                    | {
+                        "town": self.ground.town_name(one.municipality), "kind": one.get_kind_display(),
+                        "status": one.get_status_display(),
+                    }
+                )  # fmt: skip
+
+    def _goals(self):
+        self._fields()
+        of_town = {}
+        for one in self.ground.strategies.values():
+            of_town.setdefault(one.municipality_id, []).append(one)
+        goals = Goal.objects.filter(strategy__municipality__region=self.scope.region).select_related("parent")
+        for one in goals.order_by("strategy__municipality__name_sort", "strategy", "order", "pk"):
+            strategy = self.ground.strategies[one.strategy_id]
+            if self._is_here(strategy.municipality_id):
+                self._add(
+                    {name: getattr(one, name, None) for name in self.names}
+                    | {
+                        "town": self.ground.town_name(strategy.municipality),
+                        "strategy": strategy_name(strategy, of_town[strategy.municipality_id]),
+                        "parent": f"{clean_text(one.parent.text)} [{one.parent_id}]" if one.parent else None,
+                    }
+                )
 
     # ——— Indicators and values ———
 
@@ -229,7 +272,7 @@ def _xlsx_cell(value):
         return _digits(value)
     if value == value.to_integral():
         return Styled(int(value), shown_as="#,##0")
-    return Styled(value.normalize(), shown_as="#,##0.##")
+    return Styled(value.normalize(), shown_as="#,##0.####")
 
 
 def _digits(value):

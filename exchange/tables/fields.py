@@ -1,12 +1,31 @@
 """Which columns a table of each kind may have: their names, the words of heads that mean them, the cells they hold."""
 
-from exchange.sheets.cells import Day, Number, OneOf, Term, Whole, YesNo
+from dataclasses import dataclass
+
+from exchange.sheets.cells import Number, OneOf, Whole, YesNo
 from exchange.sheets.columns import LOANS, SOURCE_WORDS, Field, Kind
-from strategies.models import Indicator, Sphere
+from exchange.sheets.meaning import source_named
+from exchange.sheets.terms import Day, Term
+from strategies.models import Indicator, Measure, Sphere, Strategy
 
 YEARS = Whole(1900, 2200)
 ALL_SOURCES = "all"
-SOURCES = OneOf(
+
+
+@dataclass(frozen=True)
+class Sources(OneOf):
+    """Whose money: by the usual words, or by a name that says one source and nothing else."""
+
+    def read(self, text):
+        try:
+            return super().read(text)
+        except ValueError:
+            if found := source_named(text):
+                return found
+            raise
+
+
+SOURCES = Sources(
     (
         *((label, code) for code, label in SOURCE_WORDS.items()),
         ("федеральный", "federal"), ("фб", "federal"), ("средства федерального бюджета", "federal"),
@@ -23,6 +42,15 @@ SOURCES = OneOf(
     )
 )  # fmt: skip
 
+# A state is never taken from a table, reports move it: what a table says is compared and told.
+STATES = OneOf(
+    (
+        *((str(label), code) for code, label in Measure.Status.choices),
+        ("выполняется", "in_progress"), ("исполняется", "in_progress"), ("реализуется", "in_progress"),
+        ("исполнено", "done"), ("завершено", "done"), ("реализовано", "done"),
+        ("не начато", "planned"), ("не исполнено", "not_done"),
+    )
+)  # fmt: skip
 BETTER = OneOf(
     (
         ("больше — лучше", "higher"), ("больше - лучше", "higher"), ("больше", "higher"), ("прямой", "higher"),
@@ -30,7 +58,7 @@ BETTER = OneOf(
     )
 )  # fmt: skip
 
-PK = Field("pk", "номер на сайте", r"^номер на сайте$|^id$", Whole(1, 2_147_483_647))
+PK = Field("pk", "номер на сайте", r"^номер на сайте$", Whole(1, 2_147_483_647))
 TOWN = Field("town", "город", r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ")
 NOTE = Field("note", "примечание", r"примечани|комментари")
 PAPER = Field("sources", "источник сведений", r"источник\w* (сведений|информации)|^ссылк|^откуда|^основани")
@@ -48,7 +76,19 @@ NAME = Field(
     "показатель",
     r"^((наименование|название) )?(цел\w+ ?(/|,|и) ?)?(целев\w+ )?показател|^индикатор|^(наименование|название)$",
 )
+KINDS_OF_STRATEGY = OneOf(
+    (
+        *((str(label), code) for code, label in Strategy.Kind.choices),
+        ("стратегия", "strategy"), ("план", "plan"), ("концепция", "plan"), ("отраслевая", "sector"),
+    )
+)  # fmt: skip
 
+# «Срок реализации мероприятия» is a term, and «Ответственный за мероприятие» is somebody.
+TITLE = (
+    r"^(?!(срок|период|дата|начал|оконч|ответствен|исполнит|соисполн|источник|результат|ожидаем|эффект|цел[ьи]\b|задач|номер|код"
+    r"|приоритет|показател|индикатор|об[ъь]?ем|стоимост|сумма|вид\b|тип\b|примечан|описан|содержан|контрольн|направлен|раздел"
+    r"|муниципальн|город\b|причин)).*мероприяти|^мера\b|^(наименование|название)\b"
+)
 MEASURES = Kind(
     "measures",
     "меры",
@@ -57,21 +97,23 @@ MEASURES = Kind(
         Field("code", "№", r"^(№|n|no)( ?п/?п)?$|^номер( меры| мероприятия)?$|^код( меры)?$|^№ (меры|мероприятия)$"),
         Field("direction", "направление", r"^(направлени|раздел|блок|подпрограмм)"),
         TOWN,
-        Field("title", "мероприятие", r"мероприяти|^мера\b|^(наименование|название)\b"),
+        Field("title", "мероприятие", TITLE),
         Field("towns", "каких городов касается", r"каких городов касается|^города$"),
         Field("description", "что сделают", r"^что сделают|^описани|^содержани"),
         Field("expected_result", "ожидаемый результат", r"ожидаем\w+ (результат|эффект)|^результат"),
         Field("responsible", "ответственный исполнитель", r"^ответственн|^исполнител"),
         Field("co_executors", "соисполнители", r"^соисполнител"),
-        Field("start", "начало", r"^(дата |срок )?начал", Day()),
+        Field("start", "начало", r"^(дата |срок )?начал|^(срок|период)[^/]* / .*начал", Day()),
         Field("due", "срок", r"^срок|^дата окончани|^окончани|^период (исполнени|реализаци)", Term()),
         Field("due_note", "срок словами", r"^срок словами"),
-        Field("stated_total", "всего, тыс. руб.", r"\b(всего|итого)\b", Number()),
+        Field("stated_total", "всего, тыс. руб.", r"^всего, тыс", Number()),
+        Field("counted", "в чём считают строку (единица)", UNIT.words),
         Field("funding_note", "деньги словами", r"^деньги словами"),
         Field("source", "источник финансирования", r"^источник\w*( финансировани\w+)?$", SOURCES),
         Field("is_flagship", "флагманский проект", r"^флагман", YesNo()),
         Field("priorities", "на какие приоритеты отвечает", r"приоритет"),
         Field("milestones", "контрольные точки", r"контрольн\w+ (точк|событи)"),
+        Field("state", "состояние: только сверить", r"^(состояни|статус|стади)(?!.*слов)", STATES),
         NOTE,
         PAPER,
         REASON,
@@ -95,6 +137,48 @@ PRIORITIES = Kind(
         PAPER,
     ),
     required=("title",),
+)
+STRATEGIES = Kind(
+    "strategies",
+    "стратегии",
+    (
+        PK,
+        TOWN,
+        Field("title", "стратегия", STRATEGY.words + r"|^(наименование|название)|^документ"),
+        Field("kind", "вид", r"^вид\b|^тип документа", KINDS_OF_STRATEGY),
+        Field("version", "версия", r"^версия|^редакция", Whole(1)),
+        Field("year_from", "первый год", r"^первый год|^год начала|^начало|^действует с", YEARS),
+        Field("year_to", "последний год", r"^последний год|^год окончания|^окончание|^действует (до|по)", YEARS),
+        Field("mission", "миссия", r"^миссия"),
+        Field("main_goal", "главная цель", r"^(главная|генеральная|стратегическая|основная) цель"),
+        Field("summary", "резюме для жителей", r"^резюме|^кратко|^коротко"),
+        Field("status_note", "что известно о состоянии", r"^что известно о состоянии|^состояние словами"),
+        Field("discussion_from", "обсуждение с", r"^обсуждение с|^начало обсуждения", Day()),
+        Field("discussion_to", "обсуждение по", r"^обсуждение по|^(конец|окончание) обсуждения", Day()),
+        Field("act_number", "номер решения", r"^(номер|№) (решения|акта|постановления)"),
+        Field("act_date", "дата решения", r"^дата (решения|акта|утверждения|постановления)", Day()),
+        Field("adopted_by", "кто утвердил", r"^кто утвердил|^(орган|утверждена|утвердил)"),
+        NOTE,
+        PAPER,
+    ),
+    required=("title",),
+)
+GOALS = Kind(
+    "goals",
+    "цели",
+    (
+        PK,
+        TOWN,
+        STRATEGY,
+        Field("code", "№", r"^(№|n|no)( ?п/?п)?$|^номер( цели| задачи)?$"),
+        Field("parent", "входит в цель", r"^входит в|^цель верхнего уровня|^вышестоящая цель"),
+        Field("text", "цель", r"^(цель|цели|задача|задачи)\b|^(наименование|название|формулировка)|^текст"),
+        ORDER,
+        NOTE,
+        PAPER,
+        REASON,
+    ),
+    required=("text",),
 )
 OWNER = (TOWN, PRIORITY, PROGRAMME, MEASURE)
 INDICATORS = Kind(
@@ -122,7 +206,7 @@ VALUES = Kind(
     "values",
     "значения показателей",
     (
-        Field("pk", "номер показателя на сайте", r"^номер показателя на сайте$|^id$", PK.cell),
+        Field("pk", "номер показателя на сайте", r"^номер показателя на сайте$", PK.cell),
         *OWNER,
         NAME,
         UNIT,
@@ -137,5 +221,5 @@ VALUES = Kind(
     ),
     required=("name", "unit", "year"),
 )
-KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES)}
+KINDS = {kind.code: kind for kind in (MEASURES, PRIORITIES, INDICATORS, VALUES, STRATEGIES, GOALS)}
 DIRECTION_WORDS = {Indicator.Direction.HIGHER: "больше — лучше", Indicator.Direction.LOWER: "меньше — лучше"}

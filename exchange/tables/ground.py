@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.utils.functional import cached_property
 
@@ -10,7 +11,9 @@ from exchange.sheets.grid import clean_text
 from municipalities.models import Municipality
 from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
+from .identity import mark
 from .rows import plain_key
+from .town_names import is_of_stem, okrug_stem, town_key, town_keys
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,25 @@ class Scope:
 
 
 class Ground:
-    """Towns, strategies, priorities and measures of a region by their names, each asked for once and when needed."""
+    """Towns, strategies, priorities and measures of a region by their names, each asked for once and when needed.
 
-    def __init__(self, scope):
-        self.scope = scope
+    Args:
+        scope: which region, programme and town.
+        fresh: {model: [records]} that the same workbook brings and nobody has saved yet: they are found by names too.
+        meant: marks of the strategies that the workbook is about: what stands in them goes before its namesakes.
+    """
+
+    def __init__(self, scope, fresh=None, meant=()):
+        self.scope, self.fresh, self.meant = scope, {} if fresh is None else fresh, meant
+
+    def new(self, model):
+        """{a mark that is no number: record} of those that the workbook brings."""
+        return {("new", place): one for place, one in enumerate(self.fresh.get(model, ()))}
+
+    def known(self, model):
+        """{id: record} of those that the site has."""
+        found = {Measure: "measures", Priority: "priorities", Strategy: "strategies"}[model]
+        return {pk: one for pk, one in getattr(self, found).items() if one.pk is not None}
 
     @cached_property
     def towns(self):
@@ -38,19 +56,35 @@ class Ground:
     def _town_names(self):
         names = {}
         for town in sorted(self.towns.values(), key=lambda one: one.is_reference):
-            for key in {town_key(town.name), town.slug, town.oktmo or town.slug}:
+            for key in {*town_keys(town.name), town.slug, town.oktmo or town.slug}:
                 names.setdefault(key, []).append(town)
         return names
 
     def town(self, text):
         """The town of a name, an address or a code; raises ValueError."""
-        found = self._town_names.get(town_key(text)) or []
+        found = next((towns for key in town_keys(text) if (towns := self._town_names.get(key))), [])
+        found = found or self._towns_of(okrug_stem(text))
         own = [town for town in found if not town.is_reference] or found
         if len(own) == 1:
             return own[0]
         if own:
             raise ValueError(f"«{text}»: таких названий в области {len(own)}; напишите адрес города на сайте или ОКТМО")
-        raise ValueError(f"«{text[:60]}»: такого города в области нет")
+        raise ValueError(f"«{text[:60]}»: такого города в области нет{self._like(text)}")
+
+    def _towns_of(self, stem):
+        """Towns that an adjective is of: «Сызранский городской округ»; districts of rural places are others."""
+        kinds = {Municipality.Kind.URBAN_OKRUG, Municipality.Kind.TOWN}
+        return [
+            town for town in self.towns.values()
+            if stem and town.kind in kinds and is_of_stem(town_key(town.name), stem)
+        ]  # fmt: skip
+
+    def _like(self, text):
+        """What a person may have meant."""
+        if len([piece for piece in re.split(r"[,;\n]", text) if self._town_names.get(town_key(piece))]) > 1:
+            return ": здесь названо несколько, а нужен один"
+        near = get_close_matches(town_key(text), self._town_names, n=1, cutoff=0.8)
+        return f"; похоже на «{self._town_names[near[0]][0].name}»" if near else ""
 
     def town_name(self, town):
         """How a table names a town: by its name where that is enough."""
@@ -63,7 +97,7 @@ class Ground:
         found = {one.pk: one for one in rows}
         for one in found.values():
             one.municipality = self.towns[one.municipality_id]
-        return found
+        return found | self.new(Strategy)
 
     @cached_property
     def priorities(self):
@@ -72,7 +106,7 @@ class Ground:
         found = {one.pk: one for one in rows.defer("search_stems", "plain_text")}
         for one in found.values():
             one.strategy = self.strategies[one.strategy_id]
-        return found
+        return found | self.new(Priority)
 
     @cached_property
     def _priority_titles(self):
@@ -91,6 +125,7 @@ class Ground:
                 raise ValueError(f"«{name[:80]}»: назовите и город: «Сызрань: название приоритета»")
             town = self.town(name)
         found = self._priority_titles.get((town.pk, plain_key(text)), [])
+        found = [one for one in found if mark(one.strategy) in self.meant] or found
         living = [one for one in found if one.strategy.status in Strategy.LIVE] if len(found) > 1 else found
         if len(living) == 1:
             return living[0]
@@ -151,7 +186,7 @@ class Ground:
         for one in found.values():
             one.direction = self.directions[one.direction_id]
             one.municipality = self.towns.get(one.municipality_id)
-        return found
+        return found | self.new(Measure)
 
     @cached_property
     def _measure_names(self):
@@ -198,13 +233,3 @@ def numbered(text):
     """The number of a record that a name carries at its end, «Дороги [12]»; None where it carries none."""
     found = re.search(r"\[(\d{1,9})\]$", text)
     return int(found[1]) if found else None
-
-
-def town_key(text):
-    """A town's name without what stands before it: «г. Сызрань» and «городской округ Сызрань» are Сызрань."""
-    key = plain_key(text)
-    for word in ("городской округ ", "город ", "г.о. ", "го ", "г. ", "г.", "муниципальный округ ", "мо "):
-        if key.startswith(word) and len(key) > len(word):
-            key = key[len(word) :].strip()
-            break
-    return key

@@ -8,13 +8,17 @@ from django.db.models import Q
 from strategies.models import Indicator, IndicatorValue, ReportedActual
 
 from .checks import check_record
+from .identity import Twins, mark
 from .planner import LOST, Planner
-from .preview import AT_ONCE, is_same, shown
+from .preview import is_same, shown
 from .rows import plain_key
+from .written import stored
 
+FIGURES = ("target", "actual", "is_preliminary", "deviation_reason", "note", "sources")
 OWNERS = ("municipality", "priority", "measure")
 REASON_NEEDED = "план уже обещан ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 
+LIKELY = "похоже на «{}»: скажите, один это показатель или разные"
 NO_PAPER = "у факта нет источника: заполните столбец «источник сведений» или назовите его в «Поправить столбцы»"
 
 
@@ -27,11 +31,19 @@ class Figures(Planner):
         self.records = {one.pk: one for one in Indicator.objects.filter(inside).order_by("pk")}
         self.public = set(Indicator.objects.public().filter(inside).values_list("pk", flat=True))
         values = IndicatorValue.objects.filter(indicator__in=Indicator.objects.filter(inside)).order_by("pk")
-        self.values, self.by_key, self.new_keys = {}, {}, {}
+        self.values, self.by_key, self.by_name = {}, {}, {}
         for one in self.records.values():
             one._prefetched_objects_cache = {"values": []}
             self._link_owner(one)
-            self.by_key.setdefault(self._key(one), []).append(one)
+        for one in (*self.records.values(), *self.book.fresh.get(Indicator, ())):
+            place = (*_owner_key(_owner_of(one)), plain_key(one.name))
+            self.by_key.setdefault((*place, plain_key(one.unit)), []).append(one)
+            self.by_name.setdefault(place, []).append(one)
+        self.twins = Twins(
+            lambda: [(_owner_key(_owner_of(one)), f"{one.name} / {one.unit}", one) for one in self.records.values()],
+            lambda: [("", f"{item.get('name')} / {item.get('unit')}", item.line) for item in self.reader.items],
+        )
+        self.owners = {}
         for value in values:
             value.indicator = self.records[value.indicator_id]
             value.indicator._prefetched_objects_cache["values"].append(value)
@@ -47,10 +59,6 @@ class Figures(Planner):
             one.measure = self.ground.measures[one.measure_id]
         else:
             one.municipality = self.ground.towns[one.municipality_id]
-
-    @staticmethod
-    def _key(one):
-        return (one.municipality_id, one.priority_id, one.measure_id, plain_key(one.name), plain_key(one.unit))
 
     def owner(self, item):
         """{field: record} of whoever an indicator belongs to; None where the row does not say it."""
@@ -74,24 +82,40 @@ class Figures(Planner):
                 self.wrong(item, "pk", f"показателя с номером {number} в области нет; у нового этот столбец пуст")
                 return LOST
             return self.records[number]
-        empty = [name for name in ("name", "unit") if not item.get(name)]
-        for name in empty:
-            self.wrong(item, name, f"пусто: {self.reader.match.kind.label_of(name)}")
+        if not item.get("name"):
+            self.wrong(item, "name", f"пусто: {self.reader.match.kind.label_of('name')}")
         self.owner_found = self.owner(item)
-        if self.owner_found is None or empty:
+        if self.owner_found is None or not item.get("name"):
             return LOST
-        ids = {name: one.pk for name, one in self.owner_found.items()}
-        key = (*(ids.get(name) for name in OWNERS), plain_key(item.get("name")), plain_key(item.get("unit")))
-        found = self.by_key.get(key, [])
+        return self._of_name(item, _owner_key(self.owner_found))
+
+    def _of_name(self, item, place):
+        """The indicator of an owner by its name and unit; by its name alone where no unit is said."""
+        name, unit = plain_key(item.get("name")), item.get("unit")
+        found = self.by_key.get((*place, name, plain_key(unit)), []) if unit else self.by_name.get((*place, name), [])
         if len(found) > 1:
             words = f"таких показателей {len(found)}: не понять, о каком речь; выгрузите таблицу с сайта"
             self.wrong(item, "name", words)
             return LOST
-        if not found:
-            earlier = self.new_keys.setdefault(key, item.line)
-            if earlier != item.line and self.model is Indicator:
-                self.wrong(item, "name", f"повторяет строку {earlier}")
-        return found[0] if found else None
+        if not found and not unit:
+            self.wrong(item, "unit", f"пусто: {self.reader.match.kind.label_of('unit')}")
+            return LOST
+        self.owners[item.line] = place
+        return found[0] if found else self._of_twin(item, place)
+
+    def _of_twin(self, item, place):
+        """An indicator or a row whose name or unit is spelled otherwise: a person says whether it is the same."""
+        text = f"{item.get('name')} / {item.get('unit')}"
+        records, rows = self.twins.of(place, text, item.line, taken=self.met)
+        rows = self.twins.of("", text, item.line)[1] if self.model is Indicator else []
+        rows = [(line, other) for line, other in rows if self.owners.get(line) == place]
+        if not records and not rows:
+            return None
+        known = str(records[0]) if records else rows[0][1]
+        found = self.ask_same(item, "name", text, records=records, rows=rows, words=LIKELY.format(known[:80]))
+        if found is not None and found is not LOST:
+            item.values |= {"name": found.name, "unit": found.unit}  # the same by another spelling: the name stays
+        return found
 
     def plan_figure(self, item, indicator, year, fields, columns):
         """Plan the figures of a year; gives whether anything changes.
@@ -104,6 +128,12 @@ class Figures(Planner):
             columns: {field of the value: the column to blame}.
         """
         self._check_percent(item, indicator, columns)
+        earlier = self.earlier(item, IndicatorValue, mark(indicator), year)
+        if earlier:
+            self.wrong(
+                item, columns.get("year", next(iter(columns.values()))), f"о том же годе сказано в строке {earlier}"
+            )
+            return False
         paper = self.reader.match.paper
         value = self.values.get((indicator.pk, year)) if indicator.pk else None
         if value is None:
@@ -113,6 +143,8 @@ class Figures(Planner):
         }
         if not new:
             return False
+        if "actual" in new and value.is_preliminary and fields.get("is_preliminary") is None:
+            new["is_preliminary"] = False  # the fact itself has come
         if "actual" in new:
             if paper and not (item.get("sources") or value.sources):
                 new["sources"] = paper
@@ -130,7 +162,12 @@ class Figures(Planner):
         return True
 
     def _tell_figure(self, item, indicator, year, name, old, said):
-        known = {"target": "план", "actual": "факт", "sources": "источник сведений"}
+        known = {
+            "target": "план",
+            "actual": "факт",
+            "sources": "источник сведений",
+            "is_preliminary": "предварительное",
+        }
         label = self.reader.match.kind.label_of(name if name in self.reader.places else "name")
         self.edit(item, indicator, name, old, said, what=f"{year}, {known.get(name, label)}")
 
@@ -163,16 +200,15 @@ class Figures(Planner):
 
     def save_figures(self):
         """Write figures; yields how many after each batch. A promised target changes through its own door."""
-        for start in range(0, len(self.new_values), AT_ONCE):
-            batch = self.new_values[start : start + AT_ONCE]
-            IndicatorValue.objects.bulk_create(batch)
-            yield len(batch)
+        yield from self.create(self.new_values, IndicatorValue)
         # What changes through the door is saved whole there.
         through = {value.pk for value, _target, _reason in self.promises}
         rest = [pair for pk, pair in self.changed_values.items() if pk not in through]
         yield from self.update(rest, IndicatorValue)
         for value, target, reason in self.promises:
+            before = stored(IndicatorValue, [value], FIGURES)
             value.change_target(target, reason=reason, by=self.by)
+            self.written.changed(before, [value], kind="promised")
             yield 1
 
 
@@ -203,6 +239,11 @@ class Indicators(Figures):
             record = Indicator(
                 **self.owner_found, created_by=self.by, is_sample=next(iter(self.owner_found.values())).is_sample
             )
+            earlier = self.earlier(item, "new", Indicator, *_owner_key(self.owner_found), *(
+                plain_key(item.get(name)) for name in ("name", "unit")
+            ))  # fmt: skip
+            if earlier:
+                self.wrong(item, "name", f"повторяет строку {earlier}")
         elif not self.meet(item, record):
             return
         else:
@@ -212,11 +253,7 @@ class Indicators(Figures):
         if changed or is_new:
             self.check(item, record)
         is_moved = False
-        by_year = {}
-        for (what, year), number in item.figures.items():
-            by_year.setdefault(year, {})[what] = number
-        for year, fields in sorted(by_year.items()):
-            columns = {name: f"{name}:{year}" for name in fields}
+        for year, fields, columns in self._by_year(item):
             is_moved = self.plan_figure(item, record, year, fields, columns) or is_moved
         if is_new:
             self.added(item, record)
@@ -224,6 +261,20 @@ class Indicators(Figures):
         if changed:
             self.changed(item, record, changed)
         self.settle(item, bool(changed) or is_moved)
+
+    def _by_year(self, item):
+        """(year, {field of the value: what is said}, {field: column}) of a row, year by year."""
+        found = {}
+        for (what, year), number in item.figures.items():
+            found.setdefault(year, {})[what] = number
+        for year, said in sorted(found.items()):
+            columns = {name: self._column(name, year) for name in said}
+            yield year, said, columns
+
+    def _column(self, name, year):
+        """The column that a figure of a year stands in: a preliminary fact has one of its own."""
+        column = f"{name}:{year}"
+        return column if column in self.reader.places else f"estimate:{year}"
 
     def _check_owner(self, item, record):
         """An indicator stays whose it is: columns that say otherwise are wrong."""
@@ -262,7 +313,7 @@ class Values(Figures):
     def prepare(self):
         """As for indicators; every year of an indicator stands once."""
         super().prepare()
-        self.rows_met = {}
+        self.rows_met = set()
 
     def plan_item(self, item):
         """Plan the figures of one year."""
@@ -273,10 +324,7 @@ class Values(Figures):
             self.wrong(item, "name", "такого показателя нет: сначала внесите его таблицей показателей")
         if record is None or record is LOST or year is None:
             return
-        earlier = self.rows_met.setdefault((record.pk, year), item.line)
-        if earlier != item.line:
-            self.wrong(item, "year", f"о том же годе сказано в строке {earlier}")
-            return
+        self.rows_met.add((record.pk, year))
         names = ("target", "actual", "is_preliminary", "deviation_reason", "note", "sources")
         fields = {name: item.get(name) for name in names}
         is_new = (record.pk, year) not in self.values
@@ -307,6 +355,17 @@ def town_of(indicator):
     if indicator.priority_id:
         return indicator.priority.strategy.municipality_id
     return indicator.measure.municipality_id if indicator.measure_id else indicator.municipality_id
+
+
+def _owner_of(indicator):
+    """{field: record} of whoever an indicator belongs to."""
+    found = {name: getattr(indicator, name) for name in OWNERS}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _owner_key(owner):
+    """What tells an owner from all others, saved or not."""
+    return tuple(mark(owner[name]) if name in owner else None for name in OWNERS)
 
 
 def of_region(region):

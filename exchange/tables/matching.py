@@ -2,16 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
-from exchange.sheets.heads import recognise_all, unit_of
-from exchange.tables.models import ColumnMatch
-from municipalities.models import Region
-from strategies.models import Funding
+from exchange.sheets.heads import AS_FOUND, Layout
+from exchange.sheets.meaning import recognise_all, unit_of
 
 
 @dataclass
@@ -27,6 +25,10 @@ class Match:
             values: the year of all of them where it has no column of years.
         direction: whose measures are new ones where the table does not say it.
         paper: where facts are from if the table does not say it.
+        unit_name: what indicators are measured in where neither a column nor their names say it.
+        unit: how many thousand roubles money is counted in where the head of its column does not say: as the lines
+            above the head say it (`Head.unit`), or as a person says; None where nobody does.
+        layout: what a person says of the sheet where the reader would guess otherwise.
     """
 
     kind: object
@@ -36,18 +38,34 @@ class Match:
     year: int | None = None
     direction: str = ""
     paper: str = ""
+    unit_name: str = ""
+    unit: Decimal | None = None
+    layout: Layout = AS_FOUND
 
     @property
     def lacks_year(self):
         """Whether a table of values says nowhere which year they are of."""
         return "year" in self.kind.required and "year" not in self.fields.values() and not self.year
 
+    @property
+    def lacks_unit(self):
+        """Whether nobody says what some money of the table is counted in: it is never assumed."""
+        is_said = self.layout.unit or self.unit or "counted" in self.fields.values()
+        return not is_said and any(
+            self.is_money(name) and unit_of(self.names[place]) is None for place, name in self.fields.items()
+        )
+
+    @property
+    def is_to_ask(self):
+        """Whether something must be asked once for the whole table."""
+        return self.lacks_year or self.lacks_unit
+
     def places(self):
         """{field: place of its column}."""
         return {name: place for place, name in self.fields.items()}
 
-    def check(self, *, but_year=False):
-        """Refuse a match that says nothing certain; `but_year`: the year of values may still be asked for.
+    def check(self, *, may_ask=False):
+        """Refuse a match that says nothing certain; `may_ask`: what `is_to_ask` may still be asked for.
 
         Raises:
             ValidationError: a field is chosen twice, a needed one is missing, or money has no source.
@@ -63,9 +81,11 @@ class Match:
             refusals += [
                 f"Не выбран столбец «{self.kind.label_of(name)}»."
                 for name in self.kind.required
-                if name not in seen and name != "year"
+                if name not in seen and name not in {"year", "unit"}
             ]
-        if self.lacks_year and not but_year:
+        if self.lacks_unit and not may_ask:
+            refusals.append("Не сказано, в чём деньги: в рублях, тысячах или миллионах. Назовите единицу под таблицей.")
+        if self.lacks_year and not may_ask:
             refusals.append("Не сказано, за какой год значения: выберите столбец «год» или назовите год под таблицей.")
         if not self.source and "source" not in seen and any(self._needs_source(name) for name in seen):
             refusals.append("Скажите, чьи это деньги: в шапке источник не назван.")
@@ -73,50 +93,49 @@ class Match:
             raise ValidationError(refusals, code="match")
 
     @staticmethod
+    def is_money(name):
+        """Whether a field counts in units of money."""
+        column = YearColumn.parse(name)
+        return column.is_money if column else name == "stated_total"
+
+    @staticmethod
     def _needs_source(name):
         column = YearColumn.parse(name)
-        return column is not None and column.what == "money" and not column.source
+        return column is not None and column.is_kept and not column.source
 
     def cell_of(self, name, unit):
         """How the cells of a field are read."""
         known, column = self.kind.field(name), YearColumn.parse(name)
-        if name == "stated_total" or (column and column.is_money):
-            is_kept = column is None or column.what == "money"
-            return Money(unit_of(self.names[self.places()[name]], unit), is_kept=is_kept)
+        if self.is_money(name):
+            is_kept = column is None or column.is_kept
+            own = unit_of(self.names[self.places()[name]])
+            return Money(own or self.layout.unit or self.unit or unit or Decimal(1), is_kept=is_kept)
         return known.cell if known else Number(percent=True)
 
-    def to_keep(self):
-        """What a `ColumnMatch` keeps: {field: head}, and what was said once."""
-        kept = {name: self.names[place] for place, name in self.fields.items()}
-        skipped = [name for place, name in enumerate(self.names) if name and place not in self.fields]
-        kept |= {f"skip:{number}": name for number, name in enumerate(skipped, start=1)}
-        # The year of values and the paper of facts are asked anew: next year's table is of another one.
-        year = "" if "year" in self.kind.required else self.year or ""
-        return kept | {"default:source": self.source, "default:year": year, "default:direction": self.direction}
+
+def by_words(kind, names, volumes=frozenset()):
+    """A match by the words of the head; `volumes`: places of columns that count works, not money (`Head.volumes`)."""
+    return Match(kind, names, recognise_all(kind, names, volumes))
 
 
-def by_words(kind, names):
-    """A match by the words of the head."""
-    return Match(kind, names, recognise_all(kind, names))
-
-
-def known_match(kind, names, region):
-    """(match, its name) said before about a table of the very same columns; (None, "") where there is none."""
+def own_match(kind, names):
+    """The match of a table that the site itself gave; None for any other."""
     own = own_heads(kind)
     heads = [name for name in names if name]
-    if heads and all(name in own or own_column(kind, name) for name in heads):
-        fields = {place: own.get(name) or own_column(kind, name) for place, name in enumerate(names) if name}
-        return Match(kind, names, {place: name for place, name in fields.items() if name != "status"}), OWN
-    for kept in ColumnMatch.objects.filter(region=region, kind=kind.code).order_by("-pk"):
-        match = _from_kept(kind, names, kept.columns)
-        if match is not None:
-            return match, kept.name
-    return None, ""
+    if not heads or not all(name in own or own_column(kind, name) for name in heads):
+        return None
+    fields = {place: own.get(name) or own_column(kind, name) for place, name in enumerate(names) if name}
+    return Match(kind, names, {place: name for place, name in fields.items() if name != "status"})
 
 
-OWN = "таблица с этого сайта"
 STATUS_HEAD = "состояние (не вносится)"
 MONEY_UNIT = ", тыс. руб."
+UNIT_WORDS = {
+    Decimal("0.001"): "рубли",
+    Decimal(1): "тысячи рублей",
+    Decimal(1000): "миллионы рублей",
+    Decimal(1_000_000): "миллиарды рублей",
+}
 
 
 def own_heads(kind):
@@ -140,39 +159,3 @@ def own_head(name):
     """The head of a column by years in a table that the site gives."""
     column = YearColumn.parse(name)
     return column.label + MONEY_UNIT if column.is_money else column.label
-
-
-def _from_kept(kind, names, columns):
-    heads = {name: place for place, name in enumerate(names) if name}
-    said = {name: head for name, head in columns.items() if not name.startswith("default:")}
-    if set(said.values()) != set(heads):
-        return None
-    fields = {heads[head]: name for name, head in said.items() if not name.startswith("skip:")}
-    if not all(kind.allows(name) for name in fields.values()):
-        return None
-    source, year = columns.get("default:source", ""), columns.get("default:year") or None
-    source = source if source in Funding.Source.values else ""
-    match = Match(kind, names, fields, source, year, columns.get("default:direction", ""))
-    try:
-        match.check(but_year=True)
-    except ValidationError:
-        return None
-    return match
-
-
-def keep(match, *, region, name, by):
-    """Keep a match under a name: the next table of the same columns needs no question.
-
-    Raises:
-        ValidationError: the name is too long or empty.
-    """
-    with transaction.atomic():
-        # Whoever keeps a match of this region at this moment waits: one name is one match.
-        Region.objects.select_for_update(no_key=True).only("pk").get(pk=region.pk)
-        kept = ColumnMatch.objects.filter(region=region, kind=match.kind.code, name=name).first()
-        if kept is None:
-            kept = ColumnMatch(region=region, kind=match.kind.code, name=name, created_by=by)
-        kept.columns = match.to_keep()
-        kept.full_clean(exclude=["created_by"])
-        kept.save()
-    return kept

@@ -2,9 +2,10 @@
 
 import re
 
-from exchange.sheets.cells import Day
+from exchange.sheets.terms import Day
 from strategies.models import Milestone, PriorityMeasure
 
+from .identity import mark
 from .preview import shown
 from .rows import plain_key
 
@@ -18,9 +19,9 @@ def plan_links(planner, item, record):
     have = planner.linked.get(record.pk, set()) if record.pk else set()
     said = set()
     for priority in _listed_priorities(planner, item, record):
-        if priority.pk in said:
+        if mark(priority) in said:
             continue
-        said.add(priority.pk)
+        said.add(mark(priority))
         if priority.pk in have:
             continue
         link = PriorityMeasure(priority=priority, measure=record, created_by=planner.by, is_sample=record.is_sample)

@@ -2,14 +2,16 @@
 
 from django.core.exceptions import ValidationError
 
-from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure
+from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure, ReportedSpending
 
 from .checks import check_record
+from .main_measures import settle_parts
+from .measure_names import MeasureNames
 from .measure_parts import plan_links, plan_points, plan_towns
 from .money import plan_money
 from .planner import LOST, Planner
-from .preview import AT_ONCE, is_same, shown
-from .rows import are_alike, plain_key
+from .preview import is_same, listed, shown
+from .rows import plain_key
 
 REASON_NEEDED = "это уже обещано ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 NO_DIRECTION = (
@@ -30,17 +32,15 @@ class Measures(Planner):
     def prepare(self):
         """Measures of the programme with their money, links, towns and milestones: five queries."""
         scope, ground = self.scope, self.ground
-        self.records = ground.measures
-        self.by_code, self.by_title, self.new_keys = {}, {}, {}
+        self.records, self.new_codes = ground.known(Measure), {}
         for one in self.records.values():
             one._prefetched_objects_cache = {}
-            if one.code.strip():
-                self.by_code.setdefault(plain_key(one.code), []).append(one)
-            self.by_title.setdefault((plain_key(one.title), one.municipality_id), []).append(one)
+        self.names = MeasureNames(self)
         inside = {"measure__direction__programme": scope.programme}
         self.money = {
             (row.measure_id, row.year, row.source): row for row in Funding.objects.filter(**inside).order_by()
         }
+        self.reported = self._reported() if any(item.spent for item in self.reader.items) else set()
         self.linked, self.named, self.points = {}, {}, {}
         if "priorities" in self.reader.places or "town" in self.reader.places:
             self._read_links(inside)
@@ -52,12 +52,20 @@ class Measures(Planner):
             for point in Milestone.objects.filter(**inside):
                 of_measure = self.points.setdefault(point.measure_id, {})
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
-        self.new_money, self.changed_money, self.new_links = [], [], []
+        self.repeated = []
+        self.new_money, self.changed_money, self.new_links = {}, {}, []
         self.new_towns, self.new_points, self.moves = [], [], []
         said = self.reader.match.direction
+        settle_parts(self)
         self.one_direction = next(
             (one for one in ground.directions.values() if len(ground.directions) == 1 or one.title == said), None
         )
+
+    def _reported(self):
+        """Rows of money whose spending a published report has told."""
+        inside = {"funding__measure__direction__programme": self.scope.programme}
+        told = ReportedSpending.objects.filter(report__status="published", **inside)
+        return set(told.values_list("funding_id", flat=True))
 
     def _read_links(self, inside):
         for one in self.records.values():
@@ -76,61 +84,11 @@ class Measures(Planner):
         if item.get("town") is None and self.scope.town:
             town = self.scope.town
         direction = self.resolve(item, "direction", self.ground.direction)
-        record = self._find(item, town)
+        record = self.names.find(item, direction)
         if record is None:
             self._plan_new(item, town, direction)
         elif record is not LOST and self.meet(item, record):
             self._plan_old(item, record, town, direction)
-
-    def _find(self, item, town):
-        """The measure that a row speaks of: by its number on the site, its code, its title and town."""
-        number, code, title = item.get("pk"), item.get("code"), item.get("title")
-        if number is not None:
-            if number in self.records:
-                return self.records[number]
-            self.wrong(item, "pk", f"меры с номером {number} в этой программе нет; у новой меры этот столбец пуст")
-            return LOST
-        if code and (found := self._of_code(code, title, town)):
-            if title and len(found) == 1 and not self._is_called(found[0], title, item):
-                return LOST
-            return self._only(item, "code", found, f"мер с номером «{code}»")
-        if not title:
-            self.wrong(item, "title", "нет названия")
-            return LOST
-        found = self.by_title.get((plain_key(title), town.pk if town else None), [])
-        if code:
-            # A measure that has a number of its own is another one, whatever it is called.
-            found = [one for one in found if not one.code.strip()]
-        return self._only(item, "title", found, "мер с таким названием в этом городе")
-
-    def _of_code(self, code, title, town):
-        """Measures of a number. Towns count from one each: another town's measure of another name is another one."""
-        return [
-            one for one in self.by_code.get(plain_key(code), [])
-            if not title or town is None or one.municipality_id == town.pk or plain_key(one.title) == plain_key(title)
-        ]  # fmt: skip
-
-    def _is_called(self, record, title, item):
-        """Whether a measure found by its number may be the one of a title; a new title of the same is told."""
-        if plain_key(record.title) == plain_key(title):
-            return True
-        told = f"под № {record.code} на сайте стоит «{record.title[:80]}»"
-        if are_alike(record.title, title):
-            self.note(f"Строка {item.line}: {told}, она получит это название.")
-            return True
-        self.wrong(
-            item, "code", f"{told}: если это другая мера, дайте ей другой № или не вносите столбец с номерами; если "
-            f"та же, поставьте {record.pk} в столбец «номер на сайте»",
-        )  # fmt: skip
-        return False
-
-    def _only(self, item, name, found, what):
-        if len(found) > 1:
-            self.wrong(
-                item, name, f"{what} в программе {len(found)}: не понять, о какой речь; выгрузите таблицу с сайта"
-            )
-            return LOST
-        return found[0] if found else None
 
     def _plan_new(self, item, town, direction):
         record = Measure(
@@ -139,11 +97,12 @@ class Measures(Planner):
         )  # fmt: skip
         if record.direction_id is None and item.get("direction") is None:
             self.wrong(item, "direction", NO_DIRECTION)
-        code = item.get("code")
-        key = ("code", plain_key(code)) if code else (plain_key(item.get("title") or ""), town.pk if town else None)
-        earlier = self.new_keys.setdefault(key, item.line)
-        if earlier != item.line:
-            self.wrong(item, "code" if code else "title", f"повторяет строку {earlier}")
+        code, place = plain_key(item.get("code") or ""), town.pk if town else None
+        earlier = self.earlier(item, "new", Measure, plain_key(item.get("title")), place, code)
+        if earlier:
+            self.wrong(item, "title", f"повторяет строку {earlier}")
+        elif code and self.new_codes.setdefault((code, place), item.line) != item.line:
+            self.repeated.append(item.line)
         due = item.get("due")
         if due:
             record.due, record.due_note = due.day, due.words
@@ -264,6 +223,11 @@ class Measures(Planner):
 
     # ——— All rows ———
 
+    def tell(self):
+        """Numbers that repeat: towns and sections count from one each."""
+        if self.repeated:
+            self.note(f"№ уже стоит у другой меры, строки: {listed(self.repeated)}. Различаем их по названию.")
+
     def missing(self):
         """Measures of the programme (and town) that the table does not name."""
         town = self.scope.town
@@ -276,16 +240,17 @@ class Measures(Planner):
         """Write measures, then their parts; yields how many measures are written."""
         yield from self.create(self.made)
         yield from self.update(self.touched.values())
-        for model, rows in ((DueChange, self.moves), (Funding, self.new_money), (PriorityMeasure, self.new_links),
-                            (Milestone, self.new_points)):  # fmt: skip
-            for start in range(0, len(rows), AT_ONCE):
-                model.objects.bulk_create(rows[start : start + AT_ONCE])
+        beside = {
+            DueChange: self.moves, Funding: list(self.new_money.values()), PriorityMeasure: self.new_links,
+            Milestone: self.new_points,
+        }  # fmt: skip
+        for model, rows in beside.items():
+            for _some in self.create(rows, model):
                 yield 0
-        for start in range(0, len(self.changed_money), AT_ONCE):
-            Funding.objects.bulk_update(self.changed_money[start : start + AT_ONCE], ["planned", "note"])
+        money = [(row, {"planned", "spent", "note", "sources"}) for row in self.changed_money.values()]
+        for _some in self.update(money, Funding):
             yield 0
         through = Measure.towns.through
-        through.objects.bulk_create(
-            [through(measure_id=measure.pk, municipality_id=town.pk) for measure, town in self.new_towns],
-            batch_size=AT_ONCE,
-        )
+        rows = [through(measure_id=measure.pk, municipality_id=town.pk) for measure, town in self.new_towns]
+        for _some in self.create(rows, through):
+            yield 0

@@ -1,24 +1,41 @@
+from django.contrib import admin
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from municipalities.models import Record, Region
+
+from .fields import KINDS
+
+BRINGERS = (Role.REGION_EDITOR, Role.REGION_APPROVER)
+
+
+class ColumnMatchQuerySet(models.QuerySet):
+    def of(self, region, user=None):
+        """Those of a region, the person's own first, then the newest."""
+        own = models.Case(models.When(created_by=user and user.pk, then=0), default=1)
+        return self.filter(region=region).order_by(own, "-changed_at", "-pk").select_related("created_by")
 
 
 class ColumnMatch(Record):
-    """Which column of a region's own table is what, said once: the next table of the same shape needs no question."""
+    """What a person said of tables of one form: the next table with such a head needs no question.
 
-    class Kind(models.TextChoices):
-        MEASURES = "measures", _("меры")
-        PRIORITIES = "priorities", _("приоритеты")
-        INDICATORS = "indicators", _("показатели")
-        VALUES = "values", _("значения показателей")
+    Attributes:
+        signature: of the kind and its heads, years and quarters left out, see `memory.signature_of`.
+        columns: what was said, see `memory.told_of`.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="column_matches", verbose_name="регион")
-    kind = models.CharField("что вносят", max_length=10, choices=Kind)
+    kind = models.CharField("что вносят", max_length=10)
     name = models.CharField("название", max_length=100)
-    columns = models.JSONField("столбцы", default=dict, help_text="{поле: заголовок столбца}")
+    signature = models.CharField("шапка", max_length=64, default="", editable=False)
+    columns = models.JSONField("столбцы", default=dict)
+    changed_at = models.DateTimeField("сказано", default=timezone.now, editable=False)
 
     is_public = False  # read in the office only
+
+    objects = ColumnMatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "соответствие столбцов"
@@ -26,11 +43,17 @@ class ColumnMatch(Record):
         ordering = ["region", "kind", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["region", "kind", "name"],
-                name="column_match_once",
-                violation_error_message=_("Соответствие с таким названием уже есть."),
+                fields=["region", "kind", "signature", "created_by"],
+                name="column_match_of_a_form_once",
+                violation_error_message=_("Соответствие столбцов такой таблицы уже есть."),
             )
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.name}"
+        return f"{self.kind_label}: {self.name}"
+
+    @property
+    @admin.display(description="что вносят")
+    def kind_label(self):
+        """What its tables hold, in words."""
+        return str(KINDS[self.kind].label) if self.kind in KINDS else self.kind

@@ -5,7 +5,10 @@ from django.utils import timezone
 from exchange.sheets.columns import SOURCE_WORDS
 from strategies.models import Funding
 
+from .identity import mark
 from .preview import shown
+
+NO_PAPER = "у потраченного нет источника: заполните столбец «источник сведений» или назовите его в «Поправить столбцы»"
 
 
 def plan_money(planner, item, record, *, check_all):
@@ -24,11 +27,16 @@ def plan_money(planner, item, record, *, check_all):
             continue
         told.add((year, source))
         touched = _plan_sum(planner, item, record, (year, source), value, name) or touched
+    for (year, source), (value, _line, name) in item.spent.items():
+        touched = _plan_spent(planner, item, record, (year, source), value, name) or touched
     if check_all and record.pk:
         for (measure, year, source), row in planner.money.items():
             if measure == record.pk and (year, source) not in told:
                 row.measure = record
                 planner.check_part(item, row, "due")
+    for (year, source), (value, _line, _name) in item.spent.items():
+        what = f"потрачено за {year or 'неизвестный'} год, {SOURCE_WORDS[source]}: {shown(value)} тыс. руб."
+        planner.note(f"Строка {item.line}: {what} Не внесли: потраченное вносят отчётом о мере.")
     _compare_totals(planner, item, record)
     return touched
 
@@ -38,12 +46,13 @@ def _plan_sum(planner, item, record, key, value, name):
     if row is not None and row.planned == value:
         return False
     label = f"деньги {key[0]}, {SOURCE_WORDS[key[1]]}"
+    _tell_late(planner, item, record, key[0])
     if row is None:
         row = Funding(measure=record, year=key[0], source=key[1], planned=value, created_by=planner.by,
                       is_sample=record.is_sample)  # fmt: skip
         planner.check_part(item, row, name)
         if not item.is_broken:
-            planner.new_money.append(row)
+            planner.new_money[mark(record), *key] = row
     else:
         row.measure, old = record, row.planned
         if old is not None:
@@ -54,10 +63,48 @@ def _plan_sum(planner, item, record, key, value, name):
         row.planned = value
         planner.check_part(item, row, name)
         if not item.is_broken:
-            planner.changed_money.append(row)
+            planner.changed_money[row.pk] = row
     if record.pk:
         planner.edit(item, record, "", None if row.pk is None else old, value, what=label)
     return True
+
+
+def _plan_spent(planner, item, record, key, value, name):
+    """Money spent, as an official paper says; what a published report said, its correction alone changes."""
+    row = planner.money.get((record.pk, *key)) if record.pk else None
+    row = row or planner.new_money.get((mark(record), *key))
+    if row is not None and row.spent == value:
+        return False
+    paper = item.get("sources") or planner.reader.match.paper
+    if key[0] is None:
+        planner.wrong(item, name, "не сказано, за какой год потрачены эти деньги")
+    elif key[0] > timezone.localdate().year:
+        planner.wrong(item, name, f"{key[0]} год ещё не наступил: потраченного за него быть не может")
+    elif row is not None and row.pk in planner.reported:
+        planner.wrong(item, name, "потраченное назвал опубликованный отчёт: его меняет исправление отчёта")
+    elif not (paper or (row is not None and row.sources)):
+        planner.wrong(item, name, NO_PAPER)
+    if item.is_broken:
+        return False
+    old = row.spent if row is not None else None
+    if row is None:
+        row = Funding(measure=record, year=key[0], source=key[1], created_by=planner.by, is_sample=record.is_sample)
+        planner.new_money[mark(record), *key] = row
+    elif row.pk:
+        planner.changed_money[row.pk] = row
+    row.measure, row.spent, row.sources = record, value, row.sources or paper
+    planner.check_part(item, row, name)
+    if record.pk:
+        planner.edit(item, record, "", old, value, what=f"потрачено {key[0]}, {SOURCE_WORDS[key[1]]}")
+    return True
+
+
+def _tell_late(planner, item, record, year):
+    """Money of a year after the term is taken, and told: a final payment, or a year typed wrong."""
+    if record.due_now and year > record.due_now.year:
+        planner.note(
+            f"Строка {item.line}: деньги за {year} год — после срока ({shown(record.due_now)}). Вносим как есть."
+        )
 
 
 def _compare_totals(planner, item, record):

@@ -1,14 +1,18 @@
 """What all kinds of tables share: find the record of a row, set its fields, note what changed, write all of it."""
 
+from dataclasses import dataclass, field
+
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import Revision, WorkflowModel
 
+from .answers import NEW, SAME_ROW, UNASKED, Likely
 from .checks import check_record
 from .ground import Ground
 from .preview import AT_ONCE, Edit, Preview, is_same, shown
+from .written import Written, stored
 
 UNCHECKED = ("search_stems",)
 WORDS = "Внесено таблицей"
@@ -17,6 +21,16 @@ WHY_NEEDED = (
 )
 TO_DECIDE = "{} (уйдёт на утверждение)"
 LOST = object()  # stands for a record where a row does not say which: the fault is noted
+
+
+@dataclass
+class Book:
+    """What the sheets of one workbook know of each other: records made by those before, and who said what first."""
+
+    fresh: dict = field(default_factory=dict)  # {model: [new records]}
+    said: dict = field(default_factory=dict)  # {what is said: (sheet, line)}
+    meant: set = field(default_factory=set)  # marks of the strategies that it names on a sheet of their own
+    goals: dict = field(default_factory=dict)  # {(a mark of the strategy, number of a goal): goal}
 
 
 class Planner:
@@ -30,17 +44,20 @@ class Planner:
         scope: where the table goes.
         by: who brings it.
         reason: why what was promised changes, for rows without a reason of their own.
+        answers: what was said to the questions of the preview.
+        book: what the sheets of one workbook know of each other.
     """
 
     model = None
     plain_fields = ()
     columns = {}  # {field of the model: field of the table} where they are called otherwise
 
-    def __init__(self, scope, *, by, reason=""):
-        self.scope, self.by, self.reason = scope, by, reason.strip()
-        self.ground = Ground(scope)
-        self.made, self.touched = [], {}
-        self.met = {}
+    def __init__(self, scope, *, by, reason="", answers=UNASKED, book=None):
+        self.scope, self.by, self.reason, self.answers = scope, by, reason.strip(), answers
+        self.book = book or Book()
+        self.ground = Ground(scope, self.book.fresh, self.book.meant)
+        self.made, self.touched, self.revisions = [], {}, []
+        self.met, self.written = {}, Written()
         self.preview = None
 
     def plan_steps(self, reader):
@@ -58,9 +75,14 @@ class Planner:
                 del self.preview.edits[edits:]
             if number % AT_ONCE == 0:
                 yield number
+        self.tell()
         self.preview.faults = sorted(set(reader.faults))
         self.preview.notes = reader.notes + self.preview.notes
         self.preview.missing = self.missing()
+        self.book.fresh.setdefault(self.model, []).extend(self.made)
+
+    def tell(self):
+        """Tell what only all rows together say. Kinds override it."""
 
     def _waiting(self):
         """{id: revision} of the region's records of the model that wait already."""
@@ -91,15 +113,46 @@ class Planner:
         if name not in item.wrong:
             self.reader.fault(item.line, name, text)
 
+    def ask_same(self, item, name, title, *, records=(), rows=(), words):
+        """Whom a row speaks of that is likely of a known thing, as a person says.
+
+        Args:
+            name: the field to blame while nothing is said.
+            title: what the row calls it.
+            records, rows: what it is likely the same as; rows as (line, title).
+            words: the question, as a fault says it.
+
+        Returns:
+            The record, None where the row is of another thing, or LOST where it is asked or left out.
+        """
+        said, known = self.answers.same.get(item.line, ""), {one.pk: one for one in records}
+        if not (said in known or said == NEW or (said == SAME_ROW and rows)):
+            said = ""
+            self.wrong(item, name, words)
+        told = tuple((one.pk, str(one)) for one in records)
+        self.preview.likely.append(Likely(item.line, title, told, tuple(rows), said))
+        if said == SAME_ROW:
+            self.note(f"Строка {item.line} повторяет строку {rows[0][0]}: не вносим.")
+        return None if said == NEW else known.get(said, LOST)
+
     def meet(self, item, record):
         """Note that a row speaks of a record; False where another row has already."""
         if record.pk is None:
             return True
-        earlier = self.met.setdefault(record.pk, item.line)
-        if earlier != item.line:
+        self.met.setdefault(record.pk, item.line)
+        earlier = self.earlier(item, self.model, record.pk)
+        if earlier:
             name = "pk" if item.get("pk") else self.reader.match.kind.required[0]
             self.wrong(item, name, f"о том же сказано в строке {earlier}")
-        return earlier == item.line
+        return not earlier
+
+    def earlier(self, item, *key):
+        """Which row of the workbook says the same before this one, in words; empty where none does."""
+        here = (self.reader.grid.sheet, item.line)
+        sheet, line = self.book.said.setdefault(key, here)
+        if (sheet, line) == here:
+            return ""
+        return f"{line}" if sheet == here[0] else f"{line} листа «{sheet}»"
 
     def edit(self, item, record, name, old, new, *, what=""):
         """Note a changed field; `what`: its words where no column is called so."""
@@ -181,35 +234,59 @@ class Planner:
         else:
             self.preview.same += 1
 
-    def create(self, records):
+    def create(self, records, model=None):
         """Write new records, with history where the model keeps one; yields how many after each batch."""
+        model = model or self.model
         for start in range(0, len(records), AT_ONCE):
             batch = records[start : start + AT_ONCE]
             self._keep_stems(batch)
-            if hasattr(self.model, "history"):
-                bulk_create_with_history(batch, self.model, **self._history)
+            if hasattr(model, "history"):
+                bulk_create_with_history(batch, model, **self._history)
             else:
-                self.model._base_manager.bulk_create(batch)
+                model._base_manager.bulk_create(batch)
+            self.written.made(batch)
             yield len(batch)
 
     def update(self, pairs, model=None):
         """Write changed records, batch by batch, if nobody wrote them meanwhile; yields how many after each batch."""
         model, pairs = model or self.model, list(pairs)
+        own = {name for name in ("row_version", "search_stems") if hasattr(model, name)}
         for start in range(0, len(pairs), AT_ONCE):
-            batch = [record for record, _fields in pairs[start : start + AT_ONCE]]
-            fields = set().union(*(fields for _record, fields in pairs[start : start + AT_ONCE]))
-            if hasattr(model, "row_version"):
-                self._claim(model, batch)
-                fields |= {"row_version"}
-            for record, changed in pairs[start : start + AT_ONCE]:
+            some = pairs[start : start + AT_ONCE]
+            batch = [record for record, _fields in some]
+            fields = own.union(*(changed for _record, changed in some))
+            before = stored(model, batch, fields)
+            if "row_version" in own:
+                self._claim(before, batch)
+            for record, changed in some:
                 if _published(record) & changed:
-                    record.hold_words(by=self.by)
-            fields |= self._keep_stems(batch)
+                    self._hold_words(record)
+            self._keep_stems(batch)
             if hasattr(model, "history"):
                 bulk_update_with_history(batch, model, sorted(fields), **self._history)
             else:
                 model._base_manager.bulk_update(batch, sorted(fields))
+            self.written.changed(before, batch)
+            self._note_revisions()
             yield len(batch)
+
+    def _hold_words(self, record):
+        """Published words become a revision that waits; it is noted as written, new or with more words in it."""
+        former = self.waiting.get(record.pk)
+        stood = (
+            {field.attname: getattr(former, field.attname) for field in Revision._meta.concrete_fields}
+            if former
+            else {}
+        )
+        revision = record.hold_words(by=self.by)
+        if revision is not None:
+            self.revisions.append((revision, stood))
+
+    def _note_revisions(self):
+        self.written.made([one for one, stood in self.revisions if not stood])
+        known = {one.pk: stood for one, stood in self.revisions if stood}
+        self.written.changed(known, [one for one, stood in self.revisions if stood])
+        self.revisions = []
 
     @property
     def _history(self):
@@ -217,18 +294,15 @@ class Planner:
 
     @staticmethod
     def _keep_stems(records):
-        """Give records what search finds them by; gives names of the fields set."""
-        found = [record for record in records if hasattr(record, "stems_to_keep")]
-        for record in found:
-            record.search_stems = record.stems_to_keep()
-        return {"search_stems"} if found else set()
+        """Give records what search finds them by."""
+        for record in records:
+            if hasattr(record, "stems_to_keep"):
+                record.search_stems = record.stems_to_keep()
 
     @staticmethod
-    def _claim(model, records):
-        """Lock rows that are to change; whoever saved one since it was read was faster."""
-        rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=[one.pk for one in records])
-        now = dict(rows.order_by("pk").values_list("pk", "row_version"))
-        if any(now.get(one.pk) != one.row_version for one in records):
+    def _claim(before, records):
+        """Refuse where somebody saved a record since it was read; the rows are locked."""
+        if any(one.pk not in before or before[one.pk]["row_version"] != one.row_version for one in records):
             raise ValidationError(
                 "Пока таблица вносилась, записи изменил кто-то другой. Ничего не внесли: проверьте её ещё раз.",
                 code="changed_meanwhile",

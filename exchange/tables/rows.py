@@ -1,94 +1,160 @@
-"""Rows of a grid as items: values by field, where each stands, every fault by row and column."""
+"""Rows of a grid as items: values by field, where each stands, every fault by row and column, every row left."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import replace
 from difflib import SequenceMatcher
 
-from openpyxl.utils import get_column_letter
-
-from exchange.sheets.cells import Money, Number, is_blank
+from exchange.sheets.cells import Money, Number, is_blank, refers
 from exchange.sheets.columns import LOANS, YearColumn
-from exchange.sheets.grid import ERROR, FORMULA, MERGED, clean_text
+from exchange.sheets.grid import ERROR, FORMULA, MERGED
+from exchange.sheets.heads import AS_FOUND
+from exchange.sheets.meaning import unit_of
+from municipalities.typed import clean
 
+from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
+from .measured import unit_in
+from .row_kinds import (
+    EMPTY,
+    EXPECTED,
+    HEAD,
+    HEADING,
+    HIDDEN,
+    NOTHING,
+    NUMBERING,
+    ORPHAN,
+    PARTS_FOLLOW,
+    SAID,
+    SECTION,
+    STRUCK,
+    SUM_PARTS,
+    SUMMED,
+    TITLE,
+    RowKinds,
+    shown,
+)  # fmt: skip
 
-TOTALS = re.compile(r"^(итого|всего)\b", re.I)
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """What is wrong in a cell, or in a row as a whole (column 0)."""
-
-    line: int
-    place: int
-    column: str
-    text: str
-
-    @property
-    def cell(self):
-        """The address that a spreadsheet shows: D12; the row alone where no column is to blame."""
-        return f"{get_column_letter(self.place)}{self.line}" if self.place else ""
-
-
-@dataclass
-class Item:
-    """A record as the table tells it: one row, or several rows of one measure by sources."""
-
-    line: int
-    values: dict = field(default_factory=dict)
-    money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
-    named: dict = field(default_factory=dict)  # {(year or None, source as the table calls it): line}
-    sums: dict = field(default_factory=dict)  # {(year or None, source or «» for all): what the parts are compared with}
-    figures: dict = field(default_factory=dict)  # {(target or actual, year): number}
-    percents: set = field(default_factory=set)  # names of fields whose cell said «%»
-    wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
-    is_broken: bool = False
-
-    def get(self, name):
-        return self.values.get(name)
+DIRECTION = re.compile(
+    r"(?i)(?:основное )?(?:направление|раздел|подпрограмма|блок|глава|часть)\s*(?:№\s*)?[\d.IVXА-Я]*[.:)]*"
+    r"\s*[—–-]?\s*[«\"]?(.*?)[»\"]?$"
+)
+WORKS = 0  # a row counts kilometres or places, not money
 
 
 class Reader:
-    """Reads rows under a head by a match.
+    """Reads rows under a head by a match. Every row of the sheet is read, or left with a reason.
 
     Attributes:
         items: what the rows say, in order.
         faults: every `Fault`.
         notes: what was passed over, in words.
+        read_rows: places of the rows that the items are made of.
+        left: a `Left` of every row of the sheet that is not read.
     """
 
-    def __init__(self, grid, head, match, *, directions=()):
-        self.grid, self.head, self.match = grid, head, match
+    def __init__(self, grid, head, match, layout=AS_FOUND, *, directions=()):
+        self.grid, self.head, self.match, self.layout = grid, head, match, layout
         self.directions = {plain_key(title): title for title in directions}
         self.places = match.places()
         self.cells = {name: match.cell_of(name, head.unit) for name in self.places}
-        self.items, self.faults, self.notes = [], [], []
-        self.section = ""
+        self.columns = {name: YearColumn.parse(name) for name in self.places}
+        self.kinds = RowKinds(grid, head, self.places, match.kind)
+        self.items, self.faults, self.notes, self.left, self.read_rows = [], [], [], [], []
+        self.section, self.skipped = "", ""
         self._keys = [
             self.places[name]
             for name in ("pk", "code", *match.kind.required, "town", "priority")
-            if name in self.places
+            if name in self.places and name != "unit"
         ]
+        self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
+        self._uncounted = {
+            name for name in self.places if match.is_money(name) and unit_of(match.names[self.places[name]]) is None
+        }
 
     def read(self):
         """Read all rows; gives itself."""
-        totals = []
+        for index in range(min(self.head.first, len(self.grid.rows))):
+            above = TITLE if index < self.head.top else HEAD if index <= self.head.last else NUMBERING
+            self._leave(index, above if any(self.grid.rows[index]) else EMPTY)
         for index in range(self.head.first, len(self.grid.rows)):
-            cells, line = self.grid.rows[index], index + 1
-            if not any(cells):
-                continue
-            if self._is_total(cells):
-                totals.append(line)
-            elif not self._is_section(cells, line) and self._says_anything(cells):
-                self._read_row(cells, line)
-        if totals:
-            self.notes.append(f"Строки итогов пропущены: {_listed(totals)}.")
+            if why := self._why_left(index):
+                self._leave(index, why)
+            else:
+                self.read_rows.append(index)
+                self._read_row(self.grid.rows[index], index + 1)
+        self._tell_rows()
         if not self.items and not self.faults:
             self.notes.append("Под шапкой нет ни одной строки с данными.")
-        self._tell_left_out()
+        self._tell_columns()
         return self
 
-    def _tell_left_out(self):
+    def _why_left(self, index):
+        """Why a row is not read; «» where it is. What a person says of a row wins over what it looks like."""
+        cells = self.grid.rows[index]
+        if not any(cells):
+            return EMPTY
+        continues = self._continues(cells)
+        if index in self.layout.taken:
+            self.skipped = ""
+            return ""
+        why = SAID if index in self.layout.left else self.kinds.plain_reason(index)
+        if why:
+            if why in {SAID, HIDDEN, STRUCK} and not continues:
+                self.skipped = ORPHAN
+            return why
+        if self.kinds.is_total(cells):
+            self.skipped = SUM_PARTS
+            return SUMMED
+        if self.kinds.is_parts_label(cells):
+            return PARTS_FOLLOW
+        if self.skipped and (continues or self.kinds.source_of(cells)):
+            return self.skipped
+        self.skipped = ""
+        return self._why_heading(index) or ("" if self._says_anything(cells) else NOTHING)
+
+    def _why_heading(self, index):
+        """Whether a row is the heading of a direction, known or not."""
+        told = self.kinds.section_text(index)
+        if told is None:
+            return HEADING if self.kinds.is_bare_name(self.grid.rows[index]) else ""
+        text, is_record = told
+        if found := self._direction(text):
+            self.section, self.skipped = found, SUM_PARTS
+            return SECTION
+        if is_record:
+            return ""
+        if "direction" in self.places or self.match.direction or len(self.directions) == 1:
+            return HEADING
+        cells = self.grid.rows[index]
+        place = next(place for place, cell in enumerate(cells) if cell.removeprefix(MERGED) == text)
+        self.faults.append(
+            Fault(index + 1, place + 1, self.match.names[place] if place < len(self.match.names) else "",
+                  f"«{text[:80]}»: в строке одна ячейка, и направления с таким названием в программе нет")
+        )  # fmt: skip
+        return SECTION
+
+    def _direction(self, text):
+        """The direction that a heading names; None where it names none."""
+        ways = [text, re.sub(r"^[\w.]{1,12}[.):]?\s+", "", text, count=1)]
+        ways += [found[1] for found in [DIRECTION.match(text)] if found]
+        keys = [key for way in ways for key in (plain_key(way), plain_key(way).strip(' .:"'))]
+        return next((self.directions[key] for key in keys if key in self.directions), None)
+
+    def _leave(self, row, why):
+        """Note a row that is not read."""
+        self.left.append(Left(row, shown(self.grid.rows[row])[:120], why))
+
+    def _tell_rows(self):
+        """Rows left for a reason that nobody expects are named."""
+        lines = {}
+        for one in self.left:
+            if one.why not in EXPECTED:
+                lines.setdefault(one.why, []).append(one.line)
+        if SUMMED in lines:
+            self.notes.append(f"Строки итогов пропущены: {_listed(lines.pop(SUMMED))}.")
+        self.notes += [f"Не внесли строки ({why}): {_listed(found)}." for why, found in lines.items()]
+
+    def _tell_columns(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""
         left = [
             name for place, name in enumerate(self.match.names)
@@ -103,102 +169,107 @@ class Reader:
 
     def fault(self, line, name, text):
         """Note what is wrong in the column of a field."""
-        place = self.places.get(name)
+        place = self.places.get(name, self.places.get(name.replace("actual:", "estimate:")))
         if place is None:
             self.faults.append(Fault(line, 0, "", text))
         else:
             self.faults.append(Fault(line, place + 1, self.match.names[place], text))
 
-    def _is_total(self, cells):
-        """A row of totals: a number on the site is never on it."""
-        pk = self.places.get("pk")
-        if pk is not None and pk < len(cells) and cells[pk]:
-            return False
-        first = next((cell for cell in cells if cell and not cell.startswith(MERGED)), "")
-        title = self.places.get(self.match.kind.required[0])
-        shown = [first, cells[title] if title is not None and title < len(cells) else ""]
-        return any(TOTALS.match(text) for text in shown)
-
-    def _is_section(self, cells, line):
-        """A row with one cell of words is the heading of a direction."""
-        own = [cell for cell in cells if cell]
-        if self.match.kind.code != "measures" or len(own) != 1 or len(self.places) < 2:
-            return False
-        text = own[0].removeprefix(MERGED)
-        found = self.directions.get(plain_key(text)) or self.directions.get(
-            plain_key(re.sub(r"^[\w.]{1,12}[.):]?\s+", "", text, count=1))
-        )
-        if found is None and (
-            match := re.match(r"(?i)(направление|раздел)\s*[\d.IVXА-Я]*[.:)]*\s*[«\"]?(.*?)[»\"]?$", text)
-        ):
-            found = self.directions.get(plain_key(match[2]))
-        if found is None:
-            place = next(place for place, cell in enumerate(cells) if cell)
-            if place == self.places.get(self.match.kind.required[0]) and "due" not in self.places:
-                return False
-            self.faults.append(
-                Fault(line, place + 1, self.match.names[place] if place < len(self.match.names) else "",
-                      f"«{text[:80]}»: в строке одна ячейка, и направления с таким названием в программе нет")
-            )  # fmt: skip
-            return True
-        self.section = found
-        return True
-
     def _says_anything(self, cells):
         """Whether a row has anything of its own in the columns that go in; money by sources continues a measure."""
         if self.match.kind.code == "measures":
-            return True
+            return any(place < len(cells) and cells[place] for place in self.places.values())
         own = [cells[place] for place in self.places.values() if place < len(cells)]
         return any(cell and not cell.startswith(MERGED) for cell in own)
 
     def _read_row(self, cells, line):
-        item = Item(line)
-        if self._continues(cells) and self.items:
+        item, source = Item(line), self.kinds.source_of(cells) if self.items else ""
+        passed = {"source", "counted"}
+        if source or (self._continues(cells) and self.items):
             item = self.items[-1]
         else:
             self.items.append(item)
             if self.section:
                 item.values["direction"] = self.section
-        source = self._read(cells, line, "source", item) if "source" in self.places else None
+        if source:
+            item.open_parts()
+            passed |= {self.match.kind.required[0]}
+        elif "source" in self.places:
+            source = self._read(cells, line, "source", item)
+        counted = self._counted_in(cells)
+        if counted == WORKS:
+            self._tell_works(cells, line)
+            passed |= self._uncounted
         for name in self.places:
-            if name == "source":
-                continue
-            value = self._read(cells, line, name, item, continues=item.line != line)
-            if value is not None:
+            if name not in passed and (value := self._read(cells, line, name, item, counted)) is not None:
                 self._put(item, name, value, source, line)
+        if "unit" in self.match.kind.required:
+            self._take_unit(item)
+
+    def _counted_in(self, cells):
+        """How many thousand roubles a row counts in by its own cell, or `WORKS`; None where it does not say."""
+        text = cells[self.places["counted"]] if "counted" in self.places and self.places["counted"] < len(cells) else ""
+        text = text.removeprefix(MERGED)
+        if is_blank(text):
+            return None
+        return unit_of(text) or WORKS
+
+    def _tell_works(self, cells, line):
+        unit = cells[self.places["counted"]].removeprefix(MERGED)
+        for name in self._uncounted:
+            if text := self.kinds.cell(cells, self.places[name]):
+                head = self.match.names[self.places[name]]
+                self.notes.append(f"Строка {line}, «{head}»: {text} ({unit}) — не деньги, не внесли.")
+
+    def _take_unit(self, item):
+        """Where no cell says what an indicator is measured in, its name does, or what was said of the whole table."""
+        if item.get("unit") or not item.get("name"):
+            return
+        name, unit = unit_in(item.values["name"])
+        if unit:
+            item.values |= {"name": name, "unit": unit}
+        elif self.match.unit_name:
+            item.values["unit"] = self.match.unit_name
 
     def _continues(self, cells):
-        """Whether a row says more about the measure above: another source of its money."""
-        if "source" not in self.places or not self.items:
+        """Whether a row says more about the measure above: another source of its money, another unit of it."""
+        if not {"source", "counted"} & self.places.keys() and not self.skipped:
             return False
         own = [cells[place] for place in self._keys if place < len(cells)]
         return all(not cell or cell.startswith(MERGED) for cell in own)
 
-    def _read(self, cells, line, name, item, *, continues=False):
+    def _read(self, cells, line, name, item, counted=None):
         """The value of a cell; None where it is empty, says that nothing is known, or is wrong."""
         place = self.places[name]
         text = cells[place] if place < len(cells) else ""
-        if text.startswith(MERGED):
-            text = text[1:]
-            if continues:
-                return None
-            if isinstance(self.cells[name], Number | Money):
-                self._wrong(item, line, name, "ячейка объединена на несколько строк: напишите число в каждой")
-                return None
+        if not text or (text.startswith(MERGED) and item.line != line):
+            return None
+        if text.startswith(MERGED) and name in self._numbers:
+            self._wrong(item, line, name, "ячейка объединена на несколько строк: напишите число в каждой")
+            return None
+        text = text.removeprefix(MERGED)
         if text == FORMULA:
             self._wrong(item, line, name, "в ячейке формула: вставьте её значение")
         elif text.startswith(ERROR):
             self._wrong(item, line, name, f"в ячейке ошибка Excel {text[1:]}: исправьте её")
+        elif name in self._numbers and refers(text):
+            self.notes.append(f"Строка {line}, «{self.match.names[place]}»: «{text[:40]}», числа нет.")
         elif not is_blank(text):
-            try:
-                value = self.cells[name].read(text)
-            except ValueError as error:
-                self._wrong(item, line, name, str(error))
-                return None
-            if text.endswith("%"):
-                item.percents.add(name)
-            return value
+            return self._value(text, line, name, item, counted)
         return None
+
+    def _value(self, text, line, name, item, counted):
+        cell = self.cells[name]
+        if counted and name in self._uncounted:
+            cell = replace(cell, factor=counted)
+        try:
+            value = cell.read(text)
+        except ValueError as error:
+            self._wrong(item, line, name, str(error))
+            return None
+        if text.endswith("%"):
+            item.percents.add(name)
+        return value
 
     def _wrong(self, item, line, name, text):
         item.is_broken = True
@@ -206,9 +277,9 @@ class Reader:
         self.fault(line, name, text)
 
     def _put(self, item, name, value, source, line):
-        if column := YearColumn.parse(name):
+        if column := self.columns[name]:
             self._put_by_year(item, name, column, value, source, line)
-        elif name == "stated_total" and source not in {None, "all"}:
+        elif name == "stated_total" and source not in {None, "", "all"}:
             item.sums[None, source] = value
         elif item.line == line or name not in item.values:
             item.values[name] = value
@@ -216,7 +287,7 @@ class Reader:
             self._wrong(item, line, name, f"в строке {item.line} о той же мере сказано иное")
 
     def _put_by_year(self, item, name, column, value, source, line):
-        if column.what == "money":
+        if column.is_kept:
             self._put_money(item, name, column, value, source, line)
         elif column.what == "sum":
             item.sums[column.year, column.source] = value
@@ -224,29 +295,39 @@ class Reader:
             item.values |= {"base_year": column.year, "base_value": value}
             if name in item.percents:
                 item.percents.add("base_value")
+        elif column.what == "estimate":
+            if ("actual", column.year) not in item.figures:
+                item.figures |= {("actual", column.year): value, ("is_preliminary", column.year): True}
+                item.percents |= {f"actual:{column.year}"} if name in item.percents else set()
         else:
             item.figures[column.what, column.year] = value
+            if column.what == "actual":
+                item.figures.pop(("is_preliminary", column.year), None)
 
     def _put_money(self, item, name, column, value, source, line):
         whose = column.source or source or self.match.source
         told = (column.year or self.match.year, whose)
         key = (told[0], "extra" if whose == LOANS else whose)
+        sums = item.spent if column.what == "spent" else item.money
         if whose == "all":
-            item.sums[column.year, ""] = value
+            if column.what == "money":
+                item.sums[column.year, ""] = value
         elif not whose:
             self._wrong(item, line, name, "не сказано, чьи это деньги: назовите источник")
-        elif told in item.named:
-            words = f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке {item.named[told]}"
-            self._wrong(item, line, name, words)
+        elif (column.what, *told) in item.named:
+            words = f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке"
+            self._wrong(item, line, name, f"{words} {item.named[column.what, *told]}")
         else:
-            item.named[told] = line
-            total, *first = item.money.get(key, (0, line, name))
-            item.money[key] = (total + value, *first)
+            item.named[column.what, *told] = line
+            total, *first = sums.get(key, (0, line, name))
+            sums[key] = (total + value, *first)
+            if not column.source and not source:
+                item.unsourced.add((column.what, *told))
 
 
 def plain_key(text):
-    """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind."""
-    text = re.sub(r"[«»“”„\"]", '"', clean_text(text).lower().replace("ё", "е").replace("\u00a0", " "))
+    """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind, nothing unseen."""
+    text = re.sub(r"[«»“”„\"]", '"', clean(text).lower().replace("ё", "е").replace("\u00a0", " "))
     return " ".join(text.split())
 
 

@@ -20,12 +20,12 @@ TYPED = {"text", "number", "date", "datetime-local", "email", "url", "tel"}
 SEEN = re.compile(r"(^|-)(seen|seen_version|row_version)$|^initial-")
 # Forms that make something new: there is nothing older to be made from. The page and a field that tells the form.
 NEW = {
-    ("session_new", "title"), ("session_hall", "text"), ("handover_new", "to_user"),
+    ("session_new", "title"), ("session_hall", "text"), ("handover_new", "to_user"), ("tables", "text"),
 }  # fmt: skip
 # Addresses that take posts without words: a button, ticks with versions, a file.
 WORDLESS = {
     "cycles", "cycle_close", "findings", "commitments", "review", "remind", "letters", "evidence_remove",
-    "paper_templates", "tables", "tables_publish", "session_import",
+    "paper_templates", "tables_publish", "table_back", "session_import",
 }  # fmt: skip
 WORDS = "Решили чинить набережную"
 

@@ -5,6 +5,7 @@ import pytest
 from exchange.models import ColumnMatch
 from strategies.models import Funding, Measure
 from tests import factories
+from tests.exchange.intake.test_pasted import PASTED
 from tests.exchange.tables.tables import book_file
 
 HEAD = [
@@ -50,10 +51,14 @@ def office(office_of, region, town, region_editor):
 
 def choose(page, file):
     """Fill the first form and send it."""
-    page.locator("#id_kind").select_option("measures")
     page.locator("#id_programme").select_option(label="Программа действий")
     page.set_input_files("[name=file]", file)
     page.get_by_role("button", name="Проверить", exact=True).click()
+
+
+def go_on(page):
+    """From the columns to the check."""
+    page.locator(".decide-bar").get_by_role("button", name="Показать, что изменится").click()
 
 
 @pytest.mark.parametrize("pixels", [390, 1280])
@@ -63,26 +68,97 @@ def test_table_is_matched_mended_and_taken_in(office, width, pixels, tmp_path, a
     shot(office, f"tables-{pixels}")
 
     choose(office, plan(tmp_path, "План города.xlsx", is_mended=False))
-    office.get_by_role("heading", name="Что в каком столбце").wait_for()
+    office.get_by_role("heading", name="Узнали 7 из 7 столбцов").wait_for()
     shot(office, f"tables-match-{pixels}")
     assert (axe(office), sideways(office)) == ([], 0)
-    office.get_by_label("Что в столбце «Исполнитель работ»").select_option("responsible")
-    office.get_by_role("button", name="Дальше: проверить строки").click()
+    office.locator("#s0-column-6").select_option("responsible")
+    go_on(office)
+    office.get_by_role("heading", name="Не всё выбрано").or_(office.get_by_text("Не всё выбрано.")).wait_for()
+    assert (axe(office), sideways(office)) == ([], 0)
+    shot(office, f"tables-asked-{pixels}")
+    office.get_by_label("«Нижние Мхи», город — это").select_option("Сызрань")
+    go_on(office)
 
-    office.get_by_role("heading", name="Ошибок: 3").wait_for()
-    assert [office.locator("tbody th").nth(place).inner_text() for place in range(3)] == ["D8", "E12", "C14"]
+    office.get_by_role("heading", name="Ошибок: 2").wait_for()
+    assert [office.locator("tbody th").nth(place).inner_text() for place in range(2)] == ["D8", "E12"]
     shot(office, f"tables-faults-{pixels}")
     assert (axe(office), sideways(office), Measure.objects.count()) == ([], 0, 0)
+    office.get_by_label("Исправить ячейку D8").fill("31.12.2027")
+    office.get_by_label("Исправить ячейку E12").fill("100")
+    office.get_by_label("Исправить ячейку E12").press("Enter")
 
-    choose(office, plan(tmp_path, "План города.xlsx", is_mended=True))
-    office.get_by_role("heading", name="Что изменится").wait_for()
+    office.get_by_role("heading", name="Что изменится", level=1).wait_for()
     shot(office, f"tables-plan-{pixels}")
     assert (axe(office), sideways(office)) == ([], 0)
     office.get_by_role("button", name=f"Внести: {ROWS} записей").click()
     office.get_by_text(f"Внесено записей: {ROWS}.").wait_for()
+    shot(office, f"tables-taken-{pixels}")
     assert (axe(office), sideways(office)) == ([], 0)
     assert (Measure.objects.count(), Funding.objects.count()) == (ROWS, 2 * ROWS)
     assert [match.name for match in ColumnMatch.objects.all()] == ["План города"]
+
+
+class Counted:
+    """How much a person does: pages loaded, clicks and choices, signs typed."""
+
+    def __init__(self, page):
+        self.page, self.loads, self.clicks = page, 0, 0
+        page.on("framenavigated", lambda frame: self._count() if frame == page.main_frame else None)
+
+    def _count(self):
+        self.loads += 1
+
+    def click(self, place):
+        """Press, with what a list or a tick needs."""
+        self.clicks += 1
+        place.click()
+
+
+def test_quarterly_file_for_the_second_time_is_one_upload_and_one_tap(office, tmp_path):
+    choose(office, plan(tmp_path, "Отчёт за III квартал.xlsx", is_mended=True))
+    go_on(office)
+    office.get_by_role("button", name=f"Внести: {ROWS} записей").click()
+    office.get_by_text(f"Внесено записей: {ROWS}.").wait_for()
+    office.goto(office.url.partition("/office/")[0] + "/office/tables/")
+
+    choose(office, plan(tmp_path, "Отчёт за IV квартал.xlsx", is_mended=True, number=ROWS + 2))
+    office.get_by_role("button", name="Внести: 2 записи").click()
+
+    office.get_by_text("Внесено записей: 2.").wait_for()
+    assert Measure.objects.count() == ROWS + 2
+
+
+@pytest.mark.invariant(114)
+def test_strategy_from_word_is_at_its_check_in_few_pages_and_clicks(office, town, shot, axe, sideways, width):
+    factories.strategy(town, title="Стратегия")
+    person = Counted(office)
+
+    office.goto(office.url)
+    office.locator("#id_text").fill(PASTED)
+    office.locator("#id_town").select_option(label="Сызрань")
+    person.click(office.get_by_role("button", name="Проверить", exact=True))
+    office.get_by_role("heading", name="Что это за строки").wait_for()
+    for pixels in (390, 1280):
+        width(pixels)
+        assert (axe(office), sideways(office)) == ([], 0)
+        shot(office, f"tables-pasted-{pixels}")
+    person.click(office.locator(".decide-bar").get_by_role("button", name="Показать, что изменится"))
+    office.get_by_role("heading", name="Что изменится", level=1).wait_for()
+
+    # Three more of a list to choose the town and of pasting itself.
+    assert (person.loads <= 6, person.clicks + 3 <= 25) == (True, True)
+    assert office.get_by_role("button", name="Внести: 7 записей").count() == 1
+
+
+def test_what_is_chosen_waits_for_another_day_and_without_scripts(office, tmp_path):
+    choose(office, plan(tmp_path, "План города.xlsx", is_mended=False))
+    office.locator("#s0-column-6").select_option("co_executors")
+    go_on(office)
+    office.get_by_role("link", name="Отложить").click()
+
+    office.get_by_role("link", name="План города.xlsx").first.click()
+
+    assert office.locator("#s0-column-6").input_value() == "co_executors"
 
 
 WATCH = """
@@ -98,7 +174,7 @@ def test_bar_moves_while_a_table_goes_in(office, tmp_path):
     told = []
     office.expose_function("tell", lambda *what: told.append(what))
     choose(office, plan(tmp_path, "План.xlsx", is_mended=True, number=1600))
-    office.get_by_role("button", name="Дальше: проверить строки").click()
+    go_on(office)
     button = office.get_by_role("button", name="Внести: 1 600 записей")
     button.wait_for()
     office.evaluate(WATCH)
@@ -112,16 +188,16 @@ def test_bar_moves_while_a_table_goes_in(office, tmp_path):
     assert any(words.startswith("проверено и внесено: ") for *_rest, words in told)
 
 
-def test_buttons_beside_taking_in_lead_to_other_pages(office, tmp_path):
+def test_links_beside_taking_in_lead_to_other_pages(office, tmp_path):
     choose(office, plan(tmp_path, "План.xlsx", is_mended=True))
-    office.get_by_role("button", name="Дальше: проверить строки").click()
+    go_on(office)
 
-    office.get_by_role("button", name="Поправить столбцы").click()
-    office.get_by_role("heading", name="Что в каком столбце").wait_for()
-    office.get_by_role("button", name="Дальше: проверить строки").click()
+    office.get_by_role("link", name="Поправить столбцы").click()
+    office.get_by_role("heading", name="Узнали 7 из 7 столбцов").wait_for()
+    go_on(office)
     office.get_by_role("button", name="Проверить ещё раз").click()
 
-    office.get_by_role("heading", name="Что изменится").wait_for()
+    office.get_by_role("heading", name="Что изменится", level=1).wait_for()
     assert Measure.objects.count() == 0
 
 

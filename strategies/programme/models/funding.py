@@ -50,10 +50,16 @@ class Funding(Record):
         return f"{self.measure}, {self.year}, {self.get_source_display()}"
 
     def clean(self):
-        """Invariant 26: the year lies between the start and the due date."""
+        """Invariant 26: no money before the start. After the term it may be paid: a final payment, an instalment."""
         # A form and a table check the money of a new measure before it has a number.
         if self.year is None or not (self.measure_id or self._meta.get_field("measure").is_cached(self)):
             return
-        start, due = self.measure.start, self.measure.due_now
-        if (start and self.year < start.year) or (due and self.year > due.year):
-            raise ValidationError({"year": _("Год денег должен быть между началом и сроком меры.")}, code="year")
+        start = self.measure.start
+        if start and self.year < start.year:
+            raise ValidationError({"year": _("Год денег раньше начала меры.")}, code="year")
+
+    @property
+    def is_after_term(self):
+        """Whether it is paid in a year after the promised date."""
+        due = self.measure.due_now
+        return due is not None and self.year > due.year

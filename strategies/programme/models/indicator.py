@@ -173,7 +173,7 @@ class IndicatorValue(Record):
         indicator = self.indicator
         if indicator.base_year and self.year <= indicator.base_year:
             raise ValidationError({"year": _("Год цели должен быть позже базового.")}, code="base_year")
-        strategy = indicator.priority.strategy if indicator.priority_id else None
+        strategy = indicator.priority.strategy if indicator.priority else None
         if strategy and (
             (strategy.year_from and self.year < strategy.year_from)
             or (strategy.year_to and self.year > strategy.year_to)

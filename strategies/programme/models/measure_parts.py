@@ -117,8 +117,9 @@ class PriorityMeasure(Record):
 
     def clean(self):
         """Invariant 6: both of one town, or the measure is region-wide."""
-        # A form and a table check the links of a new measure before it has a number.
-        if not self.priority_id or not (self.measure_id or self._meta.get_field("measure").is_cached(self)):
+        # A form and a table check the links of a new measure or priority before it has a number.
+        named = {name for name in ("priority", "measure") if self._meta.get_field(name).is_cached(self)}
+        if not (self.priority_id or "priority" in named) or not (self.measure_id or "measure" in named):
             return
         town, region = self.measure.municipality_id, self.measure.direction.programme.region_id
         municipality = self.priority.strategy.municipality

@@ -1,11 +1,13 @@
 """What stands in cells, as people write it."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
 
-from exchange.sheets.cells import Day, Due, Money, Number, OneOf, Term, Whole, YesNo, is_blank
+from exchange.sheets.cells import Money, Number, OneOf, Whole, YesNo, is_blank
+from exchange.sheets.terms import Day, Due, Term
 from exchange.tables.fields import SOURCES
 
 DECEMBER = datetime.date(2026, 12, 31)
@@ -104,3 +106,128 @@ def test_date_without_its_format_is_a_number_of_days():
     assert Term().read("2026") == Due(words="2026")
     with pytest.raises(ValueError, match="не дата"):
         Day().read("99999")
+
+
+# ——— As people really write them: cases of the field and their siblings ———
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("‑5", "-5"), ("– 5", "-5"), ("- 5", "-5"), ("5\u200b", "5"), ("\ufeff5", "5"), ("1 234,5*", "1234.5"),
+        ("5**", "5"),
+        ("(200)", "-200"), ("(1 234,5)", "-1234.5"), ("1'000", "1000"), ("12 345.6", "12345.6"),
+        ("1,234,567.89", "1234567.89"),
+    ],
+)  # fmt: skip
+def test_odd_signs_of_a_number_are_cleaned_i28(text, number):
+    assert Number().read(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("≈100", "знак U+2248 ALMOST EQUAL TO"), ("½", "знак U+00BD VULGAR FRACTION ONE HALF"),
+        ("5²", "U+00B2 SUPERSCRIPT TWO"),
+        ("5‰", "знак U+2030 PER MILLE SIGN"), ("٣", "U+0663 ARABIC-INDIC DIGIT THREE"), ("не менее 95", "не число"),
+        ("от 5 до 10", "не число"), ("5-10", "не число"), ("1/3", "не число"), ("1,5E+06", "не число"),
+        ("12 5", "пробелы делят"), ("10 тыс.", "не число"), ("#Н/Д", "не число"),
+    ],
+)  # fmt: skip
+def test_number_that_cannot_be_read_names_its_odd_sign_i28(text, told):
+    with pytest.raises(ValueError, match=re.escape(told)) as refusal:
+        Number().read(text)
+    assert ("U+" in str(refusal.value)) is ("U+" in told)
+
+
+@pytest.mark.parametrize("text", ["―", "…", "...", "--", "———", "‑", "\u200b", " – ", "н/д", "Н. Д."])
+def test_dashes_and_dots_say_that_nothing_is_known_i28(text):
+    assert is_blank(text)
+
+
+@pytest.mark.invariant(106)
+@pytest.mark.parametrize(
+    "text",
+    ["31-12-2026", "31.12.2026*", "31.12. 2026", "31,12,2026", "2026/12/31", "2026-12-31 23:59:59", "31 дек. 2026",
+     "до\xa031\xa0декабря\xa02026\xa0года", "31.12.2026\u200b", "31.12.2026г.", "до 31.12.2026 включительно",
+     "20261231", "20261231000000", "31.12.2026;", "к 31 декабря 2026", "31‑12‑2026", "2026.12.31"],
+)  # fmt: skip
+def test_cell_that_says_a_day_and_nothing_else_is_that_day_i27(text):
+    assert Term().read(text) == Due(day=DECEMBER)
+
+
+@pytest.mark.invariant(106)
+@pytest.mark.parametrize(
+    "text",
+    ["31.12.2026, далее ежегодно", "до 31.12.2026 (1 этап)", "01.2026-12.2026", "01.09.2026; 01.12.2026", "1-2.2026",
+     "2019–2024", "IV квартал 2020", "4 кв. 2026 г.", "I-II кв. 2026", "до 2025 г.", "2026 - 2027 гг.",
+     "ежегодно до 1 марта",
+     "с января 2026 по декабрь 2027", "не ранее 01.02.2026", "бессрочно",
+     "01.01.2026–31.12.2026 (по мере финансирования)",
+     "в течение 2026 года", "первое полугодие 2026", "не позднее 2026 года", "декабрь 2026", "12 месяцев 2026",
+     "5-10-15", "по 3 этапам до 2027", "31.02.2026 (ориентировочно)", "после 31.12.2026", "31.12.2026 или 31.12.2027"],
+)  # fmt: skip
+def test_term_that_says_more_or_less_than_a_day_stays_words_i27(text):
+    assert Term().read(text) == Due(words=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["с 01.02.2026 по 31.12.2026", "с 01.02.2026г. по 31.12.2026г.", "01.02.2026-31.12.2026", "2026-02-01 - 2026-12-31",
+     "01.02.2026 — до 31.12.2026", "1 февраля 2026 – 31 декабря 2026 г.", "с 1 фев. 2026 до 31 дек. 2026"],
+)  # fmt: skip
+def test_range_of_days_has_both_ends_i27(text):
+    assert Term().read(text) == Due(day=DECEMBER, start=datetime.date(2026, 2, 1))
+
+
+def test_beginning_alone_is_kept_beside_its_words_i27():
+    february = datetime.date(2026, 2, 1)
+
+    for text in ("с 01.02.2026", "С 1 февраля 2026 г.", "начиная с 01.02.2026"):
+        assert Term().read(text) == Due(words=text, start=february)
+
+
+@pytest.mark.invariant(106)
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("30.02.2026", "такой даты нет; ожидалось"), ("31.11.2026", "такой даты нет; ожидалось"),
+        ("12/31/2026", "такой даты нет: похоже, сначала написан месяц"), ("31.12.0226", "такой даты нет; ожидалось"),
+        ("01.02.2026 – 31.02.2026", "такой даты нет; ожидалось"), ("31 ноября 2026", "такой даты нет; ожидалось"),
+    ],
+)  # fmt: skip
+def test_day_that_does_not_exist_is_told_as_it_is_i27(text, told):
+    with pytest.raises(ValueError, match=told):
+        Term().read(text)
+
+
+def test_year_may_have_lost_its_form():
+    years = Whole(1900, 2200)
+
+    assert [years.read(text) for text in ("2026.0", "2026,0", "2026 г.", "2026*", "2026\xa0год")] == [2026] * 5
+    with pytest.raises(ValueError, match="здесь дата, а нужно целое число"):
+        years.read("\x012026-01-01")
+    with pytest.raises(ValueError, match="не подходит"):
+        years.read("2026–2028")
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("ФБ", "federal"), ("в т.ч. федеральный бюджет", "federal"), ("бюджет Самарской области", "regional"),
+        ("за счёт средств областного бюджета", "regional"), ("бюджет субъекта РФ", "regional"), ("МБ:", "local"),
+        ("бюджет городского округа", "local"), ("- местный бюджет", "local"), ("внебюджетные источники", "extra"),
+        ("средства предприятий", "extra"), ("кредитные средства", "loan"), ("всего", "all"), ("Итого:", "all"),
+        ("бюджет Российской Федерации", "federal"),
+    ],
+)  # fmt: skip
+def test_source_is_known_in_its_usual_words(text, source):
+    assert SOURCES.read(text) == source
+
+
+@pytest.mark.parametrize(
+    "text", ["областной и местный бюджеты", "краеведческий музей", "бюджет", "Местное самоуправление"]
+)
+def test_words_that_name_no_source_or_two_are_refused(text):
+    with pytest.raises(ValueError, match="не подходит"):
+        SOURCES.read(text)

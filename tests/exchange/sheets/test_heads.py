@@ -12,7 +12,8 @@ from exchange.models import ColumnMatch
 from exchange.sheets.grid import read_grid
 from exchange.sheets.heads import find_head, has_known_head
 from exchange.tables.fields import INDICATORS, MEASURES, VALUES
-from exchange.tables.matching import Match, by_words, keep, known_match, own_head
+from exchange.tables.matching import Match, by_words, own_head
+from exchange.tables.memory import keep, known_match
 from tests.exchange.tables.tables import book_file, csv_file
 
 

@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exchange.sheets.grid import read_grid
 from exchange.sheets.heads import find_head
+from exchange.tables.answers import UNASKED
 from exchange.tables.fields import KINDS
 from exchange.tables.ground import Scope
-from exchange.tables.matching import by_words, known_match
+from exchange.tables.matching import by_words
+from exchange.tables.memory import known_match
 from exchange.tables.take_in import plan_table, take_in_steps
 
 
@@ -37,13 +39,14 @@ def book_file(rows, *, merged=(), formats=None):
 class Told:
     """A table on the way in: its grid, its match, its plan."""
 
-    def __init__(self, file, kind, scope, *, by, reason="", match=None):
-        self.scope, self.by, self.reason = scope, by, reason
+    def __init__(self, file, kind, scope, *, by, reason="", match=None, answers=UNASKED):
+        self.scope, self.by, self.reason, self.answers = scope, by, reason, answers
         self.grid = file if hasattr(file, "rows") else read_grid(file)
         names = find_head(self.grid, KINDS[kind]).names
         self.match = match or known_match(KINDS[kind], names, scope.region)[0] or by_words(KINDS[kind], names)
         self.match.check()
-        self.planner, self.plan = plan_table(self.grid, self.match, scope, by=by, reason=reason)
+        self.head = find_head(self.grid, KINDS[kind])
+        self.planner, self.plan = plan_table(self.grid, self.match, scope, by=by, reason=reason, answers=answers)
 
     @property
     def faults(self):
@@ -60,13 +63,19 @@ class Told:
         """(added, changed, same)."""
         return len(self.plan.added), self.plan.changed, self.plan.same
 
-    def take(self, *, seen=None):
+    def take(self, *, seen=None, keep=None):
         """Take it in; gives the steps."""
-        return list(
-            take_in_steps(
-                self.grid, self.match, self.scope, by=self.by, reason=self.reason, seen=seen or self.plan.digest
-            )
-        )
+        parts, seen = [(self.grid, self.head, self.match)], seen or self.plan.digest
+        said = {"by": self.by, "reason": self.reason, "answers": [self.answers], "seen": seen, "keep": keep}
+        return list(take_in_steps(parts, self.scope, **said))
+
+
+def part_of(rows, kind, *, sheet=""):
+    """A part of a workbook: its grid, head and match."""
+    grid = read_grid(csv_file(rows))
+    grid.sheet = sheet
+    head = find_head(grid, KINDS[kind])
+    return grid, head, by_words(KINDS[kind], head.names)
 
 
 def scope_of(programme, **more):

@@ -77,7 +77,9 @@ def test_queries_of_a_plan_do_not_grow_with_rows(region, town, other_town, appro
 def test_table_that_breaks_off_on_the_way_leaves_nothing(region, town, other_town, approver):
     programme = ground(region, [town, other_town])
     told = Told(book_file(faulty.mended(20, [town.name])), "measures", scope_of(programme), by=approver)
-    steps = take_in_steps(told.grid, told.match, told.scope, by=approver, reason="", seen=told.plan.digest)
+    steps = take_in_steps(
+        [(told.grid, told.head, told.match)], told.scope, by=approver, reason="", seen=told.plan.digest
+    )
 
     for _step in steps:
         if Measure.objects.exists():

@@ -91,8 +91,8 @@ def test_words_do_not_take_the_place_of_a_promised_date(direction, promised, app
 
 
 def test_finished_measure_does_not_move_and_a_promised_one_keeps_its_town(direction, town, other_town, approver):
-    factories.measure(town, direction=direction, code="1", title="Мост", status="done", percent=100)
-    rows = [HEAD, ["1", "Мост", "Чапаевск", "30.06.2028", "", ""]]
+    done = factories.measure(town, direction=direction, code="1", title="Мост", status="done", percent=100)
+    rows = [["номер на сайте", *HEAD[1:]], [str(done.pk), "Мост", "Чапаевск", "30.06.2028", "", ""]]
 
     assert told(direction, approver, rows, reason=REASON).faults == [
         ("C2", "мера уже обещана городу Сызрань: города не меняют"),
@@ -120,10 +120,17 @@ def test_zero_is_a_figure_and_empty_is_not(direction, town, approver):
     assert Measure.objects.get().stated_total == 0
 
 
-def test_money_of_a_new_measure_keeps_inside_its_years(direction, town, approver):
-    rows = [HEAD, ["1", "Мост", "Сызрань", "31.12.2025", "10", ""]]
+@pytest.mark.invariant(26)
+def test_i60_money_of_a_year_after_the_term_is_taken_and_told_and_before_the_start_is_not(direction, town, approver):
+    rows = [HEAD, ["1", "Мост", "Сызрань", "31.12.2025", "10", ""],
+            ["2", "Парк", "Сызрань", "с 01.02.2027 по 31.12.2027", "10", ""]]  # fmt: skip
 
-    assert told(direction, approver, rows).faults == [("E2", "Год денег должен быть между началом и сроком меры.")]
+    table = told(direction, approver, rows)
+
+    assert table.faults == [("E3", "Год денег раньше начала меры.")]
+    assert table.plan.notes == ["Строка 2: деньги за 2026 год — после срока (31.12.2025). Вносим как есть."]
+    told(direction, approver, rows[:2]).take()
+    assert Funding.objects.get().is_after_term
 
 
 def test_record_that_somebody_saves_meanwhile_is_not_overwritten(direction, promised, approver):

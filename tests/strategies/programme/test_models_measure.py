@@ -116,16 +116,17 @@ def test_indicator_belongs_to_one_owner(town):
 
 
 @pytest.mark.invariant(26)
-@pytest.mark.parametrize("year", [2025, 2028])
 @pytest.mark.usefixtures("checked")
-def test_funding_year_outside_the_measure_is_refused(town, year):
+def test_money_before_the_start_is_refused_and_after_the_term_is_told(town):
     measure = factories.measure(town)
 
-    assert messages(factories.make, Funding, measure=measure, year=year, source="local", planned=1) == [
-        "Год денег должен быть между началом и сроком меры."
+    assert messages(factories.make, Funding, measure=measure, year=2025, source="local", planned=1) == [
+        "Год денег раньше начала меры."
     ]
-    factories.make(Funding, measure=measure, year=2026, source="local", planned=1)
-    factories.make(Funding, measure=measure, year=2027, source="local", planned=1)
+    rows = [
+        factories.make(Funding, measure=measure, year=year, source="local", planned=1) for year in (2026, 2027, 2028)
+    ]
+    assert [row.is_after_term for row in rows] == [False, False, True]
 
 
 @pytest.mark.invariant(26)

@@ -3,6 +3,7 @@ import datetime
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from exchange.models import TableImport
 from municipalities.models import Region
 from sessions.models import Proposal
 
@@ -10,7 +11,8 @@ from sessions.models import Proposal
 class Command(BaseCommand):
     help = (
         "Стереть имена и почту авторов, срок хранения которых прошёл (у региона: «дней хранить имена», со дня "
-        "согласия). Слова остаются. Повторный запуск ничего не меняет."
+        "согласия); слова остаются. И удалить файлы таблиц, срок хранения которых прошёл. Повторный запуск ничего не "
+        "меняет."
     )
 
     def handle(self, **options):
@@ -21,5 +23,8 @@ class Command(BaseCommand):
             total += erased
             if erased:
                 self.stdout.write(f"{region}: стёрто имён и адресов у предложений: {erased}.")
-        if not total:
+        files = TableImport.objects.forget_expired(timezone.localdate(now))
+        if files:
+            self.stdout.write(f"Удалено файлов внесённых таблиц: {files}.")
+        if not total and not files:
             self.stdout.write("Стирать нечего: у всех, кто дал согласие, срок ещё не прошёл.")

@@ -1,0 +1,139 @@
+"""Words in cells that have to mean something of ours: towns, directions, sources; said once for the whole table.
+
+And names of one column that are likely the same: written one way in one step, if a person says so.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from difflib import SequenceMatcher, get_close_matches
+
+from exchange.sheets.cells import OneOf, is_blank
+from exchange.sheets.grid import ERROR, FORMULA, MERGED
+from exchange.tables.rows import plain_key
+
+from .choice import NOT_IN, TO_CHOOSE, Choice, Group, Value
+from .confidence import DOUBTFUL, UNKNOWN
+
+MOST_VALUES, MOST_NAMES, LIKELY, ALIKE = 60, 150, 0.6, 0.88
+AS_IT_IS = "="
+FREE = ("responsible", "co_executors", "data_source", "unit")
+
+
+def texts_of(sheet, name):
+    """Counter of what stands in the column of a field, in the rows that go in."""
+    place, out = sheet.match.places()[name], sheet.rows_out
+    found = Counter()
+    for row, cells in enumerate(sheet.grid.rows[sheet.head.first :], start=sheet.head.first):
+        text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
+        if row not in out and not is_blank(text) and text[:1] not in {FORMULA, ERROR}:
+            found[text] += 1
+    return found
+
+
+def known_words(sheet, name):
+    """(how a word is understood, [(value, words)] to choose from) of a field; (None, []) where any word will do."""
+    ground, cell = sheet.ground, sheet.kind.field(name).cell if sheet.kind.field(name) else None
+    if name == "town":
+        return ground.town, [
+            (ground.town_name(one), one.shown_name) for one in ground.towns.values() if not one.is_reference
+        ]
+    if name == "direction" and sheet.kind.code == "measures":
+        return ground.direction, [(ground.direction_name(one), one.title) for one in ground.directions.values()]
+    if isinstance(cell, OneOf):
+        labels = {}
+        for label, code in cell.words:
+            labels.setdefault(code, label)
+        return cell.read, [(label, label) for label in labels.values()]
+    return None, []
+
+
+def values_of(sheet):
+    """`Value`s of a sheet that are not understood as they stand, the most frequent first."""
+    found = []
+    for name in sheet.match.places():
+        understand, choices = known_words(sheet, name)
+        if understand is None or not choices:
+            continue
+        for text, count in texts_of(sheet, name).most_common():
+            if not _understands(understand, text):
+                found.append(Value(text, sheet.kind.label_of(name), count, _choice(sheet, name, text, choices)))
+    return found[:MOST_VALUES]
+
+
+def _understands(understand, text):
+    try:
+        understand(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _choice(sheet, name, text, choices):
+    said = sheet.values.get(name, {}).get(text)
+    known = {value for value, _words in choices}
+    if said in known or said == NOT_IN:
+        value, sure = said, ""
+    else:
+        value = _likely(text, choices)
+        sure = DOUBTFUL if value else UNKNOWN
+    groups = [("", [(NOT_IN, "такого у нас нет: разберу по строкам"), *sorted(choices, key=lambda one: one[1])])]
+    what = sheet.kind.label_of(name)
+    return Choice(field_name(sheet, name, text), f"«{text}», {what} — это", groups, value, sure, f"«{text[:40]}»")
+
+
+def _likely(text, choices):
+    keys = {plain_key(words): value for value, words in choices}
+    near = get_close_matches(plain_key(text), keys, 1, LIKELY)
+    return keys[near[0]] if near else TO_CHOOSE
+
+
+def field_name(sheet, name, text):
+    """What the choice of a value is called in the form."""
+    return f"{sheet.prefix}value-{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def groups_of(sheet):
+    """`Group`s of names that are likely the same, column by column."""
+    found = []
+    for name in FREE:
+        if name in sheet.match.places():
+            texts = texts_of(sheet, name)
+            found += [_group(sheet, name, same, texts) for same in alike(list(texts)[:MOST_NAMES])]
+    return found
+
+
+def alike(texts):
+    """Lists of texts that differ by signs, blanks, case or a letter; each text stands in one."""
+    groups = []
+    for text in texts:
+        letters = _letters(text)
+        for letters_of_first, members in groups:
+            if letters == letters_of_first or (
+                not _digits(letters) ^ _digits(letters_of_first)
+                and SequenceMatcher(None, letters, letters_of_first).quick_ratio() > ALIKE
+                and SequenceMatcher(None, letters, letters_of_first).ratio() > ALIKE
+            ):
+                members.append(text)
+                break
+        else:
+            groups.append((letters, [text]))
+    return [members for _letters_of_first, members in groups if len(members) > 1]
+
+
+def _letters(text):
+    return re.sub(r"[\W_]+", "", plain_key(text))
+
+
+def _digits(text):
+    return set(re.findall(r"\d+", text))
+
+
+def _group(sheet, name, texts, counts):
+    texts = sorted(texts, key=lambda one: (-counts[one], one))
+    said = {sheet.values.get(name, {}).get(text) for text in texts}
+    value = next((text for text in texts if said & {text}), AS_IT_IS)
+    what = sheet.kind.label_of(name)
+    groups = [("", [(AS_IT_IS, "как в файле"), *((text, text) for text in texts)])]
+    choice = Choice(field_name(sheet, name, texts[0]), f"{what}: писать везде", groups, value)
+    return Group(what, [(text, counts[text]) for text in texts], choice)

@@ -1,0 +1,69 @@
+"""What the reader of rows hands on: records as the table tells them, faults by their cells, rows that are not read."""
+
+from dataclasses import dataclass, field
+
+from openpyxl.utils import get_column_letter
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """What is wrong in a cell, or in a row as a whole (column 0)."""
+
+    line: int
+    place: int
+    column: str
+    text: str
+
+    @property
+    def cell(self):
+        """The address that a spreadsheet shows: D12; the row alone where no column is to blame."""
+        return f"{get_column_letter(self.place)}{self.line}" if self.place else ""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row that is not read.
+
+    Attributes:
+        row: its place, the first at 0.
+        text: how it begins.
+        why: in words.
+    """
+
+    row: int
+    text: str
+    why: str
+
+    @property
+    def line(self):
+        """Its number in a spreadsheet."""
+        return self.row + 1
+
+
+@dataclass
+class Item:
+    """A record as the table tells it: one row, or several rows of one measure by sources."""
+
+    line: int
+    values: dict = field(default_factory=dict)
+    money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
+    spent: dict = field(default_factory=dict)  # the same of what is spent
+    named: dict = field(default_factory=dict)  # {(money or spent, year or None, source as the table calls it): line}
+    unsourced: set = field(default_factory=set)  # those of them whose source the table itself does not say
+    sums: dict = field(default_factory=dict)  # {(year or None, source or «» for all): what the parts are compared with}
+    figures: dict = field(default_factory=dict)  # {(target, actual or is_preliminary, year): number or True}
+    percents: set = field(default_factory=set)  # names of fields whose cell said «%»
+    wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
+    is_broken: bool = False
+
+    def get(self, name):
+        return self.values.get(name)
+
+    def open_parts(self):
+        """Rows of sources follow: what the first row says without a source is the sum of them."""
+        for what, year, whose in self.unsourced:
+            del self.named[what, year, whose]
+            value, *_where = (self.spent if what == "spent" else self.money).pop((year, whose))
+            if what == "money":
+                self.sums[year, ""] = value
+        self.unsourced.clear()
