@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -39,13 +40,18 @@ FINAL_TABLES = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself."""
+    """What generates its inputs, or commits for others to see (threads, kills), is slow; the rest says so itself.
+
+    Files with slow tests go first: at the end no process waits for the long test of another.
+    """
     for item in items:
         database = item.get_closest_marker("django_db")
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or (
             database and database.kwargs.get("transaction")
         ):
             item.add_marker(pytest.mark.slow)
+    with_slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in with_slow)
 
 
 def pytest_itemcollected(item):
@@ -78,6 +84,21 @@ def django_db_modify_db_settings(worker_id, tmp_path_factory, django_db_blocker)
     """Each process of the run works on a fresh copy of the migrated database."""
     with django_db_blocker.unblock():
         clone(worker_id, tmp_path_factory.mktemp("database"))
+
+
+def _empty_tables(style, connection, **options):
+    """Statements that empty all tables but those which Django would fill again after each flush."""
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    return connection.ops.sql_flush(style, sorted(tables - {"django_content_type", "auth_permission"}), **options)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush():
+    """Between transactional tests the tables are emptied and nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "sql_flush", _empty_tables)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args: None)
+        yield
 
 
 @pytest.fixture(scope="session")
