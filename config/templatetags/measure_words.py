@@ -59,7 +59,7 @@ def _lacks(measure):
 
 @register.filter
 def act_note(measure):
-    """What has to be said of a measure that the act in force does not hold (`with_promise`); nothing of the others."""
+    """What has to be said of a measure that the act in force does not hold (`with_act`); nothing of the others."""
     return _("Внесено после акта, в действующей редакции нет.") if measure.is_outside_act else ""
 
 

@@ -111,7 +111,7 @@ def _whole(measures):
         .select_related("municipality")
         .prefetch_related("towns")
         .with_money_apart()
-        .with_promise()
+        .with_act()
         .annotate(is_other=IS_OTHER)
         .in_bulk()
     )

@@ -197,19 +197,24 @@ class MeasureQuerySet(WatchedQuerySet):
         )
         return self.annotate(is_preparation=is_step & ~Exists(Funding.objects.filter(measure=OuterRef("pk"))))
 
-    def with_promise(self):
-        """Add `is_written`: a date or a sum, and a paper: its own, the act of its programme, or another source.
+    def with_act(self):
+        """Add `is_outside_act`: published after the version in force was adopted.
 
-        A draft that is still discussed promises nothing for certain. And `is_outside_act`: published after the version
-        in force was adopted, so its act does not hold the measure until the next version.
+        The act of its programme does not hold such a measure until the next version.
         """
         versions = Programme._meta.get_field("versions").related_model.objects
         versions = versions.filter(programme=OuterRef("direction__programme"))
         adopted_since = versions.filter(created_at__gte=OuterRef("published_at"))
         is_outside = Q(published_at__isnull=False) & Exists(versions) & ~Exists(adopted_since)
+        return self.annotate(is_outside_act=is_outside)
+
+    def with_promise(self):
+        """Add `is_written`: a date or a sum, and a paper: its own, the act of its programme, or another source.
+
+        A draft that is still discussed promises nothing for certain. And what `with_act` adds.
+        """
         has_sum = Exists(Funding.objects.filter(measure=OuterRef("pk"), planned__gt=0))
-        has_paper = ~Q(sources="") | Q(basis__isnull=False) | Q(direction__programme__act__isnull=False) & ~is_outside
+        of_act = Q(direction__programme__act__isnull=False, is_outside_act=False)
+        has_paper = ~Q(sources="") | Q(basis__isnull=False) | of_act
         is_discussed = Q(direction__programme__status=Programme.Status.DISCUSSION)
-        return self.annotate(
-            is_outside_act=is_outside, is_written=(Q(due__isnull=False) | has_sum) & has_paper & ~is_discussed
-        )
+        return self.with_act().annotate(is_written=(Q(due__isnull=False) | has_sum) & has_paper & ~is_discussed)
