@@ -63,7 +63,12 @@ def test_main_measure_with_parts_is_a_measure_i17():
             ["1.1", "Мост", DAY, "местный бюджет", "100"], ["2", "Основное мероприятие «Школы»"],
             ["2.1", "Школа", DAY]]  # fmt: skip
 
-    assert titles(read(rows)) == ["Основное мероприятие 1", "Мост", "Основное мероприятие «Школы»", "Школа"]
+    reader = read(rows)
+
+    assert titles(reader) == ["Основное мероприятие 1", "Мост", "Основное мероприятие «Школы»", "Школа"]
+    assert reader.notes == [
+        "Строка 2: деньги названы и у меры № 1 (300), и у её частей в строках 3 (100): вместе их посчитают дважды."
+    ]
 
 
 def test_heading_among_indicators_is_left():
@@ -123,6 +128,16 @@ def test_sources_under_a_title_are_parts_of_its_sum():
         (2, "Мост", {(2026, "federal"): 40, (2026, "local"): 60}), (6, "Парк", {(2026, "local"): 5}),
     ]  # fmt: skip
     assert reader.items[0].sums == {(2026, ""): 100}
+
+
+def test_part_of_a_row_that_is_no_source_is_told():
+    rows = [HEAD, ["1", "Мост", DAY, "100"], ["", "в том числе проектирование", "", "10"], ["", "Итого", "", "100"],
+            ["", "из них субсидии", "", "60"], ["2", "Парк", DAY, "5"]]  # fmt: skip
+
+    reader = read(rows)
+
+    assert sums(reader) == [(2, "Мост", {(2026, "local"): 100}), (6, "Парк", {(2026, "local"): 5})]
+    assert left(reader) == [(3, "часть строки выше"), (4, "итог"), (5, "разбивка итога")]
 
 
 # ——— Heads once more, hidden rows, notes ———
