@@ -58,6 +58,7 @@ class RowKinds:
         self.grid, self.places, self.kind = grid, places, kind
         self.title = places.get(kind.required[0])
         self.code = places.get("code")
+        self.start = next((place for place, cell in enumerate(grid.rows[head.top]) if cell), 0)
         self.heads = [list(map(plain, row)) for row in grid.rows[head.top : head.last + 1]]
         self.numbers = {place for name, place in places.items() if ":" in name or name == "stated_total"}
         self.beside = self.numbers | {places[name] for name in ("source", "counted") if name in places}
@@ -75,7 +76,7 @@ class RowKinds:
             return HIDDEN
         if index in self.grid.struck:
             return STRUCK
-        if is_numbering(cells):
+        if is_numbering(cells) and len(own) > 2 and cells[self.start]:  # sums of three years may be 1, 2, 3
             return NUMBERING
         if self._repeats_head(cells) or CONTINUED.match(own[0]):
             return AGAIN

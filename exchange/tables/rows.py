@@ -68,6 +68,7 @@ class Reader:
             if name in self.places and name != "unit"
         ]
         self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
+        self._unit = layout.unit or match.unit or head.unit or "counted" not in self.places
         self._uncounted = {
             name for name in self.places if match.is_money(name) and unit_of(match.names[self.places[name]]) is None
         }
@@ -281,6 +282,11 @@ class Reader:
 
     def _value(self, text, line, name, item, counted):
         cell = self.cells[name]
+        if name in self._uncounted and not counted and not self._unit:
+            self._wrong(
+                item, line, name, "не сказано, в чём эта сумма: заполните единицу в строке или назовите одну на всех"
+            )
+            return None
         if counted and name in self._uncounted:
             cell = replace(cell, factor=counted)
         try:

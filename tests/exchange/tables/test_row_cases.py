@@ -242,6 +242,16 @@ def _sheet(dice):
     return rows, frozenset(hidden)
 
 
+def test_sums_of_years_are_no_numbers_of_columns():
+    rows = [["№", "Мероприятие", "Источник", "2026, т.р.", "2027, т.р.", "2028, т.р."], ["1", "Мост", "МБ", "7", "8",
+    "9"],
+            ["", "", "ОБ", "1", "2", "3"], ["", "", "", "1", "2", "3"]]  # fmt: skip
+
+    reader = read(rows, said={"source": "extra"})
+
+    assert (len(reader.items), len(reader.items[0].money), left(reader)) == (1, 9, [])
+
+
 # ——— Works and units ———
 
 
@@ -254,6 +264,9 @@ def test_row_counts_in_what_its_cell_says_and_works_are_told_i58():
 
     assert sums(reader) == [(2, "Мост", {(2026, "local"): 100}), (4, "Парк", {(2026, "local"): 1500})]
     assert reader.notes == ["Строка 2, «2026»: 5 (км) — не деньги, не внесли."]
+    blank = read([*rows, ["3", "Сад", "", "7"]], said={"source": "local"})
+    assert [fault.cell for fault in blank.faults] == ["D5"]  # nobody says what its sum is counted in
+    assert read([*rows, ["3", "Сад", "", "7"]], said={"source": "local", "unit": 1}).faults == []
     only = read([rows[0], rows[1]])
     assert only.notes == ["Эти столбцы не вносим: «2026». Нужны — нажмите «Поправить столбцы»."]
 
@@ -292,6 +305,8 @@ def test_estimate_is_a_preliminary_fact_and_a_fact_wins_over_it_i07():
         ("Ввод жилья: кв. м", ("Ввод жилья", "кв. м")), ("Индекс, в % к 2020 году", ("Индекс", "в % к 2020 году")),
         ("Врачей, человек на 10 тыс. населения", ("Врачей", "человек на 10 тыс. населения")),
         ("Ввод жилья (кв. метров)", ("Ввод жилья", "кв. метров")), ("Доходы, млн руб.", ("Доходы", "млн руб.")),
+        ("Число школ (объектов)", ("Число школ", "объектов")),
+        ("Количество проектов, мероприятий", ("Количество проектов, мероприятий", "балл")),
         ("Школы, сады и дома культуры", ("Школы, сады и дома культуры", "балл")),
         ("Численность (среднегодовая)", ("Численность (среднегодовая)", "балл")),
     ],
