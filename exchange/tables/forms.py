@@ -70,7 +70,7 @@ class TableForm(ScopeForm):
     """A table on its way in."""
 
     file = forms.FileField(
-        label="Файл XLSX или CSV", required=False, help_text="До 10 МБ и 20 000 строк.",
+        label="Файл XLSX, XLS, ODS или CSV", required=False, help_text="До 10 МБ и 20 000 строк.",
         error_messages={"empty": "Файл пустой.", "required": "Выберите файл."},
     )  # fmt: skip
     reason = forms.CharField(
