@@ -16,7 +16,6 @@ import datetime
 import json
 import os
 import pathlib
-import re
 import sys
 import tempfile
 import time
@@ -24,7 +23,6 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROWS, FAULTS, BAR_S = 5000, 300, 30
 TOWNS = ["Сызрань", "Чапаевск", "Жигулёвск", "Кинель", "Октябрьск", "Отрадный", "Похвистнево", "Новокуйбышевск"]
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def prepare(folder):
@@ -59,8 +57,7 @@ def _new_database(connection):
 
 
 def ground():
-    """(programme, browser of an approver)."""
-    from django.test import Client
+    """(programme, an approver)."""
     from django.utils import timezone
 
     from accounts.models import Role, RoleAssignment, User
@@ -81,43 +78,42 @@ def ground():
     RoleAssignment.objects.create(
         user=user, role=Role.REGION_APPROVER, region=region, valid_from=timezone.localdate(), acting=False
     )
-    client = Client()
-    client.force_login(user)
-    return programme, client
+    return programme, user
 
 
 class Journey:
     """A person who brings a table: page by page."""
 
-    def __init__(self, client, programme):
-        from django.urls import reverse
+    def __init__(self, user, programme):
+        from tests.exchange.intake.desk import Desk
 
-        self.client, self.programme, self.page = client, programme, reverse("office:tables")
+        self.desk = Desk(user, programme)
 
     def upload(self, rows):
         """(seconds to read the file, the page that follows)."""
         from tests.exchange.tables.tables import book_file
 
         file, began = book_file(rows), time.perf_counter()
-        page = self.client.post(self.page, {"kind": "measures", "programme": self.programme.pk, "file": file})
+        page = self.desk.bring(file)
         return time.perf_counter() - began, page
 
-    def answer(self, page, **more):
-        """(seconds, the page that follows) after the form of a page."""
-        data = dict(HIDDEN.findall(page.content.decode()))
-        asked = page.context.get("asked")
-        if asked is not None:
-            data |= {f"column-{place}": name for place, name in asked.match.fields.items()} | {"match_name": "план"}
+    def answer(self, page):
+        """(seconds, the page that follows) once all that is asked is answered: words that we do not have stay wrong."""
+        [sheet] = page.context["chosen"]
+        words = {one.choice.name: "-" for one in sheet.to_match}
         began = time.perf_counter()
-        page = self.client.post(self.page, data | more)
+        page = self.desk.send("match", **words)
         return time.perf_counter() - began, page
 
     def take_in(self, page):
         """(seconds, lines of progress, the longest wait for one) of the last step."""
-        data = dict(HIDDEN.findall(page.content.decode()))
+        from tests.exchange.intake.desk import fields
+
+        address, data = page.context["table"].get_absolute_url(), fields(page) | {"do": "apply"}
         began = last = time.perf_counter()
         lines, longest = [], 0
-        for line in self.client.post(self.page, data, headers={"accept": "application/x-ndjson"}).streaming_content:
+        answer = self.desk.client.post(address, data, headers={"accept": "application/x-ndjson"})
+        for line in answer.streaming_content:
             now = time.perf_counter()
             longest, last = max(longest, now - last), now
             lines.append(json.loads(line))
@@ -135,11 +131,11 @@ def main():
         from strategies.models import Funding, Measure, PriorityMeasure
         from tests.exchange.tables import faulty
 
-        programme, client = ground()
-        journey = Journey(client, programme)
+        programme, user = ground()
+        journey = Journey(user, programme)
         rows, planted = faulty.planted(asked.rows, asked.faults, TOWNS)
         read, page = journey.upload(rows)
-        checked, page = journey.answer(page, do="match")
+        checked, page = journey.answer(page)
         told = sorted((fault.cell or str(fault.line), fault.text) for fault in page.context["plan"].faults)
         is_named = told == sorted((address, words) for _line, address, words in planted)
         print(f"{vendor}: {asked.rows} rows, {asked.faults} faults: read in {read:.1f} s, checked in {checked:.1f} s")
@@ -157,7 +153,7 @@ def main():
         print(f"a line of progress at least every {wait:.1f} s")
         print("written: {} measures, {} sums, {} links, {} rows of history".format(*written))
         again, page = journey.upload(faulty.mended(asked.rows, TOWNS))
-        plan = page.context["plan"]
+        [plan] = page.context["plan"].previews
         failed |= bool(plan.total or plan.faults) or plan.same != asked.rows or "location" not in lines[-1]
         print(f"once more: checked in {again:.1f} s, {plan.total} would change, {plan.same} the same")
     if failed:

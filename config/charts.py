@@ -60,19 +60,21 @@ def plan_fact(values, label):
     numbers = [float(n) for value in values for n in (value.target, value.actual) if n is not None]
     if not numbers:
         return ""
-    top = max(max(numbers), 0) or 1
+    high, low = max(*numbers, 0), min(*numbers, 0)
+    scale = 150 / ((high - low) or 1)
+    zero = 190 + low * scale  # figures under zero hang from its line
     step = WIDTH / max(len(values), 4)
     width = min(34, step * 0.3)
     parts = []
     for index, value in enumerate(values):
         middle = step * (index + 0.5)
-        parts.append(_bars(value, middle, width, top))
+        parts.append(_bars(value, middle, width, scale, zero))
         parts.append(f'<text x="{_n(middle)}" y="226" text-anchor="middle">{value.year}</text>')
-    parts.append(f'<path class="zero" d="M0 190H{WIDTH}"/>')
+    parts.append(f'<path class="zero" d="M0 {_n(zero)}H{WIDTH}"/>')
     return _svg((WIDTH, 236), "chart__svg", label, "".join(parts))
 
 
-def _bars(value, middle, width, top):
+def _bars(value, middle, width, scale, zero):
     parts = []
     for number, shift, css, text in (
         (value.target, -width - 2, "plan", ""),
@@ -80,11 +82,11 @@ def _bars(value, middle, width, top):
     ):
         if number is None:
             continue
-        height = max(float(number), 0) / top * 150
-        x = middle + shift
+        height, x = abs(float(number)) * scale, middle + shift
+        top, said = (zero - height, zero - height - 7) if number >= 0 else (zero, zero + height + 14)
         parts.append(
-            f'<rect class="{css}" x="{_n(x)}" y="{_n(190 - height)}" width="{_n(width)}" height="{_n(height)}"/>'
-            f'<text class="{text}" x="{_n(x + width / 2)}" y="{_n(183 - height)}" text-anchor="middle">'
+            f'<rect class="{css}" x="{_n(x)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}"/>'
+            f'<text class="{text}" x="{_n(x + width / 2)}" y="{_n(said)}" text-anchor="middle">'
             f"{_value(number)}</text>"
         )
     return "".join(parts)

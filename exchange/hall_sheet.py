@@ -16,12 +16,13 @@ from simple_history.utils import bulk_create_with_history
 
 from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, read_grid, without_mark
 from exchange.sheets.packing import pack, unpack
+from exchange.sheets.personal import is_bare_name, is_named, names_somebody
 from municipalities.models import Edition
 from municipalities.search import sort_key
 from sessions.models import NumberSeries, Proposal, Session
 from sessions.models.numbers import prefix_of
 
-HEADER_WITHIN, HEAD_LENGTH, AT_ONCE = 10, 60, 400
+HEADER_WITHIN, HEAD_LENGTH, AT_ONCE = 25, 60, 400
 SALT = "sessions.sheet"
 COLUMNS = ("text", "section", "table", "speaker")
 HEADERS = {
@@ -31,21 +32,7 @@ HEADERS = {
     "speaker": r"\b(кто|кто сказал|спикер|должность)\b",
 }
 NUMBERS = r"№|\bномер|\bдата\b|\bкогда\b"
-# Heads of columns that name somebody: whatever else such a head says, its cells are left out.
-PERSONAL = (
-    r"\bф\.?\s?и\.?\s?о\b|фамили|\bимя\b|\bимена\b|отчеств|\bавтор|заявител|телефон|\bтел\b|мобильн|контакт|почт|e-?mail|мейл|"
-    r"адрес|прожива|прописк|паспорт|снилс|рожден|подпис|telegram|телеграм|whatsapp|\bvk\b"
-)
-# What reads like a name, a telephone or an address of mail.
-NAMED = re.compile(
-    r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?\s?[А-ЯЁ][а-яё]|[А-ЯЁ][а-яё-]+\s+[А-ЯЁ]\.|[А-ЯЁ][а-яё-]+\s+[А-ЯЁ][а-яё-]+|"
-    r"\w(?:вич|вна|ична)\b|\d{3}[\s()-]*\d{2}|@"
-)
-# A single word with a capital may be a name as well, unless it says whom.
-WHOM = (
-    "жител", "молод", "ветеран", "депутат", "студент", "школьник", "родител", "пенсион", "предпринимат", "глав",
-    "директор", "совет", "общественн", "врач", "учител", "педагог", "работник", "администрац", "дум",
-)  # fmt: skip
+TOTAL = re.compile(r"(?i)(итого|всего)\b[^.!?]{0,40}\d")
 CUT = "\x05"  # a line of a text with more cells than its head: a sign inside the words has cut them
 WRONG_MARKS = {
     CUT: "ячеек больше, чем в шапке: знак внутри слов разрезал их; возьмите слова в кавычки",
@@ -56,14 +43,21 @@ WRONG_MARKS = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """What was read: [(row of the sheet, {column: text}), …], and what was left out, in words."""
+    """What was read.
+
+    Attributes:
+        rows: [(row of the sheet, {column: text}), …].
+        left_out: what was not taken, in words.
+        left: [(row of the sheet, how it begins, why)] of every row that is not read.
+    """
 
     rows: list
     left_out: tuple = ()
+    left: tuple = ()
 
 
 def read_sheet(upload):
-    """The rows of a file with what was left out of it; empty rows are passed over.
+    """The rows of a file with what was left out of it, row by row.
 
     Raises:
         ValidationError: it is no sheet, too large, or has no column with words.
@@ -71,23 +65,42 @@ def read_sheet(upload):
     grid = read_grid(upload, lambda grid: _head(grid.rows) is not None)
     at = _head(grid.rows)
     if at is None:
-        raise ValidationError(
-            "Не нашли столбец с предложениями. В первой строке назовите столбцы: «текст», «секция», «стол», «кто».",
-            code="no_header",
-        )
-    head, rows, nameless = grid.rows[at], [], 0
-    columns = _columns(head)
-    for number, cells in enumerate(grid.rows[at + 1 :], start=at + 2):
+        raise ValidationError(_no_head(grid.rows), code="no_header")
+    columns = _columns(grid.rows[at])
+    first = _below(grid.rows, at, columns["text"])
+    rows, left, nameless = [], [], 0
+    for number, cells in enumerate(grid.rows, start=1):
         row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
-        if not grid.sheet and len(cells) > len(head):
+        if not grid.sheet and number > first and len(cells) > len(grid.rows[at]):
             row["text"] = CUT
-        if row.get("speaker") and _is_named(row["speaker"]):
-            row["speaker"], nameless = "", nameless + 1
-        if any(row.values()):
-            rows.append((number, row))
+        why = _why_left(grid, number - 1, at, first, row)
+        if why:
+            left.append((number, " · ".join(without_mark(cell) for cell in cells if cell)[:HEAD_LENGTH], why))
+            continue
+        for name in ("speaker", "table"):
+            if row.get(name) and is_named(without_mark(row[name])):
+                row[name], nameless = "", nameless + 1
+        rows.append((number, row))
     if not rows:
         raise ValidationError("В таблице нет ни одной строки.", code="empty")
-    return Sheet(rows, tuple(_left_out(grid, at, columns, nameless)))
+    _refuse_names(grid.rows[at][columns["text"]], rows)
+    return Sheet(rows, tuple(_left_out(grid, at, columns, nameless, left)), tuple(left))
+
+
+def _why_left(grid, place, at, first, row):
+    """Why a row is not read; empty where it is."""
+    cells = grid.rows[place]
+    if place < first:
+        return "название" if place < at else "шапка"
+    if not any(cells):
+        return "пустая строка"
+    if place in grid.hidden or place in grid.struck:
+        return "скрыта" if place in grid.hidden else "зачёркнута"
+    if [cell for cell in cells if cell] == [cell for cell in grid.rows[at] if cell]:
+        return "шапка ещё раз"
+    if not any(row.values()):
+        return "в столбцах, которые вносим, пусто"
+    return "итог" if TOTAL.match(row["text"] or next(filter(None, cells))) else ""
 
 
 def _columns(cells):
@@ -95,7 +108,7 @@ def _columns(cells):
     found = {}
     for place, cell in enumerate(cells):
         said = " ".join(without_mark(cell).lower().split())
-        if not said or len(said) > HEAD_LENGTH or re.search(PERSONAL, said):
+        if not said or len(said) > HEAD_LENGTH or names_somebody(said):
             continue
         name = next((name for name in COLUMNS if re.search(HEADERS[name], said)), None)
         if name and name not in found and not (name == "text" and re.search(NUMBERS, said)):
@@ -113,31 +126,64 @@ def _head(rows):
     return max(known, key=lambda place: (known[place], -place)) if known else None
 
 
-def _is_named(said):
-    """Whether a «кто» reads like somebody's name, or tells how to reach them."""
-    return bool(NAMED.search(said)) or (
-        len(said.split()) == 1 and said.istitle() and not sort_key(said).startswith(WHOM)
-    )
+def _below(rows, at, text):
+    """The place of the first row under a head: of several rows where the head of the words is merged, of numbers."""
+    first = at + 1
+    while first < len(rows) and text < len(rows[first]) and rows[first][text].startswith(MERGED):
+        first += 1
+    cells = [cell for cell in rows[first] if cell] if first < len(rows) else []
+    return first + (len(cells) > 1 and cells == [str(number) for number in range(1, len(cells) + 1)])
 
 
-def _left_out(grid, at, columns, nameless):
+def _no_head(rows):
+    """What is said where no column of words is found."""
+    for cells in rows[:HEADER_WITHIN]:
+        for cell in cells:
+            said = " ".join(without_mark(cell).lower().split())
+            if len(said) <= HEAD_LENGTH and names_somebody(said) and re.search(HEADERS["text"], said):
+                return (
+                    f"Столбец «{without_mark(cell)}» называет людей: имён жителей не вносим. Поставьте слова в "
+                    "отдельный столбец «текст»."
+                )
+    return "Не нашли столбец с предложениями. В первой строке назовите столбцы: «текст», «секция», «стол», «кто»."
+
+
+def _refuse_names(head, rows):
+    """Refuse a column of words that holds names instead: whatever it is called."""
+    named = sum(is_bare_name(row["text"]) for _number, row in rows)
+    if 2 * named > len(rows):
+        raise ValidationError(
+            f"В столбце «{without_mark(head)}» похоже на имена жителей, а не на слова: имён не вносим. Назовите "
+            "«текст» тот столбец, где сами предложения.",
+            code="names",
+        )
+
+
+def _left_out(grid, at, columns, nameless, left):
     """What did not enter, in words for the preview."""
     head = grid.rows[at]
     others = [without_mark(cell) for place, cell in enumerate(head) if cell and place not in columns.values()]
-    personal = [name for name in others if re.search(PERSONAL, name.lower())]
+    personal = [name for name in others if names_somebody(name.lower())]
     beyond = max((len(cells) for cells in grid.rows[at + 1 :]), default=0) - len(head)
     if others:
         yield f"Столбцы не вносим: {_quoted(others)}."
     if personal:
         yield f"Имена, телефоны и адреса жителей на сайт не попадают: {_quoted(personal)}."
     if nameless:
-        yield f"В столбце «кто» похоже на имя или телефон, строк: {nameless}. Там будет пусто: имён не показываем."
+        yield (
+            f"В столбцах «кто» и «стол» похоже на имя или телефон, ячеек: {nameless}. Там будет пусто: имён не "
+            "показываем."
+        )
     if at:
         yield f"Строк над шапкой: {at}. Их не вносим."
+    for why in ("шапка ещё раз", "итог", "в столбцах, которые вносим, пусто", "скрыта", "зачёркнута"):
+        if lines := [number for number, _text, told in left if told == why]:
+            yield f"Не вносим строки ({why}): {', '.join(map(str, lines[:10]))}{' и другие' if lines[10:] else ''}."
     if beyond > 0:
         yield f"Правее шапки есть столбцы без названия: {beyond}. Их не вносим."
     if grid.others:
         yield f"Прочли лист «{grid.sheet}». Другие листы не вносим: {_quoted(grid.others)}."
+    yield from grid.told
 
 
 def _quoted(names):

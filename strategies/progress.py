@@ -21,8 +21,8 @@ class Zone(models.TextChoices):
     """How an actual value stands to its target («светофор», `docs/numbers.md`)."""
 
     GREEN = "green", _("план выполнен")
-    YELLOW = "yellow", _("ниже плана")
-    RED = "red", _("сильно ниже плана")
+    YELLOW = "yellow", _("хуже плана")
+    RED = "red", _("сильно хуже плана")
     NONE = "none", _("нет данных")
 
 

@@ -307,9 +307,8 @@ BULK = {
     "accounts/models/workflow.py",  # claims the version, then saves
     "config/demo/samples.py",  # days of samples just saved
     "exchange/hall_sheet.py",  # bumps
-    "exchange/tables/measures.py",  # of a table: `take_in_steps` bumps
-    "exchange/tables/indicators.py",
-    "exchange/tables/planner.py",
+    "exchange/tables/planner.py",  # of a table: `take_in_steps` bumps
+    "exchange/tables/take_back.py",  # bumps
     "sessions/models/numbers.py",  # letters of numbers
     "sessions/models/proposal_queryset.py",  # erases names that nobody sees
     "sessions/models/refused.py",  # counts

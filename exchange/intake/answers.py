@@ -5,6 +5,7 @@ import re
 from exchange.sheets.grid import MOST_TEXT, clean_text
 from exchange.tables.answers import BOTH, NEW, PARENT, PARTS, SAME_ROW
 
+from .forms import MOST_PASTED
 from .values import AS_IT_IS
 
 MOST_WORDS = 2000
@@ -27,6 +28,9 @@ def heard(intake, data):
         if told:
             sheets[str(sheet.number)] = sheets.get(str(sheet.number), {}) | told
     said["sheets"] = sheets
+    text = data.get("text", "").replace("\r\n", "\n")[:MOST_PASTED]
+    if "text" in data and "text" in said and text != said["text"].replace("\r\n", "\n"):
+        return {"text": text, "reason": said.get("reason", "")}  # another text: what was said is of lines that are gone
     if "reason" in data:
         said["reason"] = _words(data["reason"])
     lines = dict(said.get("lines", {}))

@@ -10,7 +10,7 @@ from .columns import YearColumn
 from .grid import DAY, ERROR, FORMULA, MERGED, without_mark
 from .meaning import SOURCES, YEAR, plain, recognise, unbroken, unit_of, units_in
 
-WITHIN, DEEPEST, LONGEST, LONGEST_NUMBER = 40, 3, 150, 60
+WITHIN, DEEPEST, LONGEST, LONGEST_NUMBER = 40, 4, 150, 60
 # Words of which heads are made. A cell of them alone is a head; one that says more may be a line of data.
 _HEAD_WORDS = re.compile(
     r"(?:№|п/п|пп$|n$|no$|в|на|и|из|по|за|с|к|о|или|для|мо|го|кто|что|когда|где|сколько|ед|мера|меры|гг?)$"

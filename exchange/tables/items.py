@@ -59,6 +59,11 @@ class Item:
     def get(self, name):
         return self.values.get(name)
 
+    @property
+    def promised(self):
+        """All the money that a row promises."""
+        return sum(value for value, *_where in self.money.values())
+
     def open_parts(self):
         """Rows of sources follow: what the first row says without a source is the sum of them."""
         for what, year, whose in self.unsourced:

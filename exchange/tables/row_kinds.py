@@ -9,7 +9,11 @@ from exchange.sheets.meaning import plain, source_named
 TOTAL = re.compile(r"^\W*(итог[ои]?|под[ыи]тог|всего|общий об[ъь]?[её]м|справочно|total)\b", re.I)
 BARE_TOTAL = re.compile(r"^\W*(итого?|под[ыи]тог|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)
 TOTAL_AT_END = re.compile(r"[\s,:(—–-](итого|всего)\W*$", re.I)
-PARTS = re.compile(r"^\W*(в\s*т\.?\s*ч\.?|в том числе|из них|из него|по годам|по источникам)[\s:.]*(по .*)?$", re.I)
+PARTS = re.compile(
+    r"^\W*(в\s*т\.?\s*ч\.?|в том числе|из н(их|его)|по годам|по источникам|источник\w* финансирования)[\s:.]*(по .*)?$",
+    re.I,
+)
+PART = re.compile(r"^\W*(в\s*т\.?\s*ч\b|в том числе|из них|из него)", re.I)
 NOTE = re.compile(r"^(\*|†|примечани|прим\.|сноск|[¹²³⁴])", re.I)
 CONTINUED = re.compile(r"^\W*(продолжение|окончание) (таблиц|приложени)", re.I)
 NAMED = re.compile(r"\b[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?\s?[А-ЯЁ][а-яё]+|\b[А-ЯЁ][а-яё]+ [А-ЯЁ]\.\s?[А-ЯЁ]\.|_{3,}")
@@ -25,7 +29,7 @@ TITLE, HEAD, NUMBERING, EMPTY = "название", "шапка", "номера 
 SAID, HIDDEN, STRUCK, AGAIN = "сказано не вносить", "скрыта в файле", "зачёркнута в файле", "повтор шапки"
 NOTED, SIGNED, SUMMED, SUM_PARTS, PARTS_FOLLOW = "примечание", "подпись", "итог", "разбивка итога", "«в том числе»"
 SECTION, HEADING, NOTHING = "раздел", "заголовок", "в столбцах, которые вносим, пусто"
-ORPHAN = "часть строки, которую не вносим"
+ORPHAN, PART_ABOVE = "часть строки, которую не вносим", "часть строки выше"
 # What everybody expects of a sheet is not told again row by row.
 EXPECTED = {TITLE, HEAD, NUMBERING, EMPTY, SECTION, PARTS_FOLLOW}
 
@@ -54,6 +58,7 @@ class RowKinds:
         self.grid, self.places, self.kind = grid, places, kind
         self.title = places.get(kind.required[0])
         self.code = places.get("code")
+        self.start = next((place for place, cell in enumerate(grid.rows[head.top]) if cell), 0)
         self.heads = [list(map(plain, row)) for row in grid.rows[head.top : head.last + 1]]
         self.numbers = {place for name, place in places.items() if ":" in name or name == "stated_total"}
         self.beside = self.numbers | {places[name] for name in ("source", "counted") if name in places}
@@ -71,7 +76,7 @@ class RowKinds:
             return HIDDEN
         if index in self.grid.struck:
             return STRUCK
-        if is_numbering(cells):
+        if is_numbering(cells) and len(own) > 2 and cells[self.start]:  # sums of three years may be 1, 2, 3
             return NUMBERING
         if self._repeats_head(cells) or CONTINUED.match(own[0]):
             return AGAIN
@@ -116,6 +121,11 @@ class RowKinds:
         """Whether a row only says that parts of the one above follow: «в том числе:»."""
         own = [cell for cell in cells if cell and not cell.startswith(MERGED)]
         return len(own) == 1 and PARTS.match(own[0]) is not None
+
+    def is_part(self, cells):
+        """Whether a row says a part of the one above that is no source: «в том числе проектирование»."""
+        is_numbered = NUMBERED.fullmatch(self.cell(cells, self.code))
+        return self.kind.code == "measures" and not is_numbered and PART.match(self.cell(cells, self.title)) is not None
 
     def source_of(self, cells):
         """Whose money a row is of that names a source in place of a title; «» for any other row."""

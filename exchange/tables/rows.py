@@ -23,6 +23,7 @@ from .row_kinds import (
     NOTHING,
     NUMBERING,
     ORPHAN,
+    PART_ABOVE,
     PARTS_FOLLOW,
     SAID,
     SECTION,
@@ -67,6 +68,7 @@ class Reader:
             if name in self.places and name != "unit"
         ]
         self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
+        self._unit = layout.unit or match.unit or head.unit or "counted" not in self.places
         self._uncounted = {
             name for name in self.places if match.is_money(name) and unit_of(match.names[self.places[name]]) is None
         }
@@ -83,6 +85,7 @@ class Reader:
                 self.read_rows.append(index)
                 self._read_row(self.grid.rows[index], index + 1)
         self._tell_rows()
+        self._tell_mains()
         if not self.items and not self.faults:
             self.notes.append("Под шапкой нет ни одной строки с данными.")
         self._tell_columns()
@@ -109,6 +112,8 @@ class Reader:
             return PARTS_FOLLOW
         if self.skipped and (continues or self.kinds.source_of(cells)):
             return self.skipped
+        if self.kinds.is_part(cells) and not self.kinds.source_of(cells):
+            return self.skipped or PART_ABOVE
         self.skipped = ""
         return self._why_heading(index) or ("" if self._says_anything(cells) else NOTHING)
 
@@ -153,6 +158,23 @@ class Reader:
         if SUMMED in lines:
             self.notes.append(f"Строки итогов пропущены: {_listed(lines.pop(SUMMED))}.")
         self.notes += [f"Не внесли строки ({why}): {_listed(found)}." for why, found in lines.items()]
+
+    def _tell_mains(self):
+        """Money of a measure whose numbered parts have money too would be counted twice: it is told."""
+        parts = {}
+        for one in self.items:
+            if one.get("code") and one.money:
+                parts.setdefault(one.get("code").rstrip(".)").rpartition(".")[0], []).append(one)
+        for one in self.items:
+            code = (one.get("code") or "").rstrip(".)")
+            if one.money and code and (found := parts.get(code)):
+                own, theirs = (
+                    sum(value for item in items for value, *_where in item.money.values()) for items in ([one], found)
+                )
+                self.notes.append(
+                    f"Строка {one.line}: деньги названы и у меры № {code} ({own}), и у её частей в строках "
+                    f"{_listed([part.line for part in found])} ({theirs}): вместе их посчитают дважды."
+                )
 
     def _tell_columns(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""
@@ -260,6 +282,11 @@ class Reader:
 
     def _value(self, text, line, name, item, counted):
         cell = self.cells[name]
+        if name in self._uncounted and not counted and not self._unit:
+            self._wrong(
+                item, line, name, "не сказано, в чём эта сумма: заполните единицу в строке или назовите одну на всех"
+            )
+            return None
         if counted and name in self._uncounted:
             cell = replace(cell, factor=counted)
         try:

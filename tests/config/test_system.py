@@ -51,8 +51,8 @@ def test_about_page_tells_the_zones_of_the_code(client, db):
 
     assert shown == [
         f"{green} % и больше — план выполнен;",
-        f"от {yellow} до {green} % — ниже плана;",
-        f"меньше {yellow} % — сильно ниже плана.",
+        f"от {yellow} до {green} % — хуже плана;",
+        f"меньше {yellow} % — сильно хуже плана.",
     ]
 
 

@@ -210,7 +210,7 @@ def test_priority_page_shows_indicators(client, priority):
 
     response = page(client, priority)
 
-    assert text(response, "tbody") == "2026 5 4 −20 % Ниже плана Дожди"
+    assert text(response, "tbody") == "2026 5 4 −20 % Хуже плана Дожди"
 
 
 def test_priority_page_tells_its_history_by_post_and_name_without_the_login(client, town, approver):

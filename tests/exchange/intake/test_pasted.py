@@ -6,7 +6,7 @@ from exchange.intake.outline import Outline
 from exchange.models import TableImport
 from strategies.models import Goal, Indicator, IndicatorValue, Priority
 from tests import factories
-from tests.exchange.intake.desk import Desk
+from tests.exchange.intake.desk import Desk, fields
 from tests.pages import text
 
 PASTED = """СТРАТЕГИЯ СОЦИАЛЬНО-ЭКОНОМИЧЕСКОГО РАЗВИТИЯ
@@ -125,3 +125,13 @@ def test_text_with_neither_numbers_nor_a_table_is_refused_and_stays(writer):
     assert page.status_code == 422
     assert page.context["form"]["text"].value() == "просто слова"
     assert "нет ни таблицы, ни пронумерованных строк" in text(page, "main")
+
+
+def test_pasted_text_is_mended_on_its_page_and_read_anew(writer, town):
+    writer.bring(text=PASTED, town=town.pk)
+    kept = fields(writer.page)["text"][0]
+
+    writer.send("read", text=f"{kept}\n3. Люди\n3.1. Школа")
+
+    assert [one.text for one in writer.page.context["outline"].of("priority")][-1] == "Школа"
+    assert kept == PASTED

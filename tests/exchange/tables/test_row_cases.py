@@ -63,7 +63,12 @@ def test_main_measure_with_parts_is_a_measure_i17():
             ["1.1", "Мост", DAY, "местный бюджет", "100"], ["2", "Основное мероприятие «Школы»"],
             ["2.1", "Школа", DAY]]  # fmt: skip
 
-    assert titles(read(rows)) == ["Основное мероприятие 1", "Мост", "Основное мероприятие «Школы»", "Школа"]
+    reader = read(rows)
+
+    assert titles(reader) == ["Основное мероприятие 1", "Мост", "Основное мероприятие «Школы»", "Школа"]
+    assert reader.notes == [
+        "Строка 2: деньги названы и у меры № 1 (300), и у её частей в строках 3 (100): вместе их посчитают дважды."
+    ]
 
 
 def test_heading_among_indicators_is_left():
@@ -123,6 +128,16 @@ def test_sources_under_a_title_are_parts_of_its_sum():
         (2, "Мост", {(2026, "federal"): 40, (2026, "local"): 60}), (6, "Парк", {(2026, "local"): 5}),
     ]  # fmt: skip
     assert reader.items[0].sums == {(2026, ""): 100}
+
+
+def test_part_of_a_row_that_is_no_source_is_told():
+    rows = [HEAD, ["1", "Мост", DAY, "100"], ["", "в том числе проектирование", "", "10"], ["", "Итого", "", "100"],
+            ["", "из них субсидии", "", "60"], ["2", "Парк", DAY, "5"]]  # fmt: skip
+
+    reader = read(rows)
+
+    assert sums(reader) == [(2, "Мост", {(2026, "local"): 100}), (6, "Парк", {(2026, "local"): 5})]
+    assert left(reader) == [(3, "часть строки выше"), (4, "итог"), (5, "разбивка итога")]
 
 
 # ——— Heads once more, hidden rows, notes ———
@@ -227,6 +242,16 @@ def _sheet(dice):
     return rows, frozenset(hidden)
 
 
+def test_sums_of_years_are_no_numbers_of_columns():
+    rows = [["№", "Мероприятие", "Источник", "2026, т.р.", "2027, т.р.", "2028, т.р."], ["1", "Мост", "МБ", "7", "8",
+    "9"],
+            ["", "", "ОБ", "1", "2", "3"], ["", "", "", "1", "2", "3"]]  # fmt: skip
+
+    reader = read(rows, said={"source": "extra"})
+
+    assert (len(reader.items), len(reader.items[0].money), left(reader)) == (1, 9, [])
+
+
 # ——— Works and units ———
 
 
@@ -239,6 +264,9 @@ def test_row_counts_in_what_its_cell_says_and_works_are_told_i58():
 
     assert sums(reader) == [(2, "Мост", {(2026, "local"): 100}), (4, "Парк", {(2026, "local"): 1500})]
     assert reader.notes == ["Строка 2, «2026»: 5 (км) — не деньги, не внесли."]
+    blank = read([*rows, ["3", "Сад", "", "7"]], said={"source": "local"})
+    assert [fault.cell for fault in blank.faults] == ["D5"]  # nobody says what its sum is counted in
+    assert read([*rows, ["3", "Сад", "", "7"]], said={"source": "local", "unit": 1}).faults == []
     only = read([rows[0], rows[1]])
     assert only.notes == ["Эти столбцы не вносим: «2026». Нужны — нажмите «Поправить столбцы»."]
 
@@ -277,6 +305,8 @@ def test_estimate_is_a_preliminary_fact_and_a_fact_wins_over_it_i07():
         ("Ввод жилья: кв. м", ("Ввод жилья", "кв. м")), ("Индекс, в % к 2020 году", ("Индекс", "в % к 2020 году")),
         ("Врачей, человек на 10 тыс. населения", ("Врачей", "человек на 10 тыс. населения")),
         ("Ввод жилья (кв. метров)", ("Ввод жилья", "кв. метров")), ("Доходы, млн руб.", ("Доходы", "млн руб.")),
+        ("Число школ (объектов)", ("Число школ", "объектов")),
+        ("Количество проектов, мероприятий", ("Количество проектов, мероприятий", "балл")),
         ("Школы, сады и дома культуры", ("Школы, сады и дома культуры", "балл")),
         ("Численность (среднегодовая)", ("Численность (среднегодовая)", "балл")),
     ],

@@ -233,4 +233,4 @@ def test_single_figure_of_a_town_shows_its_former_target_and_the_deviation(clien
 
     shown = texts(client.get("/towns/syzran/"), "td", css="num")
 
-    assert shown == ["10 9", "8, −11 % Ниже планаНе успели"]
+    assert shown == ["10 9", "8, −11 % Хуже планаНе успели"]
