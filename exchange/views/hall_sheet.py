@@ -22,7 +22,8 @@ class SheetForm(forms.Form):
     """The file with rows."""
 
     file = forms.FileField(
-        label="Таблица: XLSX, XLS, ODS или CSV", help_text="До 20 000 строк. Столбцы: текст, секция, стол, кто (должность).",
+        label="Таблица: XLSX, XLS, ODS или CSV",
+        help_text="До 20 000 строк. Столбцы: текст, секция, стол, кто (должность).",
         error_messages={"required": "Выберите файл."},
     )  # fmt: skip
 
