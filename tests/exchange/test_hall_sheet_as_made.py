@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from exchange import hall_sheet
 from sessions.models import Proposal
-from tests.exchange.test_hall_sheet import address, browser, table, upload, with_section
+from tests.exchange.test_hall_sheet import address, book, browser, table, upload, with_section
 from tests.pages import text
 from tests.sessions.test_views_hall import announced
 
