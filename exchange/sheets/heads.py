@@ -110,10 +110,11 @@ def find_head(grid, kind, layout=AS_FOUND):
 
 def _head(grid, kind, top, last, layout):
     """The head that stands in some rows."""
-    units = _units_above(grid, top)
+    is_unit_under = last + 1 < len(grid.rows) and _is_unit_alone(grid.rows[last + 1])
+    units = _units_in(grid.rows[:top] + grid.rows[last + 1 : last + 1 + is_unit_under])
     factors = {factor for _words, factor in units}
     unit = layout.unit or (factors.pop() if len(factors) == 1 else None)
-    first = last + 1
+    first = last + 1 + is_unit_under
     while first < len(grid.rows) and is_numbering(grid.rows[first]):
         first += 1
     names = _names(grid, top, last)
@@ -300,13 +301,19 @@ def _names(grid, first, last):
     return tuple(names)
 
 
-def _units_above(grid, first):
-    """((words, factor)) of the lines above a head that name a unit of money.
+def _is_unit_alone(cells):
+    """Whether a row says a unit of money and nothing else."""
+    own = [cell for cell in cells if cell]
+    return len(own) == 1 and bool(units_in(own[0])) and _is_made_of(_UNIT_ALONE, own[0])
+
+
+def _units_in(rows):
+    """((words, factor)) of the lines around a head that name a unit of money.
 
     A line that says nothing else, or says it in brackets, is believed before a title where the unit stands by the way.
     """
     declared, by_the_way = [], []
-    for cells in grid.rows[:first]:
+    for cells in rows:
         for cell in cells:
             if not cell or cell.startswith(MERGED):
                 continue

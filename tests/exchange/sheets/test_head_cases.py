@@ -213,6 +213,19 @@ def test_unit_is_what_a_line_declares_and_doubt_is_asked(above, unit, doubts):
     assert (found.unit, len(found.units), match.lacks_unit) == (unit, doubts, unit is None)
 
 
+def test_unit_may_stand_alone_under_the_head():
+    rows = [
+        ["№", "Мероприятие", "2026, МБ", "2027, МБ"],
+        ["(тыс. руб.)"],
+        ["1", "2", "3", "4"],
+        ["1", "Мост", "5", "6"],
+    ]
+
+    _grid, found, match = matched(rows)
+
+    assert (found.first, found.unit, match.lacks_unit) == (3, 1, False)
+
+
 def test_person_says_where_the_head_stands_and_in_what_money_is_counted():
     rows = [
         ["Мероприятие", "Срок"],
