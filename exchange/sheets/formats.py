@@ -90,8 +90,10 @@ def shown_date(value, form):
         return Shown(_clock(value))
     if "d" in parts:
         return Shown(f"{DAY}{value:%Y-%m-%d}")
-    words = [MONTHS[value.month - 1]] if "m" in parts else []
-    return Shown(" ".join([*words, *([f"{value:%Y}"] if "y" in parts else [])]))
+    year = f"{value:%Y}" if "y" in parts else ""
+    if "m" in parts and "mmm" not in form.lower():
+        return Shown(f"{value:%m}.{year}".strip("."))
+    return Shown(f"{MONTHS[value.month - 1] if 'm' in parts else ''} {year}".strip())
 
 
 def _clock(value):

@@ -16,6 +16,7 @@ LOCKED = (
     "книга закрыта паролем. Откройте её в Excel, снимите пароль («Файл» → «Сведения» → «Защита книги») и сохраните."
 )
 TOO_MUCH = "в таблице больше миллиона ячеек или слишком много текста. Разделите её на части."
+TOO_LONG = "Текст длиннее 32 000 знаков обрезан"
 GUARDED = "=+-@'"
 _USUAL = re.compile("[ -^`-~А-Яа-яЁё«»№–—…]*")  # nothing in it to clean
 
@@ -41,11 +42,6 @@ def without_mark(text):
 def clean_text(text):
     """A text of a cell as the site keeps every text; no blanks around."""
     return (text if _USUAL.fullmatch(text) else clean(text)).strip()
-
-
-def cell_text(text):
-    """What a cell of words holds: clean, and no longer than a cell may be."""
-    return clean_text(text)[:MOST_TEXT]
 
 
 def guard(text):

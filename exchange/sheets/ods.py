@@ -9,7 +9,7 @@ from datetime import date
 from lxml import etree
 
 from .formats import Shown, as_shown, digits
-from .marks import DAY, ERROR, FORMULA, LOCKED, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Refusal, cell_text
+from .marks import DAY, ERROR, FORMULA, LOCKED, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Refusal, clean_text
 from .sheet import Sheet
 from .xlsx import BROKEN, SAFE
 
@@ -65,7 +65,7 @@ def _active(package):
     if "settings.xml" not in package.namelist():
         return ""
     found = re.search(rb'config:name="ActiveTable"[^>]*>([^<]*)<', package.read("settings.xml"))
-    return cell_text(found[1].decode("utf-8", errors="replace")) if found else ""
+    return clean_text(found[1].decode("utf-8", errors="replace")) if found else ""
 
 
 class _Reader:
@@ -93,7 +93,7 @@ class _Reader:
         return self.found
 
     def _begin(self, node):
-        self.sheet, self.merged, self.refusal = Sheet(cell_text(node.get(_name("table:name"), ""))), [], None
+        self.sheet, self.merged, self.refusal = Sheet(clean_text(node.get(_name("table:name"), ""))), [], None
         self.row = self.column = 0
 
     def _part(self, node):
@@ -170,7 +170,7 @@ class _Reader:
             return None
         crossed = self._crossed(paragraphs) if self.struck else ""
         is_struck = is_struck or (bool(crossed) and crossed == "".join(text.split()))
-        return _value(cell, kind, cell_text(text)), is_struck, bool(crossed) and not is_struck
+        return _value(cell, kind, clean_text(text)), is_struck, bool(crossed) and not is_struck
 
     def _crossed(self, paragraphs):
         """What of a cell is struck out by itself, without blanks."""

@@ -2,7 +2,19 @@
 
 from collections import defaultdict
 
-from .marks import ERROR, FORMULA, MERGED, MOST_COLUMNS, MOST_ROWS, Refusal, address, letters, listed
+from .marks import (
+    ERROR,
+    FORMULA,
+    MERGED,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_TEXT,
+    TOO_LONG,
+    Refusal,
+    address,
+    letters,
+    listed,
+)
 
 _SHOWN = 60  # signs of what stands in a cell that is named
 
@@ -37,6 +49,9 @@ class Sheet:
             if row >= MOST_ROWS:
                 raise Refusal(f"строк больше 20 000 ({stands}). Разделите таблицу на части.", "too_many")
             raise Refusal(f"столбцов больше {MOST_COLUMNS} ({stands}). Оставьте только нужные.", "too_wide")
+        if len(text) > MOST_TEXT:
+            self._told["long"].append(address(row, column))
+            text = text[:MOST_TEXT]
         cells = self.rows.setdefault(row, [])
         if column >= len(cells):
             cells.extend([""] * (column + 1 - len(cells)))
@@ -74,11 +89,10 @@ class Sheet:
         return max(self.rows, default=-1) + 1
 
     def _is_struck(self, row):
-        """Whether all words of a row are struck out; its number may stand."""
-        return all(
-            (row, column) in self._struck or not any(sign.isalpha() for sign in text)
-            for column, text in enumerate(self.rows[row])
-        )
+        """Whether all words of a row are struck out, and its numbers where it has no words."""
+        cells = [(column, text) for column, text in enumerate(self.rows[row]) if text]
+        words = [(column, text) for column, text in cells if any(sign.isalpha() for sign in text)]
+        return all((row, column) in self._struck for column, _text in words or cells)
 
     def _at(self, row, column):
         cells = self.rows.get(row, ())
@@ -107,5 +121,7 @@ class Sheet:
             yield f"Зачёркнуто в ячейках, а строка — нет: {listed(struck)}."
         if lost := self._told["lost"]:
             yield f"Лист показывает не всё число, взяли то, что видно: {listed(lost)}."
+        if long := self._told["long"]:
+            yield f"{TOO_LONG}: {listed(long)}."
         if beside := self._told["beside"]:
             yield f"Рядом с числом формат ячейки пишет единицу, в число она не входит: {listed(beside)}."

@@ -4,7 +4,18 @@ import re
 import unicodedata
 from collections import Counter
 
-from .marks import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, TOO_MUCH, Refusal, cell_text, without_guard
+from .marks import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_TEXT,
+    TOO_LONG,
+    TOO_MUCH,
+    Refusal,
+    address,
+    clean_text,
+    without_guard,
+)
 
 ENCODINGS = {"cp1251": "Windows-1251", "cp866": "DOS (866)", "koi8-r": "КОИ-8", "mac_cyrillic": "MacCyrillic"}
 SAVE_AS = "Откройте его в Excel и сохраните как «Книга Excel (.xlsx)» или «CSV UTF-8»."
@@ -122,7 +133,11 @@ def rows_of(text):
     text, delimiter = _delimiter(text)
     rows, told, room = [], [], MOST_CELLS
     for number, cells in enumerate(split_rows(text, delimiter, told)):
-        cells = [without_guard(cell_text(cell)) for cell in cells[: 4 * MOST_COLUMNS]]
+        cells = [without_guard(clean_text(cell)) for cell in cells[: 4 * MOST_COLUMNS]]
+        for column, cell in enumerate(cells):
+            if len(cell) > MOST_TEXT:
+                told.append(f"{TOO_LONG}: {address(number, column)}.")
+                cells[column] = cell[:MOST_TEXT]
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MOST_COLUMNS:

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree, html
 
-from .marks import MOST_COLUMNS, MOST_SHEETS, Refusal, cell_text
+from .marks import MOST_COLUMNS, MOST_SHEETS, Refusal, clean_text
 from .sheet import Sheet
 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(collapse|hidden)|mso-hide\s*:\s*all", re.I)
@@ -59,7 +59,7 @@ def _sheet(table, name):
 
 
 def _put(sheet, row, column, pieces):
-    text, crossed = cell_text("".join(piece for piece, _struck in pieces)), _joined(pieces, struck=True)
+    text, crossed = clean_text("".join(piece for piece, _struck in pieces)), _joined(pieces, struck=True)
     if crossed and _joined(pieces, struck=False):
         sheet.put_partly(row, column, text)
     else:

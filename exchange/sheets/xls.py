@@ -7,7 +7,7 @@ import xlrd
 from xlrd.biffh import error_text_from_code
 
 from .formats import GENERAL, shown_number, shown_serial
-from .marks import ERROR, FORMULA, LOCKED, MOST_COLUMNS, MOST_SHEETS, Refusal, cell_text
+from .marks import ERROR, FORMULA, LOCKED, MOST_COLUMNS, MOST_SHEETS, Refusal, clean_text
 from .sheet import Sheet
 
 BROKEN = "книга повреждена: её не удаётся открыть. Откройте её в Excel и сохраните как «Книга Excel (.xlsx)»."
@@ -38,7 +38,7 @@ def read(content):
 
 
 def _said(book):
-    names = [cell_text(name) for name in book.sheet_names()]
+    names = [clean_text(name) for name in book.sheet_names()]
     shown = [place for place in range(book.nsheets) if not book._sheet_visibility[place]]
     if not shown:
         raise Refusal("в книге нет ни одного листа с таблицей.", "empty")
@@ -98,9 +98,9 @@ def _cell(book, page, sheet, place, *, is_formula):
     elif kind == xlrd.XL_CELL_TEXT:
         runs = page.rich_text_runlist_map.get(place, ())
         if not is_struck and any(book.font_list[font].struck_out for _start, font in runs):
-            sheet.put_partly(*place, cell_text(value))
+            sheet.put_partly(*place, clean_text(value))
         else:
-            sheet.put(*place, cell_text(value), is_struck=is_struck)
+            sheet.put(*place, clean_text(value), is_struck=is_struck)
     elif kind == xlrd.XL_CELL_BOOLEAN:
         sheet.put(*place, "да" if value else "нет", is_struck=is_struck)
     elif kind == xlrd.XL_CELL_ERROR:

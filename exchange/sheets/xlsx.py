@@ -16,7 +16,7 @@ from datetime import date
 from lxml import etree
 
 from .formats import GENERAL, KNOWN, is_date, shown_number, shown_serial
-from .marks import DAY, ERROR, FORMULA, MOST_SHEETS, MOST_TEXT, Refusal, cell_text
+from .marks import DAY, ERROR, FORMULA, MOST_SHEETS, Refusal, clean_text
 from .sheet import Sheet
 
 BROKEN = (
@@ -86,7 +86,7 @@ class _Book:
         self.sheets = []  # [(name, is shown, where it lies)]
         for node in root.iter("{*}sheet"):
             where = links.get(next((value for name, value in node.attrib.items() if name.endswith("}id")), ""), "")
-            self.sheets.append((cell_text(node.get("name", "")), node.get("state", "visible") == "visible", where))
+            self.sheets.append((clean_text(node.get("name", "")), node.get("state", "visible") == "visible", where))
         active = views[0] if views else 0
         self.active = self.sheets[active][0] if 0 <= active < len(self.sheets) else ""
         self.texts = self._texts(self._near(links, "sharedStrings"))
@@ -150,7 +150,7 @@ class _Book:
 
     def said(self):
         """What the sheets say, those that are shown."""
-        visible = [(name, where) for name, is_shown, where in self.sheets if is_shown and where.endswith(".xml")]
+        visible = [(name, where) for name, is_shown, where in self.sheets if is_shown]
         pages = [(name, where) for name, where in visible if "chartsheet" not in where and "dialogsheet" not in where]
         if not pages:
             raise Refusal("в книге нет ни одного листа с таблицей.", "empty")
@@ -236,7 +236,7 @@ class _Book:
         elif kind == "b":
             sheet.put(row, column, "да" if value.strip() in _TRUE else "нет", is_struck=is_struck)
         elif kind == "e":
-            sheet.put(row, column, ERROR + cell_text(value)[:20], is_struck=is_struck)
+            sheet.put(row, column, ERROR + clean_text(value)[:20], is_struck=is_struck)
         elif kind == "d":
             sheet.put(row, column, DAY + date.fromisoformat(value[:10]).isoformat(), is_struck=is_struck)
         else:
@@ -248,7 +248,7 @@ class _Book:
 
     @staticmethod
     def _put_text(sheet, row, column, text, is_struck):
-        clean = cell_text(text[: 2 * MOST_TEXT])
+        clean = clean_text(text)
         if isinstance(text, Text) and not text.is_whole and not is_struck:
             sheet.put_partly(row, column, clean)
         else:

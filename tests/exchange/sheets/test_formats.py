@@ -48,7 +48,7 @@ def test_what_the_sheet_does_not_show_is_told(value, form, told):
     [
         (46387, "dd.mm.yyyy", f"{DAY}2026-12-31"), (46387.5, "dd.mm.yyyy h:mm", f"{DAY}2026-12-31"),
         (46387, "d-mmm", f"{DAY}2026-12-31"), (46387, "[$-419]mmmm\\ yyyy;@", "декабрь 2026"),
-        (46387, "mm.yyyy", "декабрь 2026"),
+        (46387, "mm.yyyy", "12.2026"),
         (46023, "yyyy", "2026"), (46023, 'yyyy"-й год"', "2026"), (0.4375, "h:mm", "10:30"), (1.5, "[h]:mm", "36:00"),
         (1, "dd.mm.yyyy", f"{DAY}1900-01-01"), (-4, "dd.mm.yyyy", f"{ERROR}#######"), (3e9, "yyyy", f"{ERROR}#######"),
     ],
