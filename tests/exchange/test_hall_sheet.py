@@ -286,6 +286,79 @@ def test_import_with_progress_of_what_is_in_already_says_so(town, editor):
     assert "Такие строки уже внесены: ничего не добавили." in text(client.get(address(session)), "main")
 
 
+<<<<<<< HEAD
+=======
+def _merged_sections():
+    made, content = openpyxl.Workbook(), io.BytesIO()
+    for row in [["Текст", "Секция"], ["Нужен мост", "ДОРОГИ"], ["Ямы", None]]:
+        made.active.append(row)
+    made.active.merge_cells("B2:B3")
+    made.save(content)
+    return content.getvalue()
+
+
+def _second_sheet():
+    made, content = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(["Список участников"])
+    second = made.create_sheet("Предложения")
+    for row in [["Текст", "Секция"], ["Нужен мост", "Дороги"], ["Ямы", "Дороги"]]:
+        second.append(row)
+    made.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table([["Предложения жителей города"], ["Текст", "Секция"], ["Нужен мост", "Дороги"], ["Ямы", "Дороги"]]),
+        table([["№ предложения", "Предложение", "Секция"], ["1", "Нужен мост", "Дороги"], ["2", "Ямы", "Дороги"]]),
+        table([["Текст", "Секция"], ["Нужен мост", "\xa0Дороги "], ["Ямы", "дороги"]]),
+        _merged_sections(), _second_sheet(),
+    ],
+    ids=["title above", "number column", "blanks in a section", "merged section", "second sheet"],
+)  # fmt: skip
+def test_sheet_is_read_as_people_make_it(town, content):
+    session = with_section(town)
+
+    ready, errors, _repeated = hall_sheet.check(session, hall_sheet.read_sheet(upload(content)).rows)
+
+    section = session.sections.get().pk
+    assert (errors, [(row["text"], row["section"]) for row in ready]) == (
+        [], [("Нужен мост", section), ("Ямы", section)],
+    )  # fmt: skip
+
+
+def test_words_cut_by_a_sign_and_errors_of_excel_are_told(town):
+    session = with_section(town)
+    cut = hall_sheet.read_sheet(upload("Предложение\nМост; и сквер\nЯмы, лужи".encode()))
+    wrong = hall_sheet.read_sheet(upload(book([["Текст"], ["#REF!"], [True], ["Мост"]])))
+
+    assert hall_sheet.check(session, wrong.rows)[1] == [
+        (2, "в ячейке ошибка Excel: наберите её заново"), (3, "«да» — не предложение"),
+    ]  # fmt: skip
+    assert [number for number, _wrong in hall_sheet.check(session, cut.rows)[1]] == [2]
+
+
+def test_every_row_is_read_or_left_with_a_reason(town):
+    made, content = openpyxl.Workbook(), io.BytesIO()
+    for row in [["Предложения жителей"], [], ["№", "Предложение", "Участник", None], [None, None, "Имя", "Телефон"],
+                [1, 2, 3, 4], [1, "Мост", "А", "1"], ["№", "Предложение", "Участник"], [2, None, "Б", "2"],
+                [3, "Всего доброго городу желаем", "В", "3"], ["Итого: 2 предложения"]]:  # fmt: skip
+        made.active.append(row)
+    for area in ("A3:A4", "B3:B4", "C3:D3"):
+        made.active.merge_cells(area)
+    made.save(content)
+
+    sheet = hall_sheet.read_sheet(upload(content.getvalue(), "а.xlsx"))
+
+    assert [(number, row["text"]) for number, row in sheet.rows] == [(6, "Мост"), (9, "Всего доброго городу желаем")]
+    assert [(number, why) for number, _text, why in sheet.left] == [
+        (1, "название"), (2, "название"), (3, "шапка"), (4, "шапка"), (5, "шапка"), (7, "шапка ещё раз"),
+        (8, "в столбцах, которые вносим, пусто"), (10, "в столбцах, которые вносим, пусто"),
+    ]  # fmt: skip
+
+
+>>>>>>> records
 def test_import_needs_a_file(town, editor):
     response = browser(editor).post(address(announced(town)), {})
 
