@@ -149,13 +149,13 @@ def test_formula_of_a_book_is_an_error_and_never_runs(town, editor):
     [
         (table([["Имя", "Телефон"], ["а", "б"]]), "Не нашли столбец с предложениями."),
         (table(ROWS[:1]), "В таблице нет ни одной строки."),
-        (files.DOCX, "это документ Word."),
-        (files.MACRO_SHEET, "в нём есть макросы."),
-        (files.bomb(), "файл слишком велик внутри"),
-        (b"PK\x03\x04 broken", "файл повреждён"),
-        (files.XLSX, "в книге нет ни одного листа с таблицей."),
-        (b"\x89PNG\0\0", "это картинка, а не таблица. Подходят таблицы XLSX, XLS, ODS и CSV."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "книга повреждена"),
+        (files.DOCX, "Подходят таблицы XLSX и CSV: этот файл другого вида."),
+        (files.MACRO_SHEET, "В файле есть макросы."),
+        (files.bomb(), "Файл слишком велик внутри"),
+        (b"PK\x03\x04 broken", "Файл повреждён"),
+        (files.XLSX, "Таблица повреждена"),
+        (b"\x89PNG\0\0", "Подходят таблицы XLSX и CSV: этот файл другого вида."),
+        (b"\xd0\xcf\x11\xe0\0\0", "Это старый формат Excel (.xls)."),
     ],
     ids=["no header", "no rows", "docx", "macros", "bomb", "broken", "empty book", "picture", "old excel"],
 )
@@ -286,8 +286,6 @@ def test_import_with_progress_of_what_is_in_already_says_so(town, editor):
     assert "Такие строки уже внесены: ничего не добавили." in text(client.get(address(session)), "main")
 
 
-<<<<<<< HEAD
-=======
 def _merged_sections():
     made, content = openpyxl.Workbook(), io.BytesIO()
     for row in [["Текст", "Секция"], ["Нужен мост", "ДОРОГИ"], ["Ямы", None]]:
@@ -358,7 +356,6 @@ def test_every_row_is_read_or_left_with_a_reason(town):
     ]  # fmt: skip
 
 
->>>>>>> records
 def test_import_needs_a_file(town, editor):
     response = browser(editor).post(address(announced(town)), {})
 
