@@ -208,6 +208,16 @@ class Sheet:
             found.append(Column(letter, name, samples(self.grid, self.head, place), choice))
         return found
 
+    @property
+    def has_unknown(self):
+        """Whether a column of it is still to be chosen."""
+        return any(one.choice.is_open for one in self.columns)
+
+    @property
+    def is_made(self):
+        """Whether the site has made it itself of numbered lines: its columns are no question."""
+        return bool(self.intake.outline) and own_match(self.kind, self.head.names) is not None
+
     def _texts(self, place):
         rows = self.grid.rows[self.head.first : self.head.first + LOOKED_AT]
         return [row[place] for row in rows if place < len(row) and row[place]]

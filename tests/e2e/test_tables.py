@@ -180,7 +180,7 @@ def test_bar_moves_while_a_table_goes_in(office, tmp_path):
     office.evaluate(WATCH)
 
     button.click()
-    office.get_by_text("Внесено записей: 1600.").wait_for()
+    office.get_by_text("Внесено записей: 1600.").wait_for(timeout=120_000)
 
     values = [value / most for value, most, is_shown, _words in told if is_shown]
     assert values == sorted(values)
