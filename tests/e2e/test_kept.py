@@ -1,6 +1,7 @@
 """Words are kept: every form of the office and the workshop is filled in, and nothing typed is lost."""
 
 import re
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from sessions.models import Proposal, Session
+from tests.e2e.conftest import PATIENCE
 from tests.office_pages import OfficePages
 
 # Fill every field that a person can: gives {number of the form and name of the field: what stands there now}.
@@ -55,6 +57,14 @@ def unplugged(page):
         page.context.set_offline(False)
 
 
+def read_when_put_back(page, typed):
+    """What the form holds once it holds what was typed, or after a minute: words come back when the page has loaded."""
+    until = time.monotonic() + PATIENCE / 1000
+    while (held := page.evaluate(READ)) != typed and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    return held
+
+
 @pytest.fixture
 def office(page, town, enter):
     prepared = OfficePages(town)
@@ -69,6 +79,8 @@ def test_everything_typed_is_there_after_a_reload_a_lost_connection_and_an_ended
             page.evaluate(FILL)
             typed = page.evaluate(READ)
             assert typed
+            if name.startswith("report_"):
+                page.get_by_text(re.compile("Черновик сохранён в")).wait_for()
             if name != "session_hall":  # its lines go by another road, see below
                 with unplugged(page):
                     page.evaluate(SEND)
@@ -79,7 +91,7 @@ def test_everything_typed_is_there_after_a_reload_a_lost_connection_and_an_ended
 
             if not name.startswith("report_"):  # a report saves itself: then there is nothing to put back
                 page.wait_for_selector("[data-kept-notice]", state="attached")
-            assert page.evaluate(READ) == typed
+            assert read_when_put_back(page, typed) == typed
             if name.startswith(("report_", "session_hall")):
                 continue
             page.context.clear_cookies(name="sessionid")
