@@ -28,7 +28,7 @@ def heard(intake, data):
         if told:
             sheets[str(sheet.number)] = sheets.get(str(sheet.number), {}) | told
     said["sheets"] = sheets
-    text = data.get("text", "").replace("\r\n", "\n")[:MOST_PASTED]
+    text = data.get("text", "").replace("\r\n", "\n").replace("\0", "")[:MOST_PASTED]
     if "text" in data and "text" in said and text != said["text"].replace("\r\n", "\n"):
         return {"text": text, "reason": said.get("reason", "")}  # another text: what was said is of lines that are gone
     if "reason" in data:
@@ -64,7 +64,10 @@ def _of_sheet(sheet, data):
 
 def _of_columns(sheet, data):
     start = f"{sheet.prefix}column-"
-    columns = {name.removeprefix(start): _words(data[name]) for name in data if name.startswith(start) and data[name]}
+    columns = {
+        name.removeprefix(start): _words(data[name])
+        for name in data if re.fullmatch(rf"{start}\d{{1,3}}", name) and data[name]
+    }  # fmt: skip
     if f"{sheet.prefix}form" not in data:
         return {}
     told = {"form": _words(data[f"{sheet.prefix}form"]), "columns": columns}

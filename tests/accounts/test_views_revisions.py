@@ -159,7 +159,7 @@ def test_editor_of_the_town_proposes_a_new_answer_and_the_head_accepts(client, t
 NOBODY = "Принять её сейчас некому: кроме того, кто предложил, роли «утверждающий региона» нет ни у кого."
 
 
-@pytest.mark.invariant(126)
+@pytest.mark.invariant(94)
 def test_only_approver_is_told_that_nobody_else_may_accept(client, town, region, approver):
     change(published(Priority, town), approver, title="Набережная")
     client.force_login(approver)

@@ -128,7 +128,7 @@ def test_quarterly_file_for_the_second_time_is_one_upload_and_one_tap(office, tm
     assert Measure.objects.count() == ROWS + 2
 
 
-@pytest.mark.invariant(114)
+@pytest.mark.invariant(105)
 def test_strategy_from_word_is_at_its_check_in_few_pages_and_clicks(office, town, shot, axe, sideways, width):
     factories.strategy(town, title="Стратегия")
     person = Counted(office)

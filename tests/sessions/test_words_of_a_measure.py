@@ -26,7 +26,7 @@ def accepted(town, **fields):
     )
 
 
-@pytest.mark.invariant(125)
+@pytest.mark.invariant(93)
 def test_proposal_shows_the_measure_it_entered_and_leads_to_the_rest(client, town, square):
     priority, light, slide = square
     page = client.get(accepted(town, priority=priority, measure=light).get_absolute_url())
@@ -40,7 +40,7 @@ def test_proposal_shows_the_measure_it_entered_and_leads_to_the_rest(client, tow
     assert whole.index("Включили.") < whole.index("Записано")
 
 
-@pytest.mark.invariant(125)
+@pytest.mark.invariant(93)
 def test_measure_names_the_words_that_entered_it_and_not_those_of_another(client, town, square):
     priority, light, slide = square
     own, of_priority = accepted(town, priority=priority, measure=light), accepted(town, priority=priority)
@@ -53,7 +53,7 @@ def test_measure_names_the_words_that_entered_it_and_not_those_of_another(client
     assert said[light].count("мера не названа") == 1
 
 
-@pytest.mark.invariant(125)
+@pytest.mark.invariant(93)
 @pytest.mark.parametrize(
     ("light_is", "slide_is", "expected"),
     [

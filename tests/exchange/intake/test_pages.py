@@ -19,7 +19,7 @@ ROWS = [HEAD, ["1", "Мост", "31.12.2027", "2500", "Администраци�
 SAID = {"s0-column-4": "responsible", "s0-once-source": "local"}
 
 
-@pytest.mark.invariant(111)
+@pytest.mark.invariant(106)
 def test_columns_are_shown_with_how_sure_the_site_is_and_what_is_unknown_is_asked(desk):
     desk.bring(ROWS)
 
@@ -98,8 +98,8 @@ def test_what_was_remembered_is_forgotten_on_its_page(desk):
     assert (ColumnMatch.objects.count(), desk.asked) == (0, ["столбец E", "чьи это деньги"])
 
 
-@pytest.mark.invariant(104)
-@pytest.mark.invariant(111)
+@pytest.mark.invariant(99)
+@pytest.mark.invariant(106)
 def test_unit_of_money_that_is_not_written_is_asked_once(desk):
     rows = [["Мероприятие", "2026, местный бюджет"], ["Мост", "2500"]]
     desk.bring(rows)

@@ -65,7 +65,7 @@ def writer(region_editor, town):
     return Desk(region_editor)
 
 
-@pytest.mark.invariant(114)
+@pytest.mark.invariant(105)
 def test_strategy_goes_from_a_pasted_text_to_the_site_in_one_import(writer, town):
     writer.bring(text=PASTED, town=town.pk)
     assert writer.page.status_code == 200

@@ -41,7 +41,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@pytest.mark.invariant(114)
+@pytest.mark.invariant(105)
 def test_workbook_is_one_upload_one_check_and_one_transaction(desk, town):
     factories.strategy(town)
     desk.bring(workbook(WHOLE), town=town.pk)
@@ -62,7 +62,7 @@ def test_workbook_is_one_upload_one_check_and_one_transaction(desk, town):
     }  # fmt: skip
 
 
-@pytest.mark.invariant(111)
+@pytest.mark.invariant(106)
 def test_of_two_sheets_with_the_same_the_open_one_goes_in_and_the_other_is_asked(desk):
     rows = {"Старая": [["Мероприятие", "Срок"], ["Мост", "31.12.2027"]],
             "Новая": [["Мероприятие", "Срок"], ["Парк", "31.12.2027"]]}  # fmt: skip
@@ -77,7 +77,7 @@ def test_of_two_sheets_with_the_same_the_open_one_goes_in_and_the_other_is_asked
     assert sorted(Measure.objects.values_list("title", flat=True)) == ["Парк"]
 
 
-@pytest.mark.invariant(111)
+@pytest.mark.invariant(106)
 @pytest.mark.parametrize(("said", "titles"), [("leave", ["Мост"]), ("take", ["Мост", "Парк"])])
 def test_hidden_rows_are_asked_and_not_taken_in_silence(desk, said, titles):
     file = book_file([["Мероприятие", "Срок"], ["Мост", "31.12.2027"], ["Парк", "31.12.2027"]])

@@ -25,7 +25,7 @@ def taken(desk):
     return TableImport.objects.get()
 
 
-@pytest.mark.invariant(112)
+@pytest.mark.invariant(104)
 def test_wrong_import_is_taken_back_in_two_clicks_from_the_list(desk, taken):
     listed = desk.open()
     assert f'href="{taken.get_absolute_url()}"' in listed.content.decode()
@@ -41,7 +41,7 @@ def test_wrong_import_is_taken_back_in_two_clicks_from_the_list(desk, taken):
     assert "Эту таблицу уже взяли назад." in text(again, "body")
 
 
-@pytest.mark.invariant(112)
+@pytest.mark.invariant(104)
 def test_import_that_something_was_built_on_stays(desk, taken, town):
     measure = Measure.objects.get(title="Мост")
     factories.link(factories.priority(factories.strategy(town)), measure)
@@ -53,7 +53,7 @@ def test_import_that_something_was_built_on_stays(desk, taken, town):
     assert "Назад не взяли:" in text(told, "body")
 
 
-@pytest.mark.invariant(112)
+@pytest.mark.invariant(104)
 def test_nobody_else_takes_an_import_back(taken, approver, other_approver, head):
     address = f"{taken.get_absolute_url()}back/"
 
@@ -62,7 +62,7 @@ def test_nobody_else_takes_an_import_back(taken, approver, other_approver, head)
     assert (codes, Measure.objects.count()) == ([403, 404, 403], 2)
 
 
-@pytest.mark.invariant(113)
+@pytest.mark.invariant(107)
 def test_file_of_an_import_is_kept_apart_for_its_term_and_then_goes(desk, taken, committed):
     name, address = taken.file.name, f"{taken.get_absolute_url()}file/"
     answer = desk.client.get(address)
@@ -81,7 +81,7 @@ def test_file_of_an_import_is_kept_apart_for_its_term_and_then_goes(desk, taken,
     assert "Срок хранения файла прошёл." in text(desk.client.get(taken.get_absolute_url()), "main")
 
 
-@pytest.mark.invariant(113)
+@pytest.mark.invariant(107)
 def test_table_that_nobody_went_on_with_goes_whole_after_its_term(desk, committed):
     desk.bring(ROWS)
     table = TableImport.objects.get()

@@ -91,7 +91,7 @@ def test_server_ends_with_whoever_was_killed():
     assert (done.returncode, gone(int(done.stdout))) == (-signal.SIGKILL, True)
 
 
-@pytest.mark.invariant(100)
+@pytest.mark.invariant(95)
 @pytest.mark.parametrize("way", ["memory", "seconds", "crash", "silence"])
 def test_child_that_dies_is_a_refusal(monkeypatch, way):
     """A reader that asks for too much, hangs, or crashes: in a server of its own, with small limits."""
@@ -145,7 +145,7 @@ def test_reader_that_fails_tells_the_log_where_and_no_word_of_the_file(caplog, m
 
 
 @pytest.mark.slow
-@pytest.mark.invariant(100)
+@pytest.mark.invariant(95)
 def test_spoilt_files_are_read_or_refused():
     for name, content in mutated(300, seed=1):
         try:

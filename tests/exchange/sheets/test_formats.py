@@ -8,7 +8,7 @@ from exchange.sheets.marks import DAY, ERROR
 ROUBLES = '_-* #,##0.00\\ "₽"_-;-* #,##0.00\\ "₽"_-;_-* "-"??\\ "₽"_-;_-@_-'
 
 
-@pytest.mark.invariant(101)
+@pytest.mark.invariant(96)
 @pytest.mark.parametrize(
     ("value", "form", "text"),
     [

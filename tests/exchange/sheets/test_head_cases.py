@@ -196,7 +196,7 @@ def test_sum_in_words_and_other_letters_are_no_unit(words):
     assert unit_of(words) is None
 
 
-@pytest.mark.invariant(104)
+@pytest.mark.invariant(99)
 @pytest.mark.parametrize(
     ("above", "unit", "doubts"),
     [

@@ -14,7 +14,7 @@ LINES = "№;Мероприятие;Срок\r\n1;Ремонт моста;31.12.
 SHORT = ["Город;Мера\n", "ДОРОГИ И МОСТЫ;СРОК\n", "№;Цель\n1;Мост\n", "Название\nШкола № 5\n", "щит;съёмка;эхо\n"]
 
 
-@pytest.mark.invariant(102)
+@pytest.mark.invariant(97)
 @pytest.mark.parametrize(
     "encoding",
     ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1251", "cp866", "koi8-r", "mac_cyrillic"],

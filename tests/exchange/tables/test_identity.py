@@ -35,7 +35,7 @@ def publish(direction, by):
         one.move_to("planned", by=by)
 
 
-@pytest.mark.invariant(107)
+@pytest.mark.invariant(102)
 @pytest.mark.parametrize("is_public", [False, True])
 def test_i44_measure_put_in_as_first_leaves_names_and_moves_numbers(direction, town, approver, is_public):
     told(direction, approver, rows_of("Ремонт улицы Ленина", "Ремонт улицы Мира")).take()
@@ -113,7 +113,7 @@ TWINS = {
 }  # fmt: skip
 
 
-@pytest.mark.invariant(107)
+@pytest.mark.invariant(102)
 @pytest.mark.parametrize("title", TWINS.values(), ids=TWINS.keys())
 def test_i45_i10b_name_of_another_spelling_is_asked_and_settled_by_a_choice(direction, town, approver, title):
     measure = factories.measure(town, direction=direction, title="Ремонт моста", status="draft")

@@ -34,7 +34,7 @@ def money():
     return {row.measure.title: int(row.planned) for row in Funding.objects.select_related("measure")}
 
 
-@pytest.mark.invariant(108)
+@pytest.mark.invariant(103)
 @pytest.mark.parametrize(
     ("count", "taken"),
     [
@@ -125,7 +125,7 @@ def plan_spent(direction, approver, spent, *, sources="Отчёт об испо�
     return planner
 
 
-@pytest.mark.invariant(108)
+@pytest.mark.invariant(103)
 def test_i08_money_spent_is_never_promised_and_needs_a_paper(direction, approver):
     planner = plan_spent(direction, approver, 700)
     list(planner.save())

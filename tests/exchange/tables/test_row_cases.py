@@ -83,7 +83,7 @@ def test_heading_among_indicators_is_left():
 # ——— Totals ———
 
 
-@pytest.mark.invariant(105)
+@pytest.mark.invariant(100)
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
@@ -116,7 +116,7 @@ def test_total_may_stand_first_and_a_title_may_begin_like_one():
     assert titles(read(rows)) == ["Итоговый форум", "Всероссийский слёт", "Отремонтировать 5 км дорог, всего"]
 
 
-@pytest.mark.invariant(105)
+@pytest.mark.invariant(100)
 def test_sources_under_a_title_are_parts_of_its_sum():
     rows = [["№", "Мероприятие", "Срок", "2026, т.р."], ["1", "Мост", DAY, "100"], ["", "в том числе:"],
             ["", "федеральный бюджет", "", "40"], ["", "в т.ч. бюджет города", "", "60"],
@@ -197,7 +197,7 @@ def test_row_that_is_left_is_shown_as_it_reads():
     assert read(rows).left[1].text == "Итого · 31.12.2026 · формула"
 
 
-@pytest.mark.invariant(103)
+@pytest.mark.invariant(98)
 def test_every_row_of_a_sheet_is_read_or_left_with_a_reason():
     dice = random.Random(13)
     for _number in range(300):
@@ -255,7 +255,7 @@ def test_sums_of_years_are_no_numbers_of_columns():
 # ——— Works and units ———
 
 
-@pytest.mark.invariant(105)
+@pytest.mark.invariant(100)
 def test_row_counts_in_what_its_cell_says_and_works_are_told_i58():
     rows = [["№", "Наименование", "Ед. изм.", "2026"], ["1", "Мост", "км", "5"], ["", "", "тыс. руб.", "100"],
             ["2", "Парк", "млн руб.", "1,5"]]  # fmt: skip

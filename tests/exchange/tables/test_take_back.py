@@ -68,7 +68,7 @@ def filled(direction, town):
     return draft, promised
 
 
-@pytest.mark.invariant(109)
+@pytest.mark.invariant(104)
 def test_import_of_measures_is_taken_back_and_every_table_is_as_before(direction, filled, town, approver):
     before = snapshot()
     rows = [HEAD, ["1", "Двор новый", "Сызрань", "2029 год", "5", "Парк", "Сдали — 01.05.2027", "Комитет", ""],
@@ -92,7 +92,7 @@ def test_import_of_measures_is_taken_back_and_every_table_is_as_before(direction
     assert Measure.history.filter(title="Двор").first().history_change_reason == "Внесённая таблица взята обратно"
 
 
-@pytest.mark.invariant(109)
+@pytest.mark.invariant(104)
 def test_import_of_figures_is_taken_back_by_the_door_that_it_came_through(region, town, approver):
     one = factories.make(Indicator, municipality=town, name="Люди", unit="чел.")
     factories.make(IndicatorValue, indicator=one, year=2025, target=75)
@@ -130,7 +130,7 @@ def test_import_of_priorities_and_indicators_is_taken_back(region, town, approve
         assert (kind, snapshot()) == (kind, before)
 
 
-@pytest.mark.invariant(109)
+@pytest.mark.invariant(104)
 @pytest.mark.parametrize("what", ["published", "edited", "built on", "deleted"])
 def test_import_that_somebody_has_built_on_stays_whole(direction, filled, town, approver, what):
     rows = [HEAD[:4], ["3", "Школа", "Сызрань", "31.12.2027"], ["1", "Двор", "Сызрань", "31.12.2028"]]

@@ -27,7 +27,7 @@ def propose(town, by, model=Priority, **words):
     return revision
 
 
-@pytest.mark.invariant(126)
+@pytest.mark.invariant(94)
 @pytest.mark.parametrize(("after", "is_told"), [(0, False), (1, True), (2, False), (7, True), (8, False), (14, True)])
 def test_decider_is_told_the_day_after_and_weekly(town, region_editor, approver, after, is_told):
     reachable(region_editor, approver)
@@ -36,7 +36,7 @@ def test_decider_is_told_the_day_after_and_weekly(town, region_editor, approver,
     assert run(DAY + days(after)) == ([("approver", SUBJECT)] if is_told else [])
 
 
-@pytest.mark.invariant(126)
+@pytest.mark.invariant(94)
 def test_whoever_proposed_is_not_asked_to_decide(town, approver, second, other_approver):
     reachable(approver, second, other_approver)
     propose(town, approver)
