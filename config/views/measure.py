@@ -13,10 +13,11 @@ from strategies.priorities.models import Priority
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
 from strategies.progress import compared, deviation
-from strategies.reporting.changes import changes_of
 from strategies.reporting.models.evidence import Evidence
 from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import add_versions, counting_reports
+
+from .report_changes import changes_of
 
 SHOWN = 50
 

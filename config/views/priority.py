@@ -11,10 +11,11 @@ from strategies.coverage.models.gap import GapAnswer
 from strategies.priorities.models import Priority, Strategy
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.programme import Programme
-from strategies.reporting.changes import changes_of, latest_pairs
 from strategies.reporting.models.report import ProgressReport
 from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import newest_reports
+
+from .report_changes import changes_of, latest_pairs
 
 SHOWN = 50
 

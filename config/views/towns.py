@@ -23,11 +23,11 @@ from sessions.paths import for_paths
 from strategies.chain import priority_chain, said_by
 from strategies.models import DueChange, Indicator, Measure, Priority, PriorityMeasure, ProgressReport, Strategy
 from strategies.progress import LeftOut, Line, readiness
-from strategies.reporting.changes import changes_of, latest_pairs
 from strategies.reporting.silence import freshness, heads_of, with_freshness
 from strategies.reporting.timeline import newest_reports
 
 from .progress import ProgressPage
+from .report_changes import changes_of, latest_pairs
 
 PAGE = 50
 WORDS_SHOWN = 5

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from config.views.report_changes import PeriodChanges, changes_of, latest_pairs
 from strategies.models import ProgressReport
-from strategies.reporting.changes import PeriodChanges, changes_of, latest_pairs
 from tests import factories
 from tests.strategies.published import reported
 
