@@ -4,9 +4,9 @@ import re
 
 from .answers import BOTH, PARENT, PARTS, Inside
 from .preview import listed, shown
+from .row_kinds import PARTS_FOLLOW
 
 _WITHIN = re.compile(r"(?i)\s*(в том числе|в т\. ?ч\.?|из них|в составе)\b")
-_ALONE = re.compile(r"(?i)\s*(в том числе|в т\. ?ч\.?|из них)\s*(по мероприятиям)?[:.]*\s*")
 _BULLET = re.compile(r"\s*[-–—•·*]\s+\S")
 ASK = (
     "деньги есть и здесь ({}), и в частях (строки {}: {}): это одни и те же деньги? Скажите, что считать: основное "
@@ -48,16 +48,12 @@ def settle_parts(planner):
 
 
 def _families(reader):
-    """[(main measure, its parts)] by numbers and by words; a row of words alone, «в том числе:», is left out."""
+    """[(main measure, its parts)] by numbers and by words; under «в том числе:» those without a number are parts."""
     families, by_code, last, is_list = {}, {}, None, False
-    kept = []
+    labels = {one.line for one in reader.left if one.why == PARTS_FOLLOW}
     for item in reader.items:
         title, code = item.get("title") or "", (item.get("code") or "").strip().rstrip(".)")
-        if _ALONE.fullmatch(title) and not item.money and last is not None:
-            is_list = True
-            reader.notes.append(f"Строка {item.line}: «{title[:40]}» — не мера, а начало списка частей.")
-            continue
-        kept.append(item)
+        is_list = last is not None and (is_list or item.line - 1 in labels)
         parent = by_code.get(code.rpartition(".")[0]) if "." in code else None
         if parent is None and not code and last is not None and (
             is_list or _WITHIN.match(title) or _BULLET.match(title)
@@ -69,7 +65,6 @@ def _families(reader):
             by_code[code] = item
         if parent is not None:
             families.setdefault(parent.line, (parent, []))[1].append(item)
-    reader.items[:] = kept
     return list(families.values())
 
 

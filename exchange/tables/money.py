@@ -34,9 +34,6 @@ def plan_money(planner, item, record, *, check_all):
             if measure == record.pk and (year, source) not in told:
                 row.measure = record
                 planner.check_part(item, row, "due")
-    for (year, source), (value, _line, _name) in item.spent.items():
-        what = f"потрачено за {year or 'неизвестный'} год, {SOURCE_WORDS[source]}: {shown(value)} тыс. руб."
-        planner.note(f"Строка {item.line}: {what} Не внесли: потраченное вносят отчётом о мере.")
     _compare_totals(planner, item, record)
     return touched
 

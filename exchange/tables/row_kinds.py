@@ -118,14 +118,20 @@ class RowKinds:
         return any(TOTAL.match(text) for text in (first, title)) or (is_open and TOTAL_AT_END.search(title) is not None)
 
     def is_parts_label(self, cells):
-        """Whether a row only says that parts of the one above follow: «в том числе:»."""
+        """Whether a row only says that parts of the one above follow: «в том числе:», no sum beside it."""
         own = [cell for cell in cells if cell and not cell.startswith(MERGED)]
-        return len(own) == 1 and PARTS.match(own[0]) is not None
+        says = bool(own) and PARTS.match(own[0]) is not None
+        if len(own) < 2 or not says:
+            return says
+        return own[0] == self.cell(cells, self.title) and not any(self.cell(cells, place) for place in self.numbers)
 
     def is_part(self, cells):
-        """Whether a row says a part of the one above that is no source: «в том числе проектирование»."""
-        is_numbered = NUMBERED.fullmatch(self.cell(cells, self.code))
-        return self.kind.code == "measures" and not is_numbered and PART.match(self.cell(cells, self.title)) is not None
+        """Whether a row is a part of the sum above that is no source: «в том числе проектирование».
+
+        One with a number or a term of its own is a measure within another.
+        """
+        is_own = NUMBERED.fullmatch(self.cell(cells, self.code)) or self.cell(cells, self.places.get("due"))
+        return self.kind.code == "measures" and not is_own and PART.match(self.cell(cells, self.title)) is not None
 
     def source_of(self, cells):
         """Whose money a row is of that names a source in place of a title; «» for any other row."""

@@ -85,7 +85,6 @@ class Reader:
                 self.read_rows.append(index)
                 self._read_row(self.grid.rows[index], index + 1)
         self._tell_rows()
-        self._tell_mains()
         if not self.items and not self.faults:
             self.notes.append("Под шапкой нет ни одной строки с данными.")
         self._tell_columns()
@@ -104,6 +103,7 @@ class Reader:
         if why:
             if why in {SAID, HIDDEN, STRUCK} and not continues:
                 self.skipped = ORPHAN
+                self._end_section(index)
             return why
         if self.kinds.is_total(cells):
             self.skipped = SUM_PARTS
@@ -128,7 +128,9 @@ class Reader:
             return SECTION
         if is_record:
             return ""
-        if "direction" in self.places or self.match.direction or len(self.directions) == 1:
+        is_sure = "direction" in self.places or len(self.directions) == 1 or (self.match.direction and not self.section)
+        self._end_section(index)
+        if is_sure:
             return HEADING
         cells = self.grid.rows[index]
         place = next(place for place, cell in enumerate(cells) if cell.removeprefix(MERGED) == text)
@@ -137,6 +139,12 @@ class Reader:
                   f"«{text[:80]}»: в строке одна ячейка, и направления с таким названием в программе нет")
         )  # fmt: skip
         return SECTION
+
+    def _end_section(self, index):
+        """What stands under a heading that nobody knows, or that stays out, is not of the section above it."""
+        text, is_record = self.kinds.section_text(index) or ("", True)
+        if not is_record or self._direction(text):
+            self.section = ""
 
     def _direction(self, text):
         """The direction that a heading names; None where it names none."""
@@ -158,23 +166,6 @@ class Reader:
         if SUMMED in lines:
             self.notes.append(f"Строки итогов пропущены: {_listed(lines.pop(SUMMED))}.")
         self.notes += [f"Не внесли строки ({why}): {_listed(found)}." for why, found in lines.items()]
-
-    def _tell_mains(self):
-        """Money of a measure whose numbered parts have money too would be counted twice: it is told."""
-        parts = {}
-        for one in self.items:
-            if one.get("code") and one.money:
-                parts.setdefault(one.get("code").rstrip(".)").rpartition(".")[0], []).append(one)
-        for one in self.items:
-            code = (one.get("code") or "").rstrip(".)")
-            if one.money and code and (found := parts.get(code)):
-                own, theirs = (
-                    sum(value for item in items for value, *_where in item.money.values()) for items in ([one], found)
-                )
-                self.notes.append(
-                    f"Строка {one.line}: деньги названы и у меры № {code} ({own}), и у её частей в строках "
-                    f"{_listed([part.line for part in found])} ({theirs}): вместе их посчитают дважды."
-                )
 
     def _tell_columns(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""

@@ -58,6 +58,20 @@ def test_heading_that_is_no_direction_is_a_fault_unless_the_direction_is_said():
     assert titles(read(rows, directions=["Дороги"], layout=Layout(taken=frozenset({1})))) == ["Космос", "Мост", "Парк"]
 
 
+@pytest.mark.parametrize("put_off", [frozenset(), frozenset({3})], ids=["in the table", "put off"])
+@pytest.mark.parametrize("heading", [["2", "Космос"], ["", "Туризм"]], ids=["unknown", "known"])
+def test_rows_under_another_heading_are_never_of_the_direction_above(put_off, heading):
+    rows = [HEAD, ["1", "Дороги"], ["1.1", "Мост", DAY, "5"], heading, ["2.1", "Парк", DAY, "5"]]
+
+    read_rows = read(rows, layout=Layout(left=put_off))
+
+    found = "Туризм" if heading[1] == "Туризм" and not put_off else None
+    assert [(one.get("title"), one.get("direction")) for one in read_rows.items] == [
+        ("Мост", "Дороги"),
+        ("Парк", found),
+    ]
+
+
 def test_main_measure_with_parts_is_a_measure_i17():
     rows = [BY_SOURCE, ["1", "Основное мероприятие 1", DAY, "местный бюджет", "300"],
             ["1.1", "Мост", DAY, "местный бюджет", "100"], ["2", "Основное мероприятие «Школы»"],
@@ -66,9 +80,6 @@ def test_main_measure_with_parts_is_a_measure_i17():
     reader = read(rows)
 
     assert titles(reader) == ["Основное мероприятие 1", "Мост", "Основное мероприятие «Школы»", "Школа"]
-    assert reader.notes == [
-        "Строка 2: деньги названы и у меры № 1 (300), и у её частей в строках 3 (100): вместе их посчитают дважды."
-    ]
 
 
 def test_heading_among_indicators_is_left():
