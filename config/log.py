@@ -11,4 +11,5 @@ class WithoutSecrets(logging.Formatter):
     """Lines of the log, tracebacks too, with «…» in place of what is secret in an address."""
 
     def format(self, record):
+        """A line for a record, secrets left out."""
         return SECRET.sub(r"\1…", super().format(record))

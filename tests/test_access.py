@@ -127,7 +127,7 @@ def objects(town, region, head, editor, region_editor):
     }
     act = Handover.perform(territory=(region.pk, town.pk), from_user=editor, to_user=head, reason="Назначение", by=head)
     table = TableImport.begin(b"rows", "План.csv", by=region_editor, region=region)
-    table.close({"measures": [1, 0]}, {})
+    table.close({"measures": [1, 0]}, {"region": region.pk, "steps": []})
     numbers = {
         kind: {which: [record.pk] for which, record in records.items()}
         for kind, records in {

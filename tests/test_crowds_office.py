@@ -9,13 +9,14 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import JournalEntry, Revision
+from exchange.models import TableImport
 from exchange.tables.publish import draft_measures, mark_of
 from strategies.models import Evidence, Finding, Measure, Priority
 from tests import factories
 from tests.accounts.revised import WHY, change, published
 from tests.admin_pages import page, typed
 from tests.crowd import CROWD, Crowd, kept
-from tests.exchange.tables.tables import csv_file
+from tests.exchange.intake.desk import Desk, fields
 from tests.strategies.reporting.answers import answers, form_url, upload
 
 
@@ -83,17 +84,13 @@ def settling_of_a_finding(world):
 
 def table_brought_by_all(world):
     direction = factories.direction(world.region)
-    desk = Client()
-    desk.force_login(world.approver)
-    rows = [["Мероприятие", "Направление"], ["Мост", direction.title], ["Парк", direction.title]]
-    asked = {"kind": "measures", "programme": direction.programme_id, "town": world.town.pk, "file": csv_file(rows)}
-    told = desk.post("/office/tables/", asked).context
-    columns = {f"column-{place}": name for place, name in told["asked"].match.fields.items()}
-    shown = desk.post("/office/tables/", told["carried"] | columns | {"do": "match"}).context
-    form = shown["carried"] | {"seen": shown["plan"].digest, "do": "apply"}
-    said = Crowd(world.approver).post("/office/tables/", lambda n: form)
-    assert Counter(one.status_code for one in said) == {302: 1, 422: CROWD - 1}
-    return said, Measure.objects.count(), 2
+    desk = Desk(world.approver, direction.programme)
+    desk.bring([["Мероприятие", "Направление"], ["Мост", direction.title], ["Парк", direction.title]], kind="measures")
+    desk.send("match")
+    form = fields(desk.page) | {"do": "apply"}
+    said = Crowd(world.approver).post(desk.page.context["table"].get_absolute_url(), lambda n: form)
+    assert {one.status_code for one in said} <= {302, 422}
+    return said, (Measure.objects.count(), TableImport.objects.exclude(taken_at=None).count()), (2, 1)
 
 
 def accepting_of_a_revision(world):

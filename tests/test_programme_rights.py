@@ -154,7 +154,8 @@ def table(do):
             programme=scope.programme, grids=pack_grids([grid]),
             said={"confirmed": True, "sheets": {"0": {"kind": "measures"}}},
         )  # fmt: skip
-        return reverse("office:table", args=[made.pk]), {"do": do, "seen": plan.digest}
+        seen = made.mark if do == "match" else plan.digest
+        return reverse("office:table", args=[made.pk]), {"do": do, "seen": seen}
 
     return ask
 

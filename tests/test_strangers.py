@@ -16,6 +16,7 @@ from django.urls import resolve, reverse
 from accounts.models import JournalEntry, Role
 from config import office_urls
 from documents.evidence import check_evidence
+from exchange.models import TableImport
 from municipalities.models import Edition
 from strategies.models import (
     Evidence,
@@ -84,8 +85,10 @@ def theirs(town, region, editor, head, approver):
     corrected = priorities["bare"]
     corrected.title, corrected.why = SECRET, SECRET
     corrected.save_edited(by=approver, known_version=corrected.row_version)
+    table = TableImport.begin(b"rows", f"{SECRET}.csv", by=approver, region=region)
+    table.close({"measures": [1, 0]}, {"region": region.pk, "steps": []})
     return {
-        "link": link, "finding": finding,
+        "link": link, "finding": finding, "table": table,
         "town": town, "programme": programme, "measures": measures, "priorities": priorities, "reports": reports,
         "evidence": list(Evidence.objects.all()), "cycle": cycle, "act": act, "owned": other,
         "paper_template": factories.paper_template(region),
@@ -150,6 +153,7 @@ def walk(theirs):
         "gap": [(["no_measure", one.pk], "") for one in priorities] + [(["no_money", one.pk], "") for one in measures],
         "finding": [([theirs["finding"].pk], "")],
         "go": [([theirs["token"]], "")],
+        **{name: [([theirs["table"].pk], "")] for name in ("table", "table_file", "table_wrong", "table_back")},
     }
 
 

@@ -1,5 +1,7 @@
 """Tables kept as text: which encoding, which sign between the cells, where a cell in quotes ends."""
 
+import csv
+import io
 import re
 import unicodedata
 from collections import Counter
@@ -130,9 +132,10 @@ def rows_of(text):
     Raises:
         Refusal: there are too many rows or columns.
     """
-    text, delimiter = _delimiter(text)
+    text, signs = _signs(text)
     rows, told, room = [], [], MOST_CELLS
-    for number, cells in enumerate(split_rows(text, delimiter, told)):
+    found = (_proper_rows(text, signs) if '"' in text else None) or split_rows(text, delimiter_of(text, signs), told)
+    for number, cells in enumerate(found):
         cells = [without_guard(clean_text(cell)) for cell in cells[: 4 * MOST_COLUMNS]]
         for column, cell in enumerate(cells):
             if len(cell) > MOST_TEXT:
@@ -152,21 +155,48 @@ def rows_of(text):
     return rows, told
 
 
-def _delimiter(text):
-    """(the text, the sign between its cells); Excel's own first line «sep=;» is no row."""
+def _signs(text):
+    """(the text, signs that may stand between its cells); Excel's own first line «sep=;» is no row."""
     if named := re.match(r"\ufeff?sep=(.)\n", text):
         return text[named.end() :], named[1]
-    return text, delimiter_of(text)
+    return text, DELIMITERS
 
 
-def delimiter_of(text):
+def delimiter_of(text, signs=DELIMITERS):
     """The sign that makes a table of a text: most lines get the same number of cells, its first ones among them."""
     sample = "\n".join(text.split("\n", _LINES)[:_LINES])
-    return max(DELIMITERS, key=lambda sign: _tableness(sample, sign))
+    return max(signs, key=lambda sign: _tableness(sample, sign))
+
+
+def _proper_rows(text, signs):
+    """Rows of a text whose quotes are all in order and whose rows are equally wide; None for any other."""
+    found = {sign: rows for sign in signs if (rows := _by_the_book(text, sign))}
+    return max(found.values(), key=lambda rows: len(rows[0])) if found else None
+
+
+def _by_the_book(text, sign):
+    """Rows as RFC 4180 has them; None where a quote or a width is out of order, or a cell holds rows of the table."""
+    lines, rows, start = text.split("\n"), [], 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    try:
+        for cells in reader:
+            record, start = lines[start : reader.line_num], reader.line_num
+            width = len(rows[0]) if rows else len(cells)
+            if any(cells) and (len(cells) != width or width < 2):
+                return None
+            if len(record) > 1 and all(line.count(sign) + 1 == width for line in record if line.strip()):
+                return None
+            rows.append(cells)
+    except csv.Error:
+        return None
+    return rows
 
 
 def _tableness(text, sign):
-    """(how even the rows are that a sign gives, how many columns); with a blank after it, it is a sign of prose."""
+    """(how even the rows are that a sign gives, how many columns).
+
+    With a blank after it, it is a sign of prose; one that the first line lacks stands within cells of another.
+    """
     widths = Counter(len(cells) for cells in split_rows(text, sign) if any(cells))
     wide = {width: number for width, number in widths.items() if width > 1}
     if not wide:
@@ -174,7 +204,8 @@ def _tableness(text, sign):
     width, even = max(wide.items(), key=lambda one: (one[1], one[0]))
     in_prose = len(re.findall(rf"{re.escape(sign)}[ \u00a0]", text)) / max(text.count(sign), 1)
     share = sum(wide.values()) / sum(widths.values()) + even / sum(widths.values())
-    return round(share * (1 - 0.6 * in_prose) * (2 if sign == "\t" else 1), 3), width
+    is_first = sign in text.lstrip().partition("\n")[0]
+    return round(share * (1 - 0.6 * in_prose) * (2 if sign == "\t" else 1) * (1 if is_first else 0.4), 3), width
 
 
 def split_rows(text, delimiter, told=None):

@@ -35,7 +35,7 @@ def take_back_steps(kept, *, by):
     yield 0, total
     with transaction.atomic():
         Region.objects.select_for_update(no_key=True).only("pk").get(pk=kept["region"])
-        if refusals := [*_touched(steps), *_built_on(steps), *_final(steps)]:
+        if refusals := take_back_refusals(kept):
             raise ValidationError(_told(refusals), code="built_on")
         for model, kind, rows in reversed(steps):
             for batch in _batches(rows):

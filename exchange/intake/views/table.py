@@ -9,7 +9,7 @@ from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
 from exchange.intake.answers import heard, put_off
 from exchange.intake.intake import Intake
-from exchange.intake.models import TableImport
+from exchange.intake.models import ALREADY_IN, TableImport
 from exchange.intake.pages import match_page, plan_page
 from exchange.intake.places import PlaceForm
 from exchange.tables.models import BRINGERS
@@ -45,8 +45,11 @@ class TableView(OfficePage, TemplateView):
     def post(self, request, *args, **kwargs):
         """What a person says or does; all they said is kept before anything else."""
         do = request.POST.get("do", "")
-        if not self.table.is_waiting or not hasattr(self, f"do_{do}"):
+        if not hasattr(self, f"do_{do}"):
             raise Http404
+        if not self.table.is_waiting:  # a colleague, or the other window, was faster
+            messages.info(request, ALREADY_IN)
+            return redirect(self.table)
         return getattr(self, f"do_{do}")()
 
     def _hear(self):

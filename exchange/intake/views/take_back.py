@@ -32,7 +32,7 @@ class TakeBackView(OfficePage, View):
                 table.taken_back_at = timezone.now()
                 table.save(update_fields=["taken_back_at"])
         except ValidationError as refusal:
-            messages.error(request, f"Назад не взяли: {' '.join(refusal.messages)}")
+            messages.error(request, " ".join(refusal.messages))
         else:
             messages.success(request, "Взяли назад: всё стоит так, как было до этой таблицы.")
         return redirect(table)

@@ -50,7 +50,7 @@ def test_import_that_something_was_built_on_stays(desk, taken, town):
 
     taken.refresh_from_db()
     assert (Measure.objects.count(), taken.taken_back_at) == (2, None)
-    assert "Назад не взяли:" in text(told, "body")
+    assert "Взять обратно нельзя:" in text(told, "body")
 
 
 @pytest.mark.invariant(104)

@@ -145,7 +145,7 @@ def test_load_towns_refuses_a_missing_column(db, handbook):
 
 
 def test_load_towns_takes_the_encoding_of_excel(db, handbook):
-    assert load_towns(handbook("Вольск", encoding="cp1251")).towns == 1
+    assert load_towns(handbook(line("Вольск"), encoding="cp1251")).towns == 1
 
 
 def test_load_towns_refuses_a_file_that_is_not_there(db, tmp_path):

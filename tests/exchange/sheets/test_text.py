@@ -106,3 +106,22 @@ def test_many_odd_quotes_take_no_time():
         with contextlib.suppress(Refusal):
             rows_of(text)
         assert time.process_time() - began < 5
+
+
+@pytest.mark.invariant(97)
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["1", "Мост;\nпо частям", "«х», \"у\"", "5"], ["\n", "а\tб", ";", "|,;"], ["", "\"", "а\n\nб", "\"\""],
+        ["a\tб", "в", "", "г"],
+    ],
+)  # fmt: skip
+def test_text_written_by_the_book_is_read_letter_by_letter(row):
+    rows = [["№", "Мероприятие", "Примечание", "Сумма"], row, ["2", "Парк", "", "7"]]
+    target = io.StringIO(newline="")
+    csv.writer(target, delimiter=";").writerows(rows)
+
+    assert rows_of(target.getvalue().replace("\r\n", "\n")) == (
+        [[cell.strip() for cell in cells] for cells in rows],
+        [],
+    )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,6 +45,7 @@ class Told:
         self.grid = file if hasattr(file, "rows") else read_grid(file)
         names = find_head(self.grid, KINDS[kind]).names
         self.match = match or known_match(KINDS[kind], names, scope.region)[0] or by_words(KINDS[kind], names)
+        self.match.unit = self.match.unit or Decimal(1)  # whoever says nothing else means thousands
         self.match.check()
         self.head = find_head(self.grid, KINDS[kind])
         self.planner, self.plan = plan_table(self.grid, self.match, scope, by=by, reason=reason, answers=answers)

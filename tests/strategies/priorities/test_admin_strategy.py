@@ -360,7 +360,7 @@ def test_page_of_a_published_priority_sends_its_words_to_another_and_keeps_the_r
     assert complaints(silent) == ["Напишите, почему меняете опубликованный текст: причину увидят все."]
     assert Priority.objects.values_list("title", "order").get() == ("Набережная", 7)
     assert (revision.words, revision.reason) == ({"title": ["Набережная", "Берег"]}, "Так в решении Думы")
-    assert ("до этого все видят прежний текст" in told, "<ins>Берег</ins>" in opened) == (True, True)
+    assert ("До решения все видят прежний текст." in told, "<ins>Берег</ins>" in opened) == (True, True)
 
     client.force_login(approver)
     other = client.post(url, typed(client.get(url), {"title": "Пляж", "why": "Так лучше"}))
