@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 
 from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
-from exchange.intake.answers import heard, put_off
+from exchange.intake.answers import as_in_the_file, heard, put_off
 from exchange.intake.intake import Intake
 from exchange.intake.models import ALREADY_IN, TableImport
 from exchange.intake.pages import match_page, plan_page
@@ -90,14 +90,7 @@ class TableView(OfficePage, TemplateView):
 
     def do_unmend(self):
         """The cells as the file has them, and all its rows again."""
-        said = self.table.said
-        sheets = {
-            number: {
-                name: told for name, told in one.items() if name not in {"cells", "left", "put_off", "put_off_for"}
-            }
-            for number, one in said.get("sheets", {}).items()
-        }
-        self.table.say(said | {"sheets": sheets})
+        self.table.say(as_in_the_file(self.table.said))
         return redirect(self.table)
 
     def do_forget(self):
