@@ -2,14 +2,12 @@
 
 import datetime
 import io
-import time
 
 import openpyxl
 import pytest
 from openpyxl.styles import Font
 
 from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, read_grid, read_text
-from exchange.sheets.server import READERS
 from tests import files
 from tests.exchange.sheets.made import (
     CASES,
@@ -122,12 +120,10 @@ def test_an_entity_of_a_book_is_not_followed():
     ],
     ids=["xlsx", "ods", "xls"],
 )  # fmt: skip
-def test_an_empty_cell_in_the_last_row_costs_nothing(content, request):
+def test_an_empty_cell_in_the_last_row_makes_no_rows(content):
+    """How long it takes is held by `bench/tables.py`."""
     content = (CASES / content).read_bytes() if isinstance(content, str) else content
-    began = time.process_time()
-    READERS[request.node.callspec.id](content)
 
-    assert time.process_time() - began < 1
     assert len(only(content).rows) in {1, 2}
 
 
