@@ -351,13 +351,16 @@ def _letters(_client):
         asked = remind(town, on)
         owed = sum((one.kind, one.town) == ("reports", town.pk) for one in late_things(town.region, on))
         awaited = sum(one.town == town.pk for one in awaited_words(town.region, on))
-        returned = ask(
-            """SELECT COUNT(*) FROM strategies_progressreport o JOIN strategies_measure m ON m.id = o.measure_id
-               WHERE m.municipality_id = %(town)s AND o.status = 'returned'""", town=town.pk,
+        [(returned, late)] = rows(
+            """SELECT COUNT(*), COUNT(c.id) FROM strategies_progressreport o
+               JOIN strategies_measure m ON m.id = o.measure_id JOIN strategies_programmedirection d
+               ON d.id = m.direction_id LEFT JOIN strategies_reportingcycle c ON c.programme_id = d.programme_id
+               AND c.year = o.year AND c.period = o.period AND c.status = 'open' AND c.due_on < %(on)s
+               WHERE m.municipality_id = %(town)s AND o.status = 'returned'""", town=town.pk, on=on,
         )  # fmt: skip
         subjects = [one.subject for one in mail.outbox if one.to == [head.email]]
         told = [_figure_after(words, " ".join(subjects)) for words in ("просрочено", "вернули", "слова")]
-        assert told == [owed - returned, returned, awaited], (town, asked, subjects)
+        assert told == [owed - late, returned, awaited], (town, asked, subjects)
 
 
 def _figure_after(words, subject):
