@@ -54,7 +54,8 @@ class OfficePages:
         self.section = factories.make(Section, session=self.session, title="Первая")
         self.table = TableImport.begin(
             "Работы;Когда\nМост;2027".encode(), "План.csv", by=self.person, region=region, programme=self.programme,
-            grids=pack_grids([Grid([["Мероприятие", "Работы"], ["Мост", "Опоры"]])]),
+            grids=pack_grids([Grid([["Мероприятие", "Ответственный"], ["Мост", "Комитет"]])]),
+            said={"confirmed": True, "sheets": {"0": {"kind": "measures"}}},
         )  # fmt: skip
         self.hall = factories.session(town, status="announced", starts_at=timezone.now() + SOON)
         self.held = factories.session(town)

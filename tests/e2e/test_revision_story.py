@@ -25,7 +25,7 @@ def test_correction_waits_is_accepted_and_leaves_what_stood(
     page.get_by_label("Простыми словами").fill("Гулять и кататься у воды.")
     page.get_by_label("Почему меняете опубликованное").fill("Забыли про велодорожку")
     page.get_by_role("button", name="Сохранить", exact=True).click()
-    page.get_by_text("до этого все видят прежний текст").wait_for()
+    page.get_by_text("До решения все видят прежний текст").wait_for()
     page.context.clear_cookies()
     page.goto(priority.get_absolute_url())
     assert "кататься" not in page.locator("main").inner_text()

@@ -79,7 +79,7 @@ def test_table_is_matched_mended_and_taken_in(office, width, pixels, tmp_path, a
     office.get_by_label("«Нижние Мхи», город — это").select_option("Сызрань")
     go_on(office)
 
-    office.get_by_role("heading", name="Ошибок: 2").wait_for()
+    office.get_by_role("heading", name="Ошибок: 2", level=1).wait_for()
     assert [office.locator("tbody th").nth(place).inner_text() for place in range(2)] == ["D8", "E12"]
     shot(office, f"tables-faults-{pixels}")
     assert (axe(office), sideways(office), Measure.objects.count()) == ([], 0, 0)
