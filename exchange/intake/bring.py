@@ -8,9 +8,10 @@ from exchange.sheets.grid import read_book, read_text
 
 from .book import pack_grids
 from .models import TableImport
-from .outline import Outline
+from .outline import MOST_LINES, Outline
 
 PASTED = "Вставленный текст.txt"
+TOO_LONG = f"Во вставленном тексте больше {MOST_LINES} строк вне таблиц. Вставьте его по частям: раздел за разделом."
 NOTHING = (
     "Во вставленном тексте нет ни таблицы, ни пронумерованных строк. Скопируйте таблицу целиком, вместе с шапкой, или "
     "строки с номерами: «1. Цель», «1.1. Приоритет»."
@@ -43,7 +44,10 @@ def sheets_of_text(text):
     Raises:
         ValidationError: there are neither numbered lines nor a table in it.
     """
-    if Outline(text, {}, {}).is_one:
+    outline = Outline(text, {}, {})
+    if outline.is_too_long:
+        raise ValidationError(TOO_LONG, code="too_long")
+    if outline.is_one:
         return []
     grid = read_text(text)
     if max(map(len, grid.rows)) < 2:

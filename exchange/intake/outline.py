@@ -76,13 +76,18 @@ class Outline:
         self._settle()
 
     @property
+    def is_too_long(self):
+        """Whether there are more lines than a person looks through on one page."""
+        return len(self.lines) > MOST_LINES
+
+    @property
     def is_one(self):
         """Whether there are numbered lines in it; else the whole text is a table."""
         return any(line.level for line in self.lines)
 
     def _split(self, text):
         table = []
-        for number, raw in enumerate(text.splitlines()[: MOST_LINES * 10]):
+        for number, raw in enumerate(text.splitlines()):
             cells = [clean_text(cell) for cell in raw.split("\t")]
             numbered = _numbered(" ".join(cell for cell in cells if cell)) if len(cells) < 3 else None
             is_item = numbered and (len(cells) == 1 or re.fullmatch(r"[\d.]+[.)]?", cells[0]) and not table)
@@ -96,7 +101,6 @@ class Outline:
                 self.lines.append(_line(number, " ".join(filter(None, cells)), numbered))
         if table:
             self.tables.append(table)
-        self.lines = self.lines[:MOST_LINES]
 
     def _guess(self):
         """Goals are what has something under it; priorities are the innermost lines."""
@@ -220,9 +224,9 @@ class Outline:
 
 def _line(number, text, numbered):
     if not numbered:
-        return Line(number, text[:1000])
+        return Line(number, text)
     word, numeral, rest = numbered
-    return Line(number, rest[:1000], numeral, numeral.count(".") + 1, BY_WORD.get(word, ""))
+    return Line(number, rest, numeral, numeral.count(".") + 1, BY_WORD.get(word, ""))
 
 
 def _numbered(text):

@@ -48,7 +48,7 @@ def plan_page(intake):
             "edits": preview.edits[:SHOWN_EDITS],
             "added": preview.added[:SHOWN_ADDED],
             "missing": preview.missing[:SHOWN_MISSING],
-            "left": [one for one in sheet.left if not one.is_taken],
+            "left": [one for one in sheet.left_shown if not one.is_taken],
             **_asked(sheet, preview),
         })  # fmt: skip
     sheets = [intake.said_of(one) for one in intake.chosen]

@@ -307,12 +307,22 @@ class Sheet:
             if row < len(self.grid.rows) and row not in self.rows_out:
                 text = " · ".join(without_mark(cell) for cell in self.grid.rows[row] if cell)
                 found.append(LeftRow(row, text[:120], "внесём: вы так сказали", row in said.taken))
-        return sorted(found, key=lambda one: one.row)[:MOST_LEFT]
+        return sorted(found, key=lambda one: one.row)
+
+    @property
+    def left_total(self):
+        """How many rows do not go in; a row that a person takes anyway is none of them."""
+        return sum(not one.is_taken for one in self.left)
+
+    @property
+    def left_shown(self):
+        """As many of them as a page shows."""
+        return self.left[:MOST_LEFT]
 
     @property
     def left_places(self):
         """Places of the rows that a page shows as left out, for its form."""
-        return ",".join(str(one.row) for one in self.left)
+        return ",".join(str(one.row) for one in self.left_shown)
 
     @cached_property
     def out(self):

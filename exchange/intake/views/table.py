@@ -98,7 +98,9 @@ class TableView(OfficePage, TemplateView):
         for sheet in self.intake.chosen:
             if sheet.kept is not None:
                 sheet.kept.delete()
-        self.table.say({name: told for name, told in self.table.said.items() if name in {"text", "reason"}})
+        self.table.say(
+            {name: told for name, told in self.table.said.items() if name in {"text", "reason", "told", "active"}}
+        )
         return redirect(f"{self.table.get_absolute_url()}?step=match")
 
     def do_drop(self):

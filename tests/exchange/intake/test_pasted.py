@@ -135,3 +135,14 @@ def test_pasted_text_is_mended_on_its_page_and_read_anew(writer, town):
 
     assert [one.text for one in writer.page.context["outline"].of("priority")][-1] == "Школа"
     assert kept == PASTED
+
+
+def test_text_is_never_cut_in_silence(desk):
+    long = "Слово " * 300
+    desk.bring(text="\n".join(["1. Город", f"1.1. {long}"]))
+    lines = desk.page.context["outline"].lines
+
+    told = desk.bring(text="\n".join(f"{number % 90 + 1}. Строка" for number in range(401)))
+
+    assert lines[1].text == long.strip()
+    assert (told.status_code, "больше 400 строк вне таблиц" in text(told, "main")) == (422, True)
