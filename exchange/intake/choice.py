@@ -61,13 +61,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Typed:
-    """What is typed once for a whole sheet."""
+    """What is typed once for a whole sheet; `most`: how many signs of it are kept."""
 
     name: str
     label: str
     hint: str
     value: str
     is_needed: bool = False
+    most: int = 4
 
 
 @dataclass

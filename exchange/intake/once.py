@@ -13,6 +13,7 @@ from .confidence import SURE, UNKNOWN
 
 OUT = [("leave", "не вносить"), ("take", "внести")]
 SHOWN = 10
+MOST_PAPER, MOST_UNIT = 300, 40
 
 
 def unit_asked(sheet):
@@ -62,11 +63,15 @@ def typed_once(sheet):
     has_facts = "actual" in codes or any(one and one.what in {"actual", "spent"} for one in columns)
     if has_facts and "sources" not in codes:
         hint = "Отчёт, сборник или адрес страницы: откуда факты."
-        found.append(Typed(f"{sheet.prefix}once-paper", "Откуда сведения", hint, once.get("paper", "")))
+        found.append(
+            Typed(f"{sheet.prefix}once-paper", "Откуда сведения", hint, once.get("paper", ""), most=MOST_PAPER)
+        )
     if sheet.kind.code in {"indicators", "values"} and "unit" not in codes:
         hint = "Если её нет в названиях показателей."
         unit_name = once.get("unit_name", sheet.found.unit_name)
-        found.append(Typed(f"{sheet.prefix}once-unit_name", "Единица измерения на всю таблицу", hint, unit_name))
+        found.append(
+            Typed(f"{sheet.prefix}once-unit_name", "Единица измерения на всю таблицу", hint, unit_name, most=MOST_UNIT)
+        )
     return found
 
 

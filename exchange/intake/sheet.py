@@ -1,6 +1,7 @@
 """One sheet on its way in: what the reader found in it, what the person says of it, what is left to choose."""
 
 import re
+from dataclasses import replace
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from exchange.sheets.cells import is_blank
 from exchange.sheets.columns import SOURCE_WORDS
-from exchange.sheets.grid import MERGED, Grid, without_mark
+from exchange.sheets.grid import MERGED, without_mark
 from exchange.sheets.heads import Layout, find_head, has_known_head
 from exchange.tables.fields import KINDS
 from exchange.tables.forms import column_choices, samples
@@ -19,7 +20,7 @@ from exchange.tables.rows import Reader
 
 from .choice import IN_TABLE, NOT_IN, TO_CHOOSE, Choice, Column, LeftRow, Question
 from .confidence import SURE, UNKNOWN, of_column
-from .once import chosen_once, is_year, out_of, typed_once, unit_asked
+from .once import MOST_PAPER, MOST_UNIT, chosen_once, is_year, out_of, typed_once, unit_asked
 from .values import groups_of, values_of
 
 MOST_LEFT, LOOKED_AT, TOP_ROWS = 200, 200, 12
@@ -54,8 +55,7 @@ class Sheet:
             if row < len(rows):
                 rows[row] += [""] * (place + 1 - len(rows[row]))
                 rows[row][place] = text
-        read = self.read
-        return Grid(rows, read.sheet, read.others, read.hidden, read.struck, read.told)
+        return replace(self.read, rows=rows)
 
     # ——— What is on it, where its head is ———
 
@@ -246,8 +246,8 @@ class Sheet:
             self.kind, self.head.names, fields,
             source=once.get("source") if once.get("source") in SOURCE_WORDS else found.source,
             year=int(year) if re.fullmatch(r"\d{4}", year) else found.year,
-            direction="" if direction == IN_TABLE else direction, paper=once.get("paper", "").strip()[:300],
-            unit_name=once.get("unit_name", self.found.unit_name).strip()[:40],
+            direction="" if direction == IN_TABLE else direction, paper=once.get("paper", "").strip()[:MOST_PAPER],
+            unit_name=once.get("unit_name", self.found.unit_name).strip()[:MOST_UNIT],
             unit=self.unit_known, layout=self.layout,
         )  # fmt: skip
 
@@ -277,8 +277,6 @@ class Sheet:
     def typed(self):
         """What is typed once for the whole sheet."""
         return typed_once(self)
-
-    # ——— Rows ———
 
     @cached_property
     def reader(self):
@@ -363,8 +361,7 @@ class Sheet:
                 text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
                 if text in words:
                     cells[place] = (MERGED if cells[place].startswith(MERGED) else "") + words[text]
-        grid = self.grid
-        return Grid(rows, grid.sheet, grid.others, grid.hidden, grid.struck, grid.told)
+        return replace(self.grid, rows=rows)
 
     # ——— What is left ———
 
@@ -395,9 +392,7 @@ class Sheet:
     @property
     def is_doubtful(self):
         """Whether a person has to look at it before it is checked."""
-        if self.kind is None:
-            return False
-        return not self.is_known or any(one.is_doubtful for one in self.choices)
+        return self.kind is not None and (not self.is_known or any(one.is_doubtful for one in self.choices))
 
     @property
     def is_blank(self):
