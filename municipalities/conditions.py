@@ -1,6 +1,7 @@
 """Conditions of rows judged without asking the database: a form saves a query for each rule of the table."""
 
 import operator
+from contextlib import suppress
 from functools import lru_cache
 
 from django.db.models import CheckConstraint, F, Q
@@ -16,38 +17,35 @@ class UnknownCondition(Exception):
 
 
 def holds(constraint, record):
-    """Whether a record keeps a check of its table: True, False, or None where SQL would say NULL.
+    """Whether the condition of a constraint holds for a record: True, False, or None where SQL would say NULL.
 
     Raises:
         UnknownCondition: it cannot be judged here.
     """
-    judge = _judges(type(record))[constraint.name]
+    judge = _judges(type(record)).get(constraint.name)
     if judge is None:
         raise UnknownCondition(constraint.name)
     return judge(record)
 
 
 def may_break(constraint, record):
-    """Whether the database has to be asked: a constraint is no check, or the record does not surely keep it."""
-    if not isinstance(constraint, CheckConstraint):
-        return True
+    """Whether the database has to be asked: a check does not surely hold, or repeats are looked for among such rows."""
     try:
-        return holds(constraint, record) is False
+        is_met = holds(constraint, record)
     except (UnknownCondition, TypeError):  # or a value is no value of its field yet
         return True
+    return is_met is False if isinstance(constraint, CheckConstraint) else is_met is not False
 
 
 @lru_cache
 def _judges(model):
-    """{name of a check: a function of a record, or None}."""
+    """{name of a constraint: its condition as a function of a record}; without those that cannot be judged here."""
     found = {}
     for owner in (model, *model._meta.all_parents):
         for constraint in owner._meta.constraints:
-            if isinstance(constraint, CheckConstraint):
-                try:
+            if constraint.condition is not None:
+                with suppress(UnknownCondition):
                     found[constraint.name] = judge_of(constraint.condition)
-                except UnknownCondition:
-                    found[constraint.name] = None
     return found
 
 
