@@ -37,6 +37,7 @@ def measures_of_all_kinds(region, town):
         )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.invariant(79)
 @pytest.mark.usefixtures("measures_of_all_kinds")
 def test_state_of_a_measure_is_the_same_asked_of_the_record_and_of_the_database(region, case):
