@@ -47,6 +47,8 @@ def decisions_of(session, on):
 def told_gathered(session, on):
     """Public sessions whose outcomes a regional session gathers, each with `outcomes` of its proposals; two queries."""
     gathered = list(session.gathered.public().select_related("municipality").order_by("starts_at", "pk"))
+    if not gathered:
+        return gathered
     counts = outcomes_by(Proposal.objects.public().filter(session__in=[one.pk for one in gathered]), "session", on)
     for one in gathered:
         one.outcomes = counts.get(one.pk)

@@ -125,6 +125,8 @@ def _measures(proposals):
     """
     priorities = {proposal.public_priority.pk for proposal in proposals if proposal.public_priority}
     named = {proposal.main.measure_id for proposal in proposals if proposal.main and proposal.main.measure_id}
+    if not (priorities or named):
+        return {}, {}, set()
     rows = (
         Measure.objects.public()
         .filter(Q(pk__in=named) | Q(priority_links__priority__in=priorities))

@@ -163,14 +163,14 @@ class _Loader:
             founded_year=int(year) if is_plain_year else None,
             note=f"Год основания по справочнику: {year}." if year is not None and not is_plain_year else "",
         )  # fmt: skip
-        if not self._checked(row, town):
+        if not self._checked(row, town, sure="region"):
             return
         town.save()
         self.slugs.add(town.slug)
         people = Population(
             municipality=town, people=row.get("population"), basis=BASIS, sources=SOURCE, level=Population.Level.TOWN,
         )  # fmt: skip
-        if self._checked(row, people):
+        if self._checked(row, people, sure="municipality"):
             people.save()
             self.loaded.towns += 1
 
@@ -180,9 +180,10 @@ class _Loader:
             slug = f"{slug}-{region.slug}"[:80].rstrip("-")
         return slug
 
-    def _checked(self, row, record):
+    def _checked(self, row, record, sure="created_by"):
+        """Whether the model lets a record in; what it is `sure` to refer to has just been read or written."""
         try:
-            record.full_clean(exclude=["created_by"])
+            record.full_clean(exclude=["created_by", sure])
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 self.problems += [row.problem(f"{name}: {message}") for message in messages]

@@ -4,6 +4,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.conditions import may_break
+
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -52,6 +54,13 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_constraints(self):
+        """What `full_clean` has to ask the database: not what this row keeps by its own values, as can be seen here."""
+        return [
+            (model, [one for one in constraints if may_break(one, self)])
+            for model, constraints in super().get_constraints()
+        ]
 
     @property
     def source_list(self):

@@ -43,6 +43,8 @@ def add_versions(reports):
     cycle's date it was first handed in; 0 if in time or unknown); and each version gets `publisher`, `photos` and
     `papers`.
     """
+    if not reports:
+        return reports
     replaced = _replaced(reports)
     shown = [*reports, *replaced.values()]
     _show_evidence(shown)
@@ -70,6 +72,8 @@ def newest_reports(reports):
 def _replaced(reports):
     """{pk: report} of published reports that corrections among the given ones stand for; one query."""
     corrections = [report for report in reports if report.corrects_id]
+    if not corrections:
+        return {}
     found = ProgressReport.objects.filter(
         Q(measure__in=[report.measure_id for report in corrections if report.measure_id])
         | Q(priority__in=[report.priority_id for report in corrections if report.priority_id]),

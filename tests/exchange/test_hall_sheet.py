@@ -362,7 +362,8 @@ def test_import_needs_a_file(town, editor):
     assert (response.status_code, response.context["form"].errors["file"]) == (422, ["Выберите файл."])
 
 
-def test_many_rows_enter_with_numbers_in_a_row(town, editor):
+def test_many_rows_enter_with_numbers_in_a_row(town, editor, monkeypatch):
+    monkeypatch.setattr(hall_sheet, "AT_ONCE", 10)
     many = 2 * hall_sheet.AT_ONCE + 1
     session, client = with_section(town), browser(editor)
     rows = [[f"Предложение {n}: починить двор дома {n * 7 % 991} по улице № {n % 83}", "Дороги", n % 40, "жители"]

@@ -6,6 +6,7 @@ point is after how many writes and letters it stops to be killed. Answers are th
 
 import os
 import sys
+from importlib import import_module
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -112,7 +113,11 @@ def run(act, point):
 
 
 def main():
-    """Work off lines until there are no more."""
+    """Work off lines until there are no more.
+
+    The addresses and all that stands behind them are read before the first fork: else each of them would read them.
+    """
+    import_module(settings.ROOT_URLCONF)
     for line in sys.stdin:
         child = os.fork()
         if not child:

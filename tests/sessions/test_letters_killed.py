@@ -30,8 +30,8 @@ def process(transactional_db, tmp_path, monkeypatch):
     letters.mkdir()
     monkeypatch.setenv("LETTERS", str(letters))
     path = tmp_path / "shared.sqlite3"
-    url, read = _sqlite(path) if connection.vendor == "sqlite" else _postgresql()
-    other = Publisher(url, read, start=START)
+    url, read_all = _sqlite(path) if connection.vendor == "sqlite" else _postgresql()
+    other = Publisher(url, read_all, start=START)
     try:
         assert other.tell("prepare") == ["prepared"]
         assert other.hear() == ["ended", "0"]

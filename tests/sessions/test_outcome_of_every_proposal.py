@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from config.views.towns import WORDS_SHOWN as OF_A_TOWN
+from municipalities.models import Municipality
 from sessions.models import Proposal
 from tests import factories
 from tests.pages import text, texts
@@ -30,13 +32,17 @@ TERMS = {
 STATES = [(status, None) for status in S if status != S.MERGED]
 STATES += [(S.MERGED, into) for into in S if into != S.MERGED]
 
+WAITING = [(status, into) for status, into in STATES if (into or status) in Proposal.WAITING]
 
-def cases():
+
+def worlds():
     """Every state with every term; a term of what does not wait changes nothing and is tried in the whole check."""
-    for status, into in STATES:
-        for number, term in enumerate(TERMS):
-            is_quick = number == 0 or (into or status) in Proposal.WAITING
-            yield pytest.param(status, into, term, marks=[] if is_quick else [pytest.mark.slow])
+    first, *others = TERMS
+    yield pytest.param(first, STATES, id=first)
+    for term in others:
+        rest = [state for state in STATES if state not in WAITING]
+        yield pytest.param(term, WAITING, id=term)
+        yield pytest.param(term, rest, id=f"{term}, answered", marks=pytest.mark.slow)
 
 
 def told(words):
@@ -60,43 +66,66 @@ def fields_of(status, term):
     return fields
 
 
+def spoken_at(session, states, term, other_town):
+    """{(status, into): a proposal of a session} in these states; a town has as many of them as its page shows."""
+    found = {}
+    for place, (status, into) in enumerate(states):
+        if place % OF_A_TOWN == 0:
+            home = factories.make(
+                Municipality, region=session.region, name=f"Город {place}", slug=f"town-{place}", kind="urban_okrug",
+            )  # fmt: skip
+        main = into and factories.proposal(other_town, **fields_of(into, term))
+        found[status, into] = factories.proposal(
+            home, number=f"П-{place:02}", session=session, merged_into=main, **fields_of(status, term)
+        )
+    return found
+
+
 @pytest.mark.invariant(45)
-@pytest.mark.parametrize(("status", "into", "term"), list(cases()))
-def test_every_proposal_tells_one_outcome_or_its_wait_on_every_page(client, town, status, into, term):
+@pytest.mark.parametrize(("term", "states"), list(worlds()))
+def test_every_proposal_tells_one_outcome_or_its_wait_on_every_page(client, town, other_town, case, term, states):
+    """All states speak at one session: the pages that name them all are read once."""
     # Open to residents for a while after it was held.
     session = factories.session(town, proposals_until=timezone.localdate() + datetime.timedelta(days=30))
-    main = into and factories.proposal(town, **fields_of(into, TERMS[term]))
-    one = factories.proposal(town, session=session, merged_into=main, **fields_of(status, TERMS[term]))
-    if status == S.HIDDEN:
-        assert client.get(one.get_absolute_url()).status_code == 404
-        assert Proposal.objects.public().count() == 0
-        return
-    fate = into or status
-    expected = {"unseen" if fate == S.HIDDEN else "waits" if fate in Proposal.WAITING else str(fate)}
+    spoken = spoken_at(session, states, TERMS[term], other_town)
+    if hidden := spoken.pop((S.HIDDEN, None), None):
+        assert client.get(hidden.get_absolute_url()).status_code == 404
+        assert not Proposal.objects.public().filter(pk=hidden.pk).exists()
 
-    page, rows = client.get(one.get_absolute_url()), [
-        texts(client.get(reverse("proposals:proposal_list"), {"session": session.slug}), "p", css="rows__meta"),
-        texts(client.get(reverse("sessions:session_results", args=[session.slug])), "p", css="rows__meta")[-1:],
-        texts(client.get(session.get_absolute_url()), "li", id=one.number),
-    ]  # fmt: skip
+    pages = {one: client.get(one.get_absolute_url()) for one in spoken.values()}
+    rows = rows_about(client, session, list(spoken.values()))
 
-    rows += [texts(client.get(page), "li", id=one.number) for page in pages_of(town, one)]
-    assert [len(found) for found in rows] == [1] * 5
-    answer = re.sub("Так решили.", "", text(page, "section", id="answer"))
-    if fate == S.HIDDEN:
-        assert "Ответ на предложение, с которым его объединили, скрыт." in answer
-    else:
-        assert told(answer) == expected
-    # Words of a source that have grown into a priority do not wait any more.
-    grown = set() if term == "no term" and expected == {"waits"} else expected
-    assert [told(found[0]) for found in rows] == [expected] * 3 + [grown] * 2
+    for (status, into), one in spoken.items():
+        with case(f"{status} {into or ''}"):
+            fate = into or status
+            expected = {"unseen" if fate == S.HIDDEN else "waits" if fate in Proposal.WAITING else str(fate)}
+            answer = re.sub("Так решили.", "", text(pages[one], "section", id="answer"))
+            if fate == S.HIDDEN:
+                assert "Ответ на предложение, с которым его объединили, скрыт." in answer
+            else:
+                assert told(answer) == expected
+            assert [len(found) for found in rows[one]] == [1] * 5
+            # Words of a source that have grown into a priority do not wait any more.
+            grown = set() if term == "no term" and expected == {"waits"} else expected
+            assert [told(found[0]) for found in rows[one]] == [expected] * 3 + [grown] * 2
 
 
-def pages_of(town, proposal):
-    """The other pages where a proposal is named: of its town and of the priority that it was put to."""
-    priority = factories.priority(factories.strategy(town))
-    Proposal.objects.filter(pk=proposal.pk).update(priority=priority)
-    return town.get_absolute_url(), priority.get_absolute_url()
+def rows_about(client, session, proposals):
+    """{proposal: [its rows on the list, in the account, on the page of the session, of its town, of its priority]}."""
+    listed = texts(client.get(reverse("proposals:proposal_list"), {"session": session.slug}), "p", css="rows__meta")
+    account = texts(client.get(reverse("sessions:session_results", args=[session.slug])), "p", css="rows__meta")
+    assert len(listed) == len(proposals)
+    day = client.get(session.get_absolute_url())
+    named = {one: [[listed[place]], [account[place - len(proposals)]], texts(day, "li", id=one.number)]
+             for place, one in enumerate(proposals)}  # fmt: skip
+    priority = factories.priority(factories.strategy(session.municipality))
+    Proposal.objects.filter(session=session).update(priority=priority)
+    chosen = client.get(priority.get_absolute_url())
+    towns = {town: client.get(town.get_absolute_url()) for town in {one.municipality for one in proposals}}
+    return {
+        one: [*rows, texts(towns[one.municipality], "li", id=one.number), texts(chosen, "li", id=one.number)]
+        for one, rows in named.items()
+    }
 
 
 @pytest.mark.invariant(45)

@@ -15,12 +15,19 @@ SAMARA = Path(__file__).parents[2] / "demo" / "samara"
 REGIONAL = "regional-5-malye-goroda"
 
 
-@pytest.fixture
-def samara(db):
+def test_real_events_of_the_demo_region(client, case):
     load_region(SAMARA)
 
+    for is_told in (
+        every_word_is_on_its_path, the_regional_session_in_novokuybyshevsk_counts_its_words,
+        every_session_with_words_has_its_account_and_the_region_adds_them_up,
+        the_meeting_in_pokhvistnevo_says_that_its_words_were_not_found,
+    ):  # fmt: skip
+        with case(is_told.__name__):
+            is_told(client)
 
-def test_every_word_of_the_demo_region_is_on_its_path(client, samara):
+
+def every_word_is_on_its_path(client):
     seen = []
     for proposal in Proposal.objects.all():
         response = client.get(proposal.get_absolute_url())
@@ -31,7 +38,7 @@ def test_every_word_of_the_demo_region_is_on_its_path(client, samara):
     assert len(seen) >= 10
 
 
-def test_the_regional_session_in_novokuybyshevsk_counts_its_words(client, samara):
+def the_regional_session_in_novokuybyshevsk_counts_its_words(client):
     session = Session.objects.get(slug=REGIONAL)
     said = Proposal.objects.public().filter(session=session).count()
 
@@ -44,7 +51,7 @@ def test_the_regional_session_in_novokuybyshevsk_counts_its_words(client, samara
     assert session.title in text(client.get("/sessions/results/"), "section", id="sessions")
 
 
-def test_every_session_with_words_has_its_account_and_the_region_adds_them_up(client, samara):
+def every_session_with_words_has_its_account_and_the_region_adds_them_up(client):
     total = Proposal.objects.public().count()
 
     for session in Session.objects.public():
@@ -52,7 +59,7 @@ def test_every_session_with_words_has_its_account_and_the_region_adds_them_up(cl
     assert f"Записано {total} предложен" in text(client.get("/sessions/results/"), "p", css="lead")
 
 
-def test_the_meeting_in_pokhvistnevo_says_that_its_words_were_not_found(client, samara):
+def the_meeting_in_pokhvistnevo_says_that_its_words_were_not_found(client):
     response = client.get("/sessions/meeting-pokhvistnevo-2018/results/")
 
     assert "Совещание о развитии малых городов в Похвистнево" in text(response, "p", css="kicker")

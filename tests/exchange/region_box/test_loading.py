@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from documents.models import Document
+from exchange.region_box import building, tables
 from exchange.region_box.layout import BOUNDARIES, TABLES
 from exchange.region_box.loading import load_region
 from exchange.region_box.tables import BadFilesError
@@ -112,14 +113,17 @@ def test_load_region_dry_run_counts_and_writes_nothing(db):
     assert everything() == before
 
 
-def test_load_region_tells_its_progress_every_thousand_rows(db, box):
-    lines = [f"syzran,{year},{year},town,оценка {part}" for part in range(10) for year in range(1900, 2010)]
+def test_load_region_tells_its_progress_every_so_many_rows(db, box, monkeypatch):
+    for module in (tables, building):
+        assert module.PROGRESS_EVERY == 1000
+        monkeypatch.setattr(module, "PROGRESS_EVERY", 10)
+    lines = [f"syzran,{year},{year},town,оценка" for year in range(1900, 1919)]
     box.write("populations.csv", "municipality,year,people,level,basis", *lines)
     said = []
 
     load_region(box.folder, progress=said.append)
 
-    assert said == ["populations.csv: прочитано строк — 1000", "populations.csv: проверено строк — 1000"]
+    assert said == ["populations.csv: прочитано строк — 10", "populations.csv: проверено строк — 10"]
 
 
 def test_load_region_takes_a_region_of_only_the_required_files(db, box):

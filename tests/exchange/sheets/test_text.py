@@ -98,6 +98,7 @@ def test_first_line_of_excel_names_the_delimiter():
     assert rows_of("sep=|\nа;б|в\n")[0] == [["а;б", "в"]]
 
 
+@pytest.mark.slow
 def test_many_odd_quotes_take_no_time():
     texts = ['";' * 300_000, ';"""' * 150_000, '"' * 600_000, '"a\n' * 200_000, ';"x""y' * 100_000, '";\n"' * 150_000]
 

@@ -10,7 +10,7 @@ from tests import factories
 from tests.exchange.tables import faulty
 from tests.exchange.tables.tables import Told, book_file, scope_of
 
-ROWS, FAULTS = 240, 48
+ROWS, FAULTS = 60, 24
 
 
 def ground(region, towns):
@@ -31,7 +31,7 @@ def test_every_planted_fault_is_named_by_row_and_column_and_nothing_is_written(r
     told = Told(book_file(rows), "measures", scope_of(programme), by=approver)
 
     assert sorted(told.faults) == sorted((address, words) for _line, address, words in planted)
-    with pytest.raises(Exception, match="В таблице ошибок: 48. Ничего не внесли."):
+    with pytest.raises(Exception, match=f"В таблице ошибок: {FAULTS}. Ничего не внесли."):
         told.take()
     assert (Measure.objects.count(), Funding.objects.count()) == (0, 0)
 

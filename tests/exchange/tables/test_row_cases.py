@@ -208,6 +208,7 @@ def test_row_that_is_left_is_shown_as_it_reads():
     assert read(rows).left[1].text == "Итого · 31.12.2026 · формула"
 
 
+@pytest.mark.slow
 @pytest.mark.invariant(98)
 def test_every_row_of_a_sheet_is_read_or_left_with_a_reason():
     dice = random.Random(13)

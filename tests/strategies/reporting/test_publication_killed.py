@@ -33,8 +33,8 @@ WRITTEN = {
 class Publisher:
     """The other process, and what its database holds."""
 
-    def __init__(self, url, read, *, start=START):
-        self.read = read
+    def __init__(self, url, read_all, *, start=START):
+        self.read_all = read_all
         environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", start], cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE,
@@ -58,9 +58,15 @@ class Publisher:
         assert self.hear() == ["ended", str(-signal.SIGKILL)]
         return state, *table
 
+    def read(self, sql):
+        """The rows of a statement."""
+        return self.read_all([sql])[0]
+
     def tables(self):
         """{table: its rows}: everything that the database keeps."""
-        return {table: sorted(map(repr, self.read(f'SELECT * FROM "{table}"'))) for table in self._names()}
+        names = self._names()
+        found = self.read_all([f'SELECT * FROM "{table}"' for table in names])
+        return {table: sorted(map(repr, rows)) for table, rows in zip(names, found, strict=True)}
 
     def _names(self):
         if connection.vendor == "sqlite":
@@ -69,7 +75,7 @@ class Publisher:
 
     def write(self, sql):
         """Change something past the process, while it waits."""
-        self.read(sql, commits=True)
+        self.read_all([sql], commits=True)
 
     def end(self):
         """Let the process go."""
@@ -83,35 +89,39 @@ def _sqlite(path):
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(path)])
 
-    def read(sql, *, commits=False):
+    def read_all(statements, *, commits=False):
         database = sqlite3.connect(path)
         try:
-            found = database.execute(sql).fetchall()
+            found = [database.execute(sql).fetchall() for sql in statements]
             if commits:
                 database.commit()
             return found
         finally:
             database.close()
 
-    return f"sqlite:///{path}", read
+    return f"sqlite:///{path}", read_all
 
 
 def _postgresql():
     """(address, how to read it) of the test database."""
 
-    def read(sql, *, commits=False):
+    def read_all(statements, *, commits=False):
+        found = []
         with connection.cursor() as cursor:
-            cursor.execute(sql)
-            return [] if commits else cursor.fetchall()
+            for sql in statements:
+                cursor.execute(sql)
+                found.append([] if commits else cursor.fetchall())
+        return found
 
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl(), read
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    return address, read_all
 
 
 @pytest.fixture
 def publisher(transactional_db, tmp_path):
     """Another process, with a report to publish."""
-    url, read = _sqlite(tmp_path / "shared.sqlite3") if connection.vendor == "sqlite" else _postgresql()
-    publisher = Publisher(url, read)
+    url, read_all = _sqlite(tmp_path / "shared.sqlite3") if connection.vendor == "sqlite" else _postgresql()
+    publisher = Publisher(url, read_all)
     try:
         assert publisher.tell("prepare") == ["prepared"]
         assert publisher.hear() == ["ended", "0"]
