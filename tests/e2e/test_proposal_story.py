@@ -53,7 +53,7 @@ def test_words_of_a_resident_come_to_be_done(
     look("proposal-story-moderation", 390)
     page.get_by_text(f"Объединить с {said.number}").click()
     page.locator("details[open] button").first.click()
-    expect(page.get_by_text("ответ будет один на всех.")).to_be_visible()
+    expect(page.get_by_text(f"Объединили с {said.number}")).to_be_visible()
     heard.refresh_from_db()
     assert (heard.status, heard.merged_into) == ("merged", said)
 
