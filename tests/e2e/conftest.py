@@ -10,8 +10,8 @@ A page takes its time. After a click a test waits for what the new page alone sa
 looks, asks the database or goes on: `tests/test_waiting.py` refuses what does not wait. `enter(user)` signs a person in
 without the form; `width(390)` and `scheme("dark" | "wb")` change the reader's window.
 
-`SLOWLY=6` makes the browser six times slower and lets every page arrive late and in two halves: whoever reads too early
-is caught without a loaded machine.
+`SLOWLY=6` makes the browser six times slower and lets every page arrive late and in pieces: whoever reads too early is
+caught without a loaded machine.
 """
 
 import os
@@ -30,7 +30,7 @@ from django.core.servers.basehttp import ServerHandler
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 from tests import PATIENCE as ANSWERED
 
@@ -64,7 +64,8 @@ WIDER = f"""async () => {{
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
 }}"""
 SLOWLY = float(os.environ.get("SLOWLY") or 0)
-PAUSE = 0.3  # seconds before each half of a page, where the site is made slow
+# Where the site is made slow: seconds before each piece of a page, and bytes of the first, which shows nothing yet.
+PAUSE, HEAD = 0.3, 500
 # A quiet browser: no sandbox as root, and no traffic of its own.
 ARGUMENTS = [
     "--no-sandbox",
@@ -101,21 +102,40 @@ def browser():
 
 @pytest.fixture(scope="session", autouse=True)
 def _slow_site():
-    """Where it is asked for, every page of the site arrives late and in two halves."""
+    """Where it is asked for, every page of the site arrives late and in pieces."""
     write = ServerHandler.write
 
-    def write_in_halves(handler, data):
+    def write_in_pieces(handler, data):
         is_page = not handler.headers_sent and handler.headers.get("Content-Type", "").startswith("text/html")
         middle = len(data) // 2 if is_page and "Content-Length" in handler.headers else 0
-        if middle:
+        for piece in filter(None, (data[: min(HEAD, middle)], data[HEAD:middle])):
             time.sleep(PAUSE)
-            write(handler, data[:middle])
+            write(handler, piece)
+        if middle:
             time.sleep(PAUSE)
         write(handler, data[middle:])
 
     with pytest.MonkeyPatch.context() as patch:
         if SLOWLY:
-            patch.setattr(ServerHandler, "write", write_in_halves)
+            patch.setattr(ServerHandler, "write", write_in_pieces)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _acts_when_loaded():
+    """Whoever acts on a page does so when its scripts are there, as a person would: half a page can be pressed, too."""
+
+    def when_loaded(act):
+        def wait_and_act(locator, *args, **kwargs):
+            locator.wait_for(state="attached")
+            locator.page.wait_for_load_state()
+            return act(locator, *args, **kwargs)
+
+        return wait_and_act
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "check", "fill", "press", "select_option", "set_input_files"):
+            patch.setattr(Locator, name, when_loaded(getattr(Locator, name)))
         yield
 
 

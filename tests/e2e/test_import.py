@@ -24,7 +24,7 @@ def checked(page, enter, town, editor, monkeypatch, tmp_path):
     page.set_viewport_size({"width": 390, "height": 844})
     enter(editor)
     page.goto(f"/office/sessions/{session.pk}/import/")
-    page.set_input_files("[name=file]", file)
+    page.locator("[name=file]").set_input_files(file)
     page.get_by_role("button", name="Проверить").click()
     page.get_by_role("button", name=f"Внести: {ROWS} строк").wait_for()
     return page

@@ -57,7 +57,7 @@ def office(office_of, region, town, region_editor):
 def choose(page, file):
     """Fill the first form and send it."""
     page.locator("#id_programme").select_option(label="Программа действий")
-    page.set_input_files("[name=file]", file)
+    page.locator("[name=file]").set_input_files(file)
     page.get_by_role("button", name="Проверить", exact=True).click()
 
 
