@@ -110,6 +110,7 @@ def test_citizen_goes_from_home_to_what_was_done(page, pages):
     expect(page).not_to_have_url(re.compile(r"//[^/]+/$"))
     page.goto("/towns/primersk/")
     page.get_by_role("link", name="Дороги без луж").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Дороги без луж")
     page.get_by_role("link", name="Отремонтировать 1,2 км улицы").first.click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Отремонтировать 1,2 км улицы")

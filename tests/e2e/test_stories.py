@@ -1,5 +1,7 @@
 """Whole journeys in a real browser: what an official enters, a citizen sees a moment later; strangers at every step."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -31,6 +33,7 @@ def step(page, record, name, label, reason=""):
     """Press a step on the page of a record and confirm it."""
     page.goto(f"/admin/strategies/{name}/{record.pk}/change/")
     page.locator(".moves a", has_text=label).click()
+    expect(page).to_have_url(re.compile("/move/"))  # the page before has a button of the same kind
     if reason:
         page.locator("textarea").fill(reason)
     page.locator("input[type=submit].default").click()
