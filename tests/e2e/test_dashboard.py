@@ -26,17 +26,14 @@ def busy(town, other_town, region):
     return town
 
 
-@pytest.mark.parametrize("pixels", [390, 1280])
-def test_dashboard_and_what_it_leads_to_are_readable(page, enter, wg_member, busy, width, axe, sideways, shot, pixels):
+def test_dashboard_and_what_it_leads_to_are_readable(page, enter, wg_member, busy, look):
     enter(wg_member)
-    width(pixels)
     for name, address in (
         ("dashboard", "/office/dashboard/"), ("lateness", "/programme/late/?side=town"),
         ("similar", "/towns/syzran/similar/"), ("visit", "/office/towns/syzran/visit/"),
     ):  # fmt: skip
         page.goto(address)
-        assert (axe(page), sideways(page)) == ([], 0), address
-        shot(page, f"{name}-{pixels}")
+        look(name, 390, 1280)
 
 
 def test_card_of_a_town_with_much_to_say_is_two_sheets(page, enter, wg_member, busy):

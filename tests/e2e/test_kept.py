@@ -1,15 +1,13 @@
 """Words are kept: every form of the office and the workshop is filled in, and nothing typed is lost."""
 
 import re
-import time
 from contextlib import contextmanager
 
 import pytest
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from sessions.models import Proposal, Session
-from tests.e2e.conftest import PATIENCE
 from tests.office_pages import OfficePages
 
 # Fill every field that a person can: gives {number of the form and name of the field: what stands there now}.
@@ -38,6 +36,8 @@ READ = """() => {
         && !/__prefix__/.test(one.name) && (one.type !== "radio" || one.checked))
       .map((one) => [`${number} ${one.name}`, one.value]) : []));
 }"""
+HOLDS = f"(typed) => {{ const held = ({READ})(); return Object.keys(typed).length === Object.keys(held).length"
+HOLDS += " && Object.entries(typed).every(([name, value]) => held[name] === value); }"
 SEND = """() => {
   const button = "button:not([type=button]), input[type=submit]", text = "textarea:not([readonly]), input[type=text]";
   const isSent = (form) => form.method === "post" && form.querySelector(text) && form.querySelector(button);
@@ -57,12 +57,12 @@ def unplugged(page):
         page.context.set_offline(False)
 
 
-def read_when_put_back(page, typed):
-    """What the form holds once it holds what was typed, or after a minute: words come back when the page has loaded."""
-    until = time.monotonic() + PATIENCE / 1000
-    while (held := page.evaluate(READ)) != typed and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    return held
+def holds(page, typed):
+    """Wait until the forms hold what was typed: words come back when the page has loaded. What they hold is told."""
+    try:
+        page.wait_for_function(HOLDS, arg=typed)
+    except TimeoutError:
+        assert page.evaluate(READ) == typed
 
 
 @pytest.fixture
@@ -85,22 +85,22 @@ def test_everything_typed_is_there_after_a_reload_a_lost_connection_and_an_ended
                 with unplugged(page):
                     page.evaluate(SEND)
                     page.wait_for_selector("[data-kept-offline]", state="attached")
-                assert page.evaluate(READ) == typed
+                holds(page, typed)
 
             page.goto(url)
 
             if not name.startswith("report_"):  # a report saves itself: then there is nothing to put back
                 page.wait_for_selector("[data-kept-notice]", state="attached")
-            assert read_when_put_back(page, typed) == typed
+            holds(page, typed)
             if name.startswith(("report_", "session_hall")):
                 continue
             page.context.clear_cookies(name="sessionid")
             try:
                 page.evaluate(SEND)
                 page.get_by_role("heading", name="Вход закончился, набранное цело").wait_for()
+                shown = page.locator("textarea").evaluate_all("all => all.map((one) => one.value)")
             finally:
                 enter(office.person)
-            shown = page.locator("textarea").evaluate_all("all => all.map((one) => one.value)")
             assert set(shown) <= set(typed.values())
             assert any(text.startswith("Набрано") for text in shown)
 
@@ -112,7 +112,8 @@ def test_words_meet_those_of_a_colleague(page, office, subtests, axe, shot):
             url = office.addresses()[name]
             page.goto(url)
             page.evaluate(FILL)
-            words = page.locator(f"[name='{field}']").input_value()
+            typed = page.evaluate(READ)
+            words = next(value for name, value in typed.items() if name.split(" ", 1)[1] == field)
             act()
             page.goto(url)
             notice = page.locator(".kept__both", has_text="Чужое")
@@ -120,28 +121,27 @@ def test_words_meet_those_of_a_colleague(page, office, subtests, axe, shot):
             if name in {"gap", "admin:strategy"}:
                 faults[name] = axe(page) if name == "gap" else []
                 shot(page, f"kept-both-{name.split(':')[-1]}")
-            assert page.locator(f"[name='{field}']").input_value() == "Чужое"
-            assert notice.locator("textarea").input_value() == words
+            expect(page.locator(f"[name='{field}']")).to_have_value("Чужое")
+            expect(notice.locator("textarea")).to_have_value(words)
             notice.get_by_role("button", name="Поставить мой текст").click()
-            assert page.locator(f"[name='{field}']").input_value() == words
+            expect(page.locator(f"[name='{field}']")).to_have_value(words)
     assert [found for found in faults.values() if found] == []
 
 
-def test_words_are_sent_again_after_signing_in(page, office, enter, axe, shot, width, sideways):
+def test_words_are_sent_again_after_signing_in(page, office, enter, width, look):
     width(390)
     page.goto(office.addresses()["finding"])
     page.locator("[name=reason]").fill(WORDS)
     page.context.clear_cookies()
     page.get_by_role("button", name="Признать и поправить").click()
     page.get_by_role("heading", name="Вход закончился, набранное цело").wait_for()
-    assert (axe(page), sideways(page)) == ([], 0)
-    shot(page, "words-back-390")
+    look("words-back", 390)
     enter(office.person)
     page.get_by_role("button", name="Отправить ещё раз").click()
     page.get_by_text("Записано: признано").wait_for()
     page.goto(office.addresses()["finding"])
-    assert page.locator("[data-kept-notice]").count() == 0
-    assert page.get_by_text(f"Почему так решили: {WORDS}").count() == 1
+    expect(page.get_by_text(f"Почему так решили: {WORDS}")).to_have_count(1)
+    expect(page.locator("[data-kept-notice]")).to_have_count(0)
 
 
 def test_another_form_of_the_page_takes_nothing_away(page, office):
@@ -151,37 +151,36 @@ def test_another_form_of_the_page_takes_nothing_away(page, office):
     page.locator("[name=why]:visible").first.fill("Убрали фамилию")
     page.get_by_role("button", name="Сохранить").click()
     page.get_by_text("Новый текст для всех").first.wait_for()
-    assert page.locator("#answer-answer").input_value() == WORDS
-    assert page.locator("[name=public_text]").input_value() == "Новый текст для всех"
+    expect(page.locator("#answer-answer")).to_have_value(WORDS)
+    expect(page.locator("[name=public_text]")).to_have_value("Новый текст для всех")
 
     # What the site has taken does not come back as unsaved.
     page.locator("[name=status][value=accepted]").check()
     page.get_by_role("button", name="Ответить").click()
     page.get_by_text("Ответ опубликован.").wait_for()
-    assert page.locator("[data-kept-notice]").count() == 0
+    page.wait_for_load_state()
+    expect(page.locator("[data-kept-notice]")).to_have_count(0)
     page.reload()
-    assert page.locator("[data-kept-notice]").count() == 0
+    expect(page.locator("[data-kept-notice]")).to_have_count(0)
     assert Proposal.objects.get(pk=office.proposal.pk).answer == WORDS
 
 
-def test_refused_words_stay_and_can_be_erased(page, office, axe, shot, width, sideways):
+def test_refused_words_stay_and_can_be_erased(page, office, look):
     url = office.addresses()["session"]
     page.goto(url)
     page.locator("[name=summary]").fill(WORDS)
     page.locator("summary", has_text="Приложить протокол").click()
     page.get_by_role("button", name="Приложить").click()
     page.get_by_text("Протокол не приложен.").wait_for()
-    assert page.locator("[name=summary]").input_value() == WORDS
-    for pixels in (390, 1280):
-        width(pixels)
-        page.goto(url)
-        page.locator("[data-kept-notice]").wait_for()
-        assert (axe(page), sideways(page)) == ([], 0)
-        shot(page, f"kept-{pixels}")
+    expect(page.locator("[name=summary]")).to_have_value(WORDS)
+    page.goto(url)
+    page.locator("[data-kept-notice]").wait_for()
+    look("kept", 390, 1280)
     page.get_by_role("button", name="Стереть набранное").click()
-    assert page.locator("[name=summary]").input_value() == ""
+    expect(page.locator("[name=summary]")).to_have_value("")
     page.reload()
-    assert page.locator("[data-kept-notice]").count() == 0
+    expect(page.locator("[name=summary]")).to_have_value("")
+    expect(page.locator("[data-kept-notice]")).to_have_count(0)
 
 
 def test_renewed_sign_in_of_another_tab_takes_the_words(page, office, enter, live_server):
@@ -204,15 +203,16 @@ def test_words_are_nobody_elses(page, office, enter):
     page.locator("#answer-answer").fill(WORDS)
     enter(office.colleague)
     page.goto(office.addresses()["proposal"])
-    assert page.get_by_text(WORDS).count() == 0
+    expect(page.locator("[name=public_text]")).to_be_visible()
+    expect(page.get_by_text(WORDS)).to_have_count(0)
     enter(office.person)
     page.goto("/office/")
     expect(page.locator("[data-kept-list] a")).to_have_text([f"Предложение {office.proposal.number}"])
     page.goto("/accounts/logout/")
     page.get_by_label("Стереть в этом браузере").check()
     page.get_by_role("button", name="Выйти").click()
-    page.wait_for_load_state()
-    assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('kept:'))") == []
+    expect(page).to_have_url(re.compile(r"//[^/]+/$"))
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('kept:'))")
 
 
 def test_lines_of_a_cancelled_session_stay_until_a_person_decides(page, office, axe, shot, width):
@@ -222,7 +222,7 @@ def test_lines_of_a_cancelled_session_stay_until_a_person_decides(page, office, 
     page.goto(office.addresses()["session_hall"])
     page.locator("[name=text]").fill("Записана")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-hall-lines] li")
+    expect(page.locator("[data-hall-lines] li")).to_have_count(1)
     page.context.set_offline(True)
     for words in ("Вторая", "Третья", "Четвёртая"):
         page.locator("[name=text]").fill(words)
@@ -237,6 +237,7 @@ def test_lines_of_a_cancelled_session_stay_until_a_person_decides(page, office, 
     expect(page.locator("[data-hall-refused] [data-why]").first).to_have_text(re.compile("Сессия отменена"))
     shot(page, "hall-refused-390")
     page.locator("[data-erase]").first.click()
+    expect(page.locator("[data-hall-refused] [data-line]")).to_have_text(["Третья", "Четвёртая"])
     page.reload()
     expect(page.locator("[data-hall-refused] [data-line]")).to_have_text(["Третья", "Четвёртая"])
     assert list(Proposal.objects.filter(session=office.hall).values_list("text", flat=True)) == ["Записана"]

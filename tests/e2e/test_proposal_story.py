@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from sessions import gate
 from sessions.models import Proposal
 from strategies.models import Priority, ProgressReport
 from tests import factories
@@ -13,14 +14,9 @@ LAMPS = "Поставить фонари на дорожке от вокзала
 
 
 def test_words_of_a_resident_come_to_be_done(
-    page, width, axe, sideways, shot, enter, town, head, editor, region_editor, approver, outsider
+    page, width, look, enter, town, head, editor, approver, outsider, monkeypatch
 ):
-    found = {}
-
-    def look(name):
-        found[name] = axe(page) + ([f"sideways by {sideways(page)}"] if sideways(page) else [])
-        shot(page, f"proposal-story-{name}-390")
-
+    monkeypatch.setattr(gate, "QUICKEST", 0)
     width(390)
     strategy = factories.strategy(town, status="approved")
     soon = timezone.now() + datetime.timedelta(days=10)
@@ -29,9 +25,10 @@ def test_words_of_a_resident_come_to_be_done(
     # A resident proposes by phone, without an account, and keeps the link.
     page.goto("/sessions/dvory/propose/")
     page.get_by_label("Предложение").fill(f"{LAMPS}: там темно.")
-    page.wait_for_timeout(2100)
     page.get_by_role("button", name="Отправить предложение").click()
-    mine = page.locator("a[href*='/proposals/mine/']").get_attribute("href")
+    own = page.locator("a[href*='/proposals/mine/']")
+    expect(own).to_be_visible()
+    mine = own.get_attribute("href")
     assert page.context.cookies() == []
 
     # In the hall the secretary takes down the same wish.
@@ -40,7 +37,7 @@ def test_words_of_a_resident_come_to_be_done(
     page.locator("[name=text]").fill(f"{LAMPS}, и скамейки.")
     page.locator("[name=text]").press("Enter")
     page.locator("[data-hall-lines]").get_by_text("и скамейки").wait_for()
-    look("hall")
+    look("proposal-story-hall", 390)
     said, heard = Proposal.objects.order_by("pk")
     assert (said.channel, heard.channel) == ("site", "hall")
 
@@ -48,15 +45,15 @@ def test_words_of_a_resident_come_to_be_done(
     for proposal in (said, heard):
         page.goto(f"/office/proposals/{proposal.pk}/")
         page.get_by_role("button", name="Сохранить").first.click()
-        page.wait_for_load_state()
+        expect(page.get_by_text("Сохранено.")).to_be_visible()
     page.goto(f"/office/proposals/{said.pk}/")
     page.get_by_role("button", name="Взять на рассмотрение").click()
-    page.wait_for_load_state()
+    expect(page.get_by_text("Взяли на рассмотрение.")).to_be_visible()
     page.goto(f"/office/proposals/{heard.pk}/")
-    look("moderation")
+    look("proposal-story-moderation", 390)
     page.get_by_text(f"Объединить с {said.number}").click()
     page.locator("details[open] button").first.click()
-    page.wait_for_load_state()
+    expect(page.get_by_text(f"Объединили с {said.number}")).to_be_visible()
     heard.refresh_from_db()
     assert (heard.status, heard.merged_into) == ("merged", said)
 
@@ -74,12 +71,12 @@ def test_words_of_a_resident_come_to_be_done(
     form.locator("[name$=strategy]").select_option(str(strategy.pk))
     form.locator("[name$=title]").fill("Светлые дворы и скверы")
     form.get_by_role("button").click()
-    page.wait_for_load_state()
+    expect(page.get_by_text("Черновик приоритета заведён")).to_be_visible()
     page.goto(f"/office/proposals/{said.pk}/")
     page.locator(".chips label", has_text="учтено").first.click()
     page.locator("textarea[name$=answer]").fill("Учтено: свет стал приоритетом города.")
     page.get_by_role("button", name="Ответить").click()
-    page.wait_for_load_state()
+    expect(page.get_by_text("Ответ опубликован.")).to_be_visible()
     said.refresh_from_db()
     assert (said.status, said.priority.title) == ("accepted", "Светлые дворы и скверы")
     priority = Priority.objects.get()
@@ -95,12 +92,10 @@ def test_words_of_a_resident_come_to_be_done(
     page.goto(mine)
     page.get_by_text("Сделано.").wait_for()
     expect(page.get_by_text("Осветить сквер").first).to_be_visible()
-    look("mine")
+    look("proposal-story-mine", 390)
     for number in (said.number, heard.number):
         page.goto(f"/proposals/{number}/")
         expect(page.get_by_text("Учтено: свет стал приоритетом города.").first).to_be_visible()
-        look(f"path-{number[-1]}")
+        look(f"proposal-story-path-{number[-1]}", 390)
     page.goto("/sessions/dvory/results/")
-    look("results")
-
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    look("proposal-story-results", 390)

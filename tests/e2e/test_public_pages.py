@@ -1,5 +1,7 @@
 """Every public page in a real browser: axe in three colour schemes, no sideways scroll, no cookie, little weight."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
@@ -9,12 +11,17 @@ from strategies.models import Measure, Priority, ReportingCycle
 HTML_KB = 30
 
 
-@pytest.fixture
-def pages(db, settings):
-    """The addresses of all public pages of the Samara site with its samples, empty ones and errors among them."""
-    settings.DEMO = True
+def load():
+    """The Samara site with its samples."""
     call_command("load_region", "demo/samara", verbosity=0)
     call_command("load_demo")
+
+
+@pytest.fixture
+def pages(prepared, settings):
+    """The addresses of all public pages of the Samara site with its samples, empty ones and errors among them."""
+    settings.DEMO = True
+    prepared(load)
     priority = Priority.objects.get(title="Благоустройство")
     done = Priority.objects.get(title="Дороги без луж")
     measures = Measure.objects.filter(is_sample=True, code__in=["1.1", "1.2", "1.4", "2.1"])
@@ -84,32 +91,33 @@ def test_public_pages_are_readable_by_everybody(page, pages, axe_in_colours, sid
     assert page.context.cookies() == []
 
 
-def test_reading_preferences_work_without_script(browser, live_server, pages):
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    reader = context.new_page()
+def test_reading_preferences_work_without_script(another_reader, town):
+    reader = another_reader(java_script_enabled=False)
     reader.goto("/towns/syzran/")
 
     reader.get_by_role("link", name="Версия для слабовидящих").click()
     reader.locator("main").get_by_role("button", name="Белым по чёрному").click()
+    expect(reader.locator("html")).to_have_attribute("data-scheme", "wb")
     reader.goto("/towns/syzran/")
 
-    assert reader.locator("html").get_attribute("data-scheme") == "wb"
-    assert reader.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
-    context.close()
+    expect(reader.locator("html")).to_have_attribute("data-scheme", "wb")
+    expect(reader.locator("body")).to_have_css("background-color", "rgb(0, 0, 0)")
 
 
 def test_citizen_goes_from_home_to_what_was_done(page, pages):
     page.goto("/")
     page.get_by_role("link", name="Примерская область").click()
+    expect(page).not_to_have_url(re.compile(r"//[^/]+/$"))
     page.goto("/towns/primersk/")
     page.get_by_role("link", name="Дороги без луж").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Дороги без луж")
     page.get_by_role("link", name="Отремонтировать 1,2 км улицы").first.click()
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Отремонтировать 1,2 км улицы"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Отремонтировать 1,2 км улицы")
     expect(page.get_by_text("Улица открыта, работы приняты комиссией.").first).to_be_visible()
 
 
-def test_axe_itself_finds_faults(page, axe, live_server):
+def test_axe_itself_finds_faults(page, axe):
     page.goto("/healthz")
     page.set_content("<main><img src='/static/img/icon.svg'><input></main>")
 

@@ -10,6 +10,13 @@ from playwright.sync_api import expect
 PASSWORD = "пароль-для-тестов"
 
 
+def leave(page):
+    """Sign out by the page of it."""
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Выйти").click()
+    expect(page).to_have_url(re.compile(r"//[^/]+/$"))
+
+
 def fill_and_send(page, user, password=PASSWORD):
     page.get_by_label("Имя пользователя").fill(user.username)
     page.get_by_label("Пароль", exact=True).fill(password)
@@ -20,8 +27,7 @@ def test_editor_signs_in_and_out(page, editor):
     page.goto("/accounts/login/")
     fill_and_send(page, editor)
     expect(page).to_have_url(re.compile(r"/office/$"))
-    page.goto("/accounts/logout/")
-    page.get_by_role("button", name="Выйти").click()
+    leave(page)
     page.goto("/accounts/password/change/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Вход")
 
@@ -41,23 +47,23 @@ def test_wrong_password_is_told_and_heard(page, editor, axe):
     assert axe(page) == []
 
 
-def test_second_factor_is_set_up_and_asked(page, editor, axe, shot):
-    page.goto("/accounts/login/")
-    fill_and_send(page, editor)
+def test_second_factor_is_set_up_and_asked(page, enter, editor, axe, shot):
+    enter(editor)
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Пароль", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Подтвердить").click()
-    secret = page.get_by_label("или введите ключ вручную").input_value()
+    key = page.get_by_label("или введите ключ вручную")
+    expect(key).to_be_visible()
+    secret = key.input_value()
     shot(page, "second-factor-1280-light")
     assert axe(page) == []
     page.locator("#id_code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Включить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Запасные коды")
+    code = page.locator("code").first.inner_text()
     assert axe(page) == []
     shot(page, "recovery-codes-1280-light")
-    code = page.locator("code").first.inner_text()
-    page.goto("/accounts/logout/")
-    page.get_by_role("button", name="Выйти").click()
+    leave(page)
     page.goto("/accounts/login/")
     fill_and_send(page, editor)
     expect(page.get_by_role("heading", level=1)).to_have_text("Код из приложения")
