@@ -15,6 +15,8 @@ _env = environ.Env()
 _HOST = re.compile(r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$|^\[[0-9a-f:]+\]$", re.IGNORECASE)
 _ORIGIN = re.compile(r"^https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?$", re.IGNORECASE)
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_BOUNDED = ("LocMemCache", "DatabaseCache", "FileBasedCache")  # they throw out by number, a cache server by memory
+COUNTS_KEPT, PAGES_KEPT = 20_000, 5_000
 _CACHES = {"LocMemCache", "DatabaseCache", "RedisCache", "FileBasedCache", "DummyCache"}
 
 
@@ -166,6 +168,22 @@ def cache(name, default):
     if found["BACKEND"].endswith(("RedisCache", "DatabaseCache")) and not found.get("LOCATION"):
         raise _refuse(name, expected, text(name, default))
     return found
+
+
+def caches(name, default):
+    """Two of Django's caches of one kind: `default` for counts and, apart, `pages`, which never throw counts out.
+
+    A cache server is one for both: `PAGES_CACHE_URL` names another where it throws out what it has no room for.
+    """
+    counts, url = cache(name, default), text("PAGES_CACHE_URL")
+    pages = cache("PAGES_CACHE_URL", url) if url else {**counts, "KEY_PREFIX": "pages"}
+    if not url and counts["BACKEND"].endswith(_BOUNDED):
+        pages["LOCATION"] = f"{counts.get('LOCATION', '')}_pages"
+    # The default of 300 entries is fewer than the pages of a region: they would go as fast as they come.
+    for one, most in ((counts, COUNTS_KEPT), (pages, PAGES_KEPT)):
+        if one["BACKEND"].endswith(_BOUNDED):
+            one["OPTIONS"] = {"MAX_ENTRIES": most} | one.get("OPTIONS", {})
+    return {"default": counts, "pages": pages}
 
 
 def email(name, default):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -89,7 +89,7 @@ class PublicPagesMiddleware:
             etag = self._etag(address, int(region), request.editions)
             if etag in known:
                 return self._with_headers(HttpResponse(status=304), etag)
-        kept = cache.get(f"page:{address}")
+        kept = caches["pages"].get(f"page:{address}")
         if kept is not None and kept["etag"] == self._etag(address, kept["region"], request.editions):
             response = HttpResponse(kept["content"], content_type=kept["type"])
             response.headers["Content-Language"] = kept["language"]
@@ -113,7 +113,7 @@ class PublicPagesMiddleware:
             "region": region, "etag": etag, "content": response.content, "type": response.headers["Content-Type"],
             "language": response.headers.get("Content-Language", ""),
         }  # fmt: skip
-        cache.set(f"page:{address}", kept, CACHE_SECONDS)
+        caches["pages"].set(f"page:{address}", kept, CACHE_SECONDS)
         self._with_headers(response, etag)
 
     def _etag(self, address, region, editions):

@@ -171,6 +171,26 @@ def test_cache_refuses_anything_else(monkeypatch, raw):
     assert refusal(monkeypatch, env.cache, raw, "locmemcache://").split(", got ")[0] == expected
 
 
+@pytest.mark.invariant(120)
+@pytest.mark.parametrize(
+    ("counts", "pages", "found"),
+    [
+        ("locmemcache://", "", ("", "_pages")),
+        ("dbcache://towns", "", ("towns", "towns_pages")),
+        ("filecache:///var/towns", "", ("/var/towns", "/var/towns_pages")),
+        ("rediscache://host:6379/1", "rediscache://other:6379/1", ("redis://host:6379/1", "redis://other:6379/1")),
+    ],
+)
+def test_counts_and_pages_lie_apart(monkeypatch, counts, pages, found):
+    monkeypatch.setenv("PAGES_CACHE_URL", pages)
+
+    both = read(monkeypatch, env.caches, counts, "locmemcache://")
+
+    assert tuple(both[name].get("LOCATION", "") for name in ("default", "pages")) == found
+    if "redis" not in counts:
+        assert [both[name]["OPTIONS"]["MAX_ENTRIES"] for name in ("default", "pages")] == [20_000, 5_000]
+
+
 def test_email_reads_a_server_with_a_name(monkeypatch):
     found = read(monkeypatch, env.email, "smtp+tls://towns:secret@mail.example.ru:587", "dummymail://")
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example.ru", 587, True)
