@@ -18,14 +18,14 @@ from municipalities.search import index_text
 from sessions.author_letters import notify_of_answer
 from strategies.models import Measure, Priority, Strategy
 
-from .erasing import ErasableWords, RevisedWords, may_answer, may_moderate
+from .erasing import ResidentsWords, RevisedWords, may_answer, may_moderate
 from .numbers import NumberSeries, prefix_of
 from .proposal_queryset import ProposalQuerySet, hash_of
 from .session import Session
 from .session_parts import Section
 
 
-class Proposal(ErasableWords, RevisedWords, WorkflowModel, Record):
+class Proposal(ResidentsWords, RevisedWords, WorkflowModel, Record):
     """Words that were said: a resident's proposal, or a thesis or an instruction voiced at a session."""
 
     class Kind(models.TextChoices):

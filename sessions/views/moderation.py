@@ -166,7 +166,7 @@ class ModerationView(OfficePage, TemplateView):
             "renew_form": again("renew_form") or self._renew_form(initial=seen),
             "revisions": Revision.objects.waiting().about(proposal).with_people(),
             "hide_form": again("hide_form") or HideForm(initial=seen, auto_id="hide-%s"),
-            "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
+            "may_erase": proposal.has_words_to_erase,
             "erase_form": again("erase_form") or HideForm(initial=seen, auto_id="erase-%s"),
             "priority_form": again("priority_form") or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),
