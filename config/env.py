@@ -170,14 +170,15 @@ def cache(name, default):
     return found
 
 
-def caches(name, default):
+def caches(name, default, *, pages=""):
     """Two of Django's caches of one kind: `default` for counts and, apart, `pages`, which never throw counts out.
 
-    A cache server is one for both: `PAGES_CACHE_URL` names another where it throws out what it has no room for.
+    Args:
+        pages: the cache URL of pages, where a cache server throws out what it has no room for; else they lie beside.
     """
-    counts, url = cache(name, default), text("PAGES_CACHE_URL")
-    pages = cache("PAGES_CACHE_URL", url) if url else {**counts, "KEY_PREFIX": "pages"}
-    if not url and counts["BACKEND"].endswith(_BOUNDED):
+    counts, is_own = cache(name, default), bool(pages)
+    pages = cache("PAGES_CACHE_URL", pages) if is_own else {**counts, "KEY_PREFIX": "pages"}
+    if not is_own and counts["BACKEND"].endswith(_BOUNDED):
         pages["LOCATION"] = f"{counts.get('LOCATION', '')}_pages"
     # The default of 300 entries is fewer than the pages of a region: they would go as fast as they come.
     for one, most in ((counts, COUNTS_KEPT), (pages, PAGES_KEPT)):

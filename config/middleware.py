@@ -32,6 +32,7 @@ PRIVATE_PREFIXES = (
 )
 CACHE_SECONDS = 60 * 60
 PROXY_SECONDS = "10"  # how long nginx may answer in the site's place, where it is asked to keep pages
+KEPT_HEADERS = ("Content-Language", "Content-Disposition")  # what a page is called and speaks goes with it
 CACHED_METHODS = {"GET", "HEAD"}
 ETAG = re.compile(r'"[0-9a-f]{32}-(\d{1,18})"')
 
@@ -92,7 +93,8 @@ class PublicPagesMiddleware:
         kept = caches["pages"].get(f"page:{address}")
         if kept is not None and kept["etag"] == self._etag(address, kept["region"], request.editions):
             response = HttpResponse(kept["content"], content_type=kept["type"])
-            response.headers["Content-Language"] = kept["language"]
+            for name, said in kept["headers"].items():
+                response.headers[name] = said
             return self._with_headers(response, kept["etag"])
         response = self.get_response(request)
         if "no-store" in response.headers.get("Cache-Control", ""):
@@ -111,7 +113,7 @@ class PublicPagesMiddleware:
         etag = self._etag(address, region, request.editions)
         kept = {
             "region": region, "etag": etag, "content": response.content, "type": response.headers["Content-Type"],
-            "language": response.headers.get("Content-Language", ""),
+            "headers": {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
         }  # fmt: skip
         caches["pages"].set(f"page:{address}", kept, CACHE_SECONDS)
         self._with_headers(response, etag)

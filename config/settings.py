@@ -137,7 +137,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # `default` holds what is counted: failed sign-ins, used codes, proposals of an address (allauth asks it too). Pages lie
 # apart, so that nobody opens pages until the counts are thrown out.
-CACHES = env.caches("CACHE_URL", "locmemcache://")
+CACHES = env.caches("CACHE_URL", "locmemcache://", pages=env.text("PAGES_CACHE_URL"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,5 +1,6 @@
 """Readers of the environment: what they take, what they refuse, and that a refusal names the variable only."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -184,7 +185,7 @@ def test_cache_refuses_anything_else(monkeypatch, raw):
 def test_counts_and_pages_lie_apart(monkeypatch, counts, pages, found):
     monkeypatch.setenv("PAGES_CACHE_URL", pages)
 
-    both = read(monkeypatch, env.caches, counts, "locmemcache://")
+    both = read(monkeypatch, partial(env.caches, pages=pages), counts, "locmemcache://")
 
     assert tuple(both[name].get("LOCATION", "") for name in ("default", "pages")) == found
     if "redis" not in counts:

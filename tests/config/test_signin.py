@@ -9,12 +9,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core import mail
-from django.core.cache import caches
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import User
-from config import env
 
 PASSWORD = "пароль-для-тестов"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -93,24 +91,6 @@ def test_signin_locks_a_name_after_five_failures(client, editor, outsider):
     )
     sign_in(client, outsider)  # somebody else at the same address is not locked
     assert signed_in(client)
-
-
-@pytest.mark.invariant(120)
-def test_pages_that_anybody_opens_throw_no_count_of_failures_out(client, editor, settings, monkeypatch):
-    """Each address with another ending is another page to keep: they fill their own cache and nothing else."""
-    monkeypatch.setenv("PAGES_CACHE_URL", "")
-    settings.CACHES = env.caches("CACHE_URL", "locmemcache://")
-    for kept in settings.CACHES.values():
-        kept["OPTIONS"]["MAX_ENTRIES"] = 20
-    for _attempt in range(5):
-        sign_in(client, editor, "не тот")
-
-    for number in range(40):
-        Client().get(f"/consent/?x={number}")
-
-    assert 0 < len(caches["pages"]._cache) <= 20
-    sign_in(client, editor)
-    assert not signed_in(client)
 
 
 def test_signin_locks_a_name_in_any_case(client, editor):
