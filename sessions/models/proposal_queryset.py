@@ -55,7 +55,7 @@ class ProposalQuerySet(WorkflowQuerySet):
         return self.order_by().aggregate(
             said=Count("pk", filter=told),
             unread=Count("pk", filter=told & Q(public_text="")),
-            waiting=Count("pk", filter=Q(status__in=self.model.WAITING)),
+            waiting=Count("pk", filter=Q(status__in=self.model.WAITING) & asking(self.model)),
         )
 
     def overdue(self, on):

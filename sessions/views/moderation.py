@@ -51,7 +51,7 @@ class QueueFilter(django_filters.FilterSet):
         """Without a state chosen, what waits."""
         found = super().qs
         is_chosen = self.is_bound and self.form.is_valid() and self.form.cleaned_data["state"]
-        return found if is_chosen else found.waiting()
+        return found if is_chosen else found.awaiting()
 
     def by_state(self, queryset, name, value):
         """Rows of one of `STATES`."""
@@ -63,8 +63,8 @@ class QueueFilter(django_filters.FilterSet):
 
 
 def waiting_totals(user, on):
-    """{waiting, overdue} of the proposals a person moderates; one query."""
-    rows = Proposal.objects.moderated_by(user).waiting().order_by()
+    """{waiting, overdue} of the proposals that a person moderates and owes an answer to; one query."""
+    rows = Proposal.objects.moderated_by(user).awaiting().order_by()
     return rows.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(answer_due__lt=on)))
 
 
