@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from accounts.admin_history import ReadOnlyHistory
 from accounts.admin_scope import RegionScope, preset_known, roles_of
 from accounts.forms import MoveForm
-from accounts.models import Revision, WorkflowModel
+from accounts.models import ErasableWords, Revision, WorkflowModel
 from accounts.revision_forms import RevisedForm
 
 REFUSED = "у вашей роли нет права на этот шаг"
@@ -25,6 +25,14 @@ def by_hand(model):
     labels = dict(model._meta.get_field("status").flatchoices)
     targets = dict.fromkeys(target for (_, target), allowed in model.TRANSITIONS.items() if allowed is not None)
     return {str(target): str(labels[target]) for target in targets}
+
+
+def _without_words(entry, record):
+    """The workshop's log outlives words that are taken back: it keeps none of them (as `JournalEntry.write`)."""
+    if record.TITLE_IS_WORDS:
+        entry.object_repr = record.plain_name[:200]
+        entry.save(update_fields=["object_repr"])
+    return entry
 
 
 def asks_why(record):
@@ -111,6 +119,18 @@ class WorkflowScope(RegionScope):
         if revision is not None:
             self.message_user(request, revision.told, messages.WARNING)
 
+    # -- the log of the workshop ---------------------------------------------------------------------------------------
+
+    def log_addition(self, request, obj, message):
+        return _without_words(super().log_addition(request, obj, message), obj)
+
+    def log_change(self, request, obj, message):
+        return _without_words(super().log_change(request, obj, message), obj)
+
+    def log_deletions(self, request, queryset):
+        entries = super().log_deletions(request, queryset)
+        return [_without_words(entry, record) for entry, record in zip(entries, queryset, strict=True)]
+
     # -- steps -------------------------------------------------------------------------------------------------------
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -122,6 +142,8 @@ class WorkflowScope(RegionScope):
 
     def other_steps(self, request, record):
         """Steps of a record that change no status: (name, address of the page that asks for more)."""
+        if isinstance(record, ErasableWords) and record.has_words_to_erase and record.may_erase(request.user):
+            return [("Стереть слова", reverse(f"admin:{self._url_name('erase')}", args=[record.pk]))]
         return []
 
     def _url_name(self, page):
@@ -132,11 +154,36 @@ class WorkflowScope(RegionScope):
 
     def get_urls(self):
         page = self.admin_site.admin_view(self.move_view)
-        return [path("<path:object_id>/move/<str:status>/", page, name=self._url_name("move")), *super().get_urls()]
+        own = [path("<path:object_id>/move/<str:status>/", page, name=self._url_name("move"))]
+        if issubclass(self.model, ErasableWords):
+            page = self.admin_site.admin_view(self.erase_view)
+            own.append(path("<path:object_id>/erase/", page, name=self._url_name("erase")))
+        return [*own, *super().get_urls()]
+
+    def erase_view(self, request, object_id):
+        """Words that are out of sight are erased for good: a page that asks why."""
+        record = self._asked_for(request, object_id)
+        if record is None or not self.other_steps(request, record):
+            raise Http404
+        form = MoveForm(request.POST or None, needs_reason=True)
+        if request.method == "POST" and form.is_valid():
+            try:
+                record.erase_words(by=request.user, reason=form.cleaned_data["reason"])
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                self.log_change(request, record, "Слова стёрты")
+                self.message_user(request, "Слова стёрты насовсем. Номер, дни и шаги остались.", messages.SUCCESS)
+                return redirect(self._change_url(record))
+        extra = {"title": "Стереть слова насовсем", "record": record, "back": self._change_url(record)}
+        return self._reason_page(request, form, "", [record], extra)
+
+    def _asked_for(self, request, object_id):
+        return self.get_queryset(request).filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
 
     def move_view(self, request, object_id, status):
         """One record takes a step: a page that asks why, then the door."""
-        record = self.get_queryset(request).filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
+        record = self._asked_for(request, object_id)
         label = by_hand(self.model).get(status)
         if record is None or label is None:
             raise Http404

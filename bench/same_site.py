@@ -34,7 +34,7 @@ from django import apps, test
 from django.conf import settings
 from django.contrib import admin
 from django.core import mail, management
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.urls import Resolver404, get_resolver, resolve, reverse
 from page_forms import Page, options_of, posted
@@ -204,7 +204,7 @@ class Actor:
             transaction.set_rollback(True)
         self.client.cookies.clear()
         self.client.cookies.load(cookies)
-        cache.clear()
+        caches["pages"].clear()
 
     def papers(self):
         """Every official paper and table in every format, for the whole and for one town."""

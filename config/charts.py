@@ -8,6 +8,7 @@ from municipalities.numbers import with_marks
 
 WIDTH, HEIGHT, BASE = 720, 250, 216
 TOP = 34
+SIGN, LINE = 15, 28  # of large letters on a narrow page: how wide a sign is, how far a line is from the next
 
 
 def _n(number):
@@ -65,31 +66,40 @@ def plan_fact(values, label):
     zero = 190 + low * scale  # figures under zero hang from its line
     step = WIDTH / max(len(values), 4)
     width = min(34, step * 0.3)
+    widest = max(sum(SIGN * len(_value(n)) for n in (one.target, one.actual) if n is not None) for one in values)
+    # Side by side the numbers of a year meet neither each other nor the next year; or one stands on the other.
+    is_stacked = widest > step
     parts = []
     for index, value in enumerate(values):
         middle = step * (index + 0.5)
-        parts.append(_bars(value, middle, width, scale, zero))
+        parts.append(_bars(value, middle, width, scale, zero, is_stacked))
         parts.append(f'<text x="{_n(middle)}" y="226" text-anchor="middle">{value.year}</text>')
     parts.append(f'<path class="zero" d="M0 {_n(zero)}H{WIDTH}"/>')
     return _svg((WIDTH, 236), "chart__svg", label, "".join(parts))
 
 
-def _bars(value, middle, width, scale, zero):
-    parts = []
-    for number, shift, css, text in (
-        (value.target, -width - 2, "plan", ""),
-        (value.actual, 2, "fact fact--pre" if value.is_preliminary else "fact", "val"),
+def _bars(value, middle, width, scale, zero, is_stacked):
+    parts, tops = [], []
+    for number, shift, css, text, anchor in (
+        (value.actual, 2, "fact fact--pre" if value.is_preliminary else "fact", "val", "start"),
+        (value.target, -width - 2, "plan", "", "end"),
     ):
         if number is None:
             continue
         height, x = abs(float(number)) * scale, middle + shift
         top, said = (zero - height, zero - height - 7) if number >= 0 else (zero, zero + height + 14)
+        place = middle - 4 if anchor == "end" else middle + 4
+        if None in {value.actual, value.target}:
+            place, anchor = x + width / 2, "middle"
+        elif is_stacked:
+            place, anchor = middle, "middle"
+            said = min(said, *(one - LINE for one in tops)) if tops else said
+            tops.append(said)
         parts.append(
             f'<rect class="{css}" x="{_n(x)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}"/>'
-            f'<text class="{text}" x="{_n(x + width / 2)}" y="{_n(said)}" text-anchor="middle">'
-            f"{_value(number)}</text>"
+            f'<text class="{text}" x="{_n(place)}" y="{_n(said)}" text-anchor="{anchor}">{_value(number)}</text>'
         )
-    return "".join(parts)
+    return "".join(reversed(parts))
 
 
 def bar(value, total, label):

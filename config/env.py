@@ -15,6 +15,8 @@ _env = environ.Env()
 _HOST = re.compile(r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$|^\[[0-9a-f:]+\]$", re.IGNORECASE)
 _ORIGIN = re.compile(r"^https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?$", re.IGNORECASE)
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_BOUNDED = ("LocMemCache", "DatabaseCache", "FileBasedCache")  # they throw out by number, a cache server by memory
+COUNTS_KEPT, PAGES_KEPT = 20_000, 5_000
 _CACHES = {"LocMemCache", "DatabaseCache", "RedisCache", "FileBasedCache", "DummyCache"}
 
 
@@ -166,6 +168,23 @@ def cache(name, default):
     if found["BACKEND"].endswith(("RedisCache", "DatabaseCache")) and not found.get("LOCATION"):
         raise _refuse(name, expected, text(name, default))
     return found
+
+
+def caches(name, default, *, pages=""):
+    """Two of Django's caches of one kind: `default` for counts and, apart, `pages`, which never throw counts out.
+
+    Args:
+        pages: the cache URL of pages, where a cache server throws out what it has no room for; else they lie beside.
+    """
+    counts, is_own = cache(name, default), bool(pages)
+    pages = cache("PAGES_CACHE_URL", pages) if is_own else {**counts, "KEY_PREFIX": "pages"}
+    if not is_own and counts["BACKEND"].endswith(_BOUNDED):
+        pages["LOCATION"] = f"{counts.get('LOCATION', '')}_pages"
+    # The default of 300 entries is fewer than the pages of a region: they would go as fast as they come.
+    for one, most in ((counts, COUNTS_KEPT), (pages, PAGES_KEPT)):
+        if one["BACKEND"].endswith(_BOUNDED):
+            one["OPTIONS"] = {"MAX_ENTRIES": most} | one.get("OPTIONS", {})
+    return {"default": counts, "pages": pages}
 
 
 def email(name, default):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -32,6 +32,7 @@ PRIVATE_PREFIXES = (
 )
 CACHE_SECONDS = 60 * 60
 PROXY_SECONDS = "10"  # how long nginx may answer in the site's place, where it is asked to keep pages
+KEPT_HEADERS = ("Content-Language", "Content-Disposition")  # what a page is called and speaks goes with it
 CACHED_METHODS = {"GET", "HEAD"}
 ETAG = re.compile(r'"[0-9a-f]{32}-(\d{1,18})"')
 
@@ -89,10 +90,11 @@ class PublicPagesMiddleware:
             etag = self._etag(address, int(region), request.editions)
             if etag in known:
                 return self._with_headers(HttpResponse(status=304), etag)
-        kept = cache.get(f"page:{address}")
+        kept = caches["pages"].get(f"page:{address}")
         if kept is not None and kept["etag"] == self._etag(address, kept["region"], request.editions):
             response = HttpResponse(kept["content"], content_type=kept["type"])
-            response.headers["Content-Language"] = kept["language"]
+            for name, said in kept["headers"].items():
+                response.headers[name] = said
             return self._with_headers(response, kept["etag"])
         response = self.get_response(request)
         if "no-store" in response.headers.get("Cache-Control", ""):
@@ -111,9 +113,9 @@ class PublicPagesMiddleware:
         etag = self._etag(address, region, request.editions)
         kept = {
             "region": region, "etag": etag, "content": response.content, "type": response.headers["Content-Type"],
-            "language": response.headers.get("Content-Language", ""),
+            "headers": {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
         }  # fmt: skip
-        cache.set(f"page:{address}", kept, CACHE_SECONDS)
+        caches["pages"].set(f"page:{address}", kept, CACHE_SECONDS)
         self._with_headers(response, etag)
 
     def _etag(self, address, region, editions):

@@ -135,10 +135,9 @@ else:
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
-if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-    # The default of 300 entries is fewer than the pages of a region: the cache would throw out as fast as it fills.
-    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
+# `default` holds what is counted: failed sign-ins, used codes, proposals of an address (allauth asks it too). Pages lie
+# apart, so that nobody opens pages until the counts are thrown out.
+CACHES = env.caches("CACHE_URL", "locmemcache://", pages=env.text("PAGES_CACHE_URL"))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -17,6 +17,7 @@ os.environ.update(
         "TRUSTED_PROXY_COUNT": "0",
         "PROPOSALS_PER_HOUR": "",
         "CACHE_URL": "locmemcache://",
+        "PAGES_CACHE_URL": "locmemcache://",  # one and the same memory: a test empties both at once
         "EMAIL_URL": "dummymail://",
         "DEFAULT_FROM_EMAIL": "",
         "MEDIA_ROOT": "",

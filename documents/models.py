@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Role, WorkflowModel, WorkflowQuerySet
+from accounts.models import ErasableWords, Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import any_of, is_municipal_head, is_region_approver
 from documents.uploads import file_type, has_text_layer
 from municipalities.models import Municipality, Record, Region
@@ -34,6 +34,12 @@ def take_out_of_sight(name):
     public.delete(name)
 
 
+def remove_for_good(name):
+    """Remove a file from everywhere it may lie; doing it again changes nothing."""
+    for storage in (storages["default"], storages["evidence"]):
+        storage.delete(name)
+
+
 class DocumentQuerySet(WorkflowQuerySet):
     def of_town(self, town):
         """Documents that belong to a town."""
@@ -44,7 +50,7 @@ class DocumentQuerySet(WorkflowQuerySet):
         return matching(self, query)
 
 
-class Document(WorkflowModel, Record):
+class Document(ErasableWords, WorkflowModel, Record):
     """A paper with its passport: an act, minutes, a resolution. The file, or where the text is officially published."""
 
     class Kind(models.TextChoices):
@@ -90,6 +96,9 @@ class Document(WorkflowModel, Record):
     objects = DocumentQuerySet.as_manager()
 
     TITLE_IS_WORDS = True
+    WORDS = ("title", "adopted_by", "url", "sources", "note", "file_sha256")
+    OUT_OF_SIGHT = Status.WITHDRAWN
+    NOT_YET = _("Сначала отзовите документ.")
     PUBLIC = frozenset({Status.PUBLISHED})
     EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER, Role.MUNICIPAL_HEAD, Role.MUNICIPAL_EDITOR})
     REGION_LOOKUPS = ("region", "municipality__region")
@@ -126,7 +135,7 @@ class Document(WorkflowModel, Record):
         ]
 
     def __str__(self):
-        return self.title
+        return self.title or self.plain_name
 
     @property
     def plain_name(self):
@@ -136,7 +145,21 @@ class Document(WorkflowModel, Record):
 
     def save(self, *args, **kwargs):
         self.search_stems = index_text(self.title, self.number, self.adopted_by)
+        former = self._former_file()
         super().save(*args, **kwargs)
+        if former:
+            transaction.on_commit(partial(take_out_of_sight, former))
+
+    def delete(self, *args, **kwargs):
+        if self.file:
+            transaction.on_commit(partial(remove_for_good, self.file.name))
+        return super().delete(*args, **kwargs)
+
+    def _former_file(self):
+        """The path of the file that another one takes the place of, or none; empty where the same one stays."""
+        if self._state.adding or (self.file and self.file._committed):
+            return ""
+        return type(self)._base_manager.values_list("file", flat=True).get(pk=self.pk)
 
     def clean(self):
         """Read the passport of a new file from its content."""
@@ -170,6 +193,16 @@ class Document(WorkflowModel, Record):
         """What was withdrawn has no address any more, not even for whoever kept the link to the file."""
         if self.status == self.Status.WITHDRAWN and self.file:
             transaction.on_commit(partial(take_out_of_sight, self.file.name))
+
+    def may_erase(self, user):
+        """Whoever withdraws it."""
+        return type(self)._approver(user, self)
+
+    def erase_beside(self):
+        """The file goes with the title; only its unspeaking path stays in the history."""
+        if self.file:
+            transaction.on_commit(partial(remove_for_good, self.file.name))
+        self.file, self.file_type, self.file_size, self.has_text = "", "", None, False
 
     def _check_nothing_stands_on_it(self):
         """Invariants 4, 10 and 67: strategies and programmes keep their acts, a published outcome keeps its minutes."""

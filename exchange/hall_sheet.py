@@ -19,8 +19,7 @@ from exchange.sheets.packing import pack, unpack
 from exchange.sheets.personal import is_bare_name, is_named, names_somebody
 from municipalities.models import Edition
 from municipalities.search import sort_key
-from sessions.models import NumberSeries, Proposal, Session
-from sessions.models.numbers import prefix_of
+from sessions.models import Proposal, Session
 
 HEADER_WITHIN, HEAD_LENGTH, AT_ONCE = 25, 60, 400
 SALT = "sessions.sheet"
@@ -266,7 +265,7 @@ def take_in_steps(session, rows, *, by):
             return
         yield 0, len(fresh)
         now = timezone.now()
-        numbers = NumberSeries.take(prefix_of(session.municipality), timezone.localtime(now).year, count=len(fresh))
+        numbers = Proposal.objects.take_numbers(session.municipality, timezone.localtime(now).year, count=len(fresh))
         for start in range(0, len(fresh), AT_ONCE):
             batch = zip(numbers[start : start + AT_ONCE], fresh[start : start + AT_ONCE], strict=True)
             proposals = [_proposal(session, number, row, now=now, by=by) for number, row in batch]

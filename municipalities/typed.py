@@ -15,6 +15,12 @@ _JOINERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
 
+# «8 (927) 000-11-22», «+7 927 0001122», «927 000 11 22», «332-11-22», «name@example.org».
+_CONTACT = re.compile(
+    r"(?<!\d)(?:\+?[78][\s()–-]*)?\(?\d{3}\)?[\s–-]*\d{3}[\s–-]*\d{2}[\s–-]*\d{2}(?!\d)|"
+    r"(?<![\d.-])\d{2,3}[–-]\d{2}[–-]\d{2}(?![\d.-])|[\w.+-]+@[\w-]+\.\w"
+)
+
 
 def clean(text):
     """The text as the site keeps it: composed letters (NFC), one kind of line end, no invisible signs.
@@ -25,6 +31,11 @@ def clean(text):
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _INVISIBLE.sub("", text)))
     joined = _JOINERS.sub("", text)
     return text if joined.strip() else joined
+
+
+def tells_contact(text):
+    """Whether a text holds a telephone number or an address of mail."""
+    return bool(_CONTACT.search(text))
 
 
 def cleaned(posted):

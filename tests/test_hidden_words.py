@@ -3,14 +3,19 @@
 import re
 
 import pytest
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from accounts.models import JournalEntry, Role
+from documents.models import Document
 from sessions.models import Proposal
 from tests import factories
+from tests.admin_pages import page, save
 from tests.conftest import person
 from tests.test_personal_data import cells_with_mark, filled, pages_with_mark, routes
 
@@ -145,6 +150,89 @@ def test_words_are_erased_by_whoever_moderates_and_only_when_hidden(town, head, 
 
     proposal.refresh_from_db()
     assert proposal.text == WORDS
+
+
+@pytest.mark.invariant(74)
+def test_erased_words_are_gone_from_every_field_that_a_person_fills(town, head):
+    """Whatever a form lets people write in, but for what the site numbers itself."""
+    own = {"number", "author_name", "author_email", "consent_version", "said_on", "secret_hash"}
+    filled = [
+        field.name for field in Proposal._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices and field.name not in own
+        and field.name != "search_stems"
+    ]  # fmt: skip
+    proposal = spoken(town, **dict.fromkeys(filled, "тел. 8 927 000-11-22"))
+    hide(proposal, head)
+
+    proposal.erase_words(by=head, reason=REASON)
+
+    assert (cells_with_mark(PHONE), len(filled)) == (set(), len(Proposal.WORDS))
+
+
+@pytest.mark.invariant(74)
+def test_withdrawn_paper_is_erased_with_its_file_by_whoever_withdraws_it(
+    client, town, region, approver, outsider, committed
+):
+    paper = factories.document(
+        region, title=WORDS, kind="minutes", number="5", adopted_by=WORDS, note=WORDS, sources=WORDS, url="",
+        file_type="docx", file_size=9, has_text=True, file=SimpleUploadedFile("а.docx", WORDS.encode()),
+    )  # fmt: skip
+    client.force_login(approver)
+    erase = page("documents_document_erase", paper.pk)
+    assert client.get(erase).status_code == 404  # everybody may read it still
+    with pytest.raises(ValidationError, match="Сначала отзовите"):
+        paper.erase_words(by=approver, reason=REASON)
+    with committed():
+        paper.move_to("withdrawn", by=approver, reason=REASON)
+    with pytest.raises(PermissionDenied):
+        paper.erase_words(by=outsider, reason=REASON)
+    assert "Стереть слова" in client.get(page("documents_document_change", paper.pk)).content.decode()
+
+    with committed():
+        done = client.post(erase, {"reason": REASON})
+
+    assert (done.status_code, cells_with_mark(PHONE)) == (302, set())
+    assert [storages[name].exists(paper.file.name) for name in ("default", "evidence")] == [False, False]
+    assert str(Document.objects.get()) == "Протокол № 5"
+    assert client.get(erase).status_code == 404  # nothing is left to erase
+
+
+@pytest.mark.invariant(74)
+@pytest.mark.parametrize("said", ["сосед, 8 (927) 000-11-22", "писал a.b@example.org", "тел. 332-11-22"])
+def test_reason_that_the_journal_would_keep_tells_no_telephone_and_no_mail(town, head, said):
+    proposal, paper = spoken(town), factories.document(town)
+
+    for record, status in ((proposal, "hidden"), (paper, "withdrawn")):
+        with pytest.raises(ValidationError, match="Уберите из причины"):
+            record.move_to(status, by=head, reason=said)
+    hide(proposal, head)
+    with pytest.raises(ValidationError, match="Уберите из причины"):
+        proposal.erase_words(by=head, reason=said)
+
+    assert JournalEntry.objects.about(proposal).count() == 1
+
+
+@pytest.mark.invariant(74)
+def test_log_of_the_workshop_keeps_no_words(client, town, region, approver):
+    """What the workshop notes of a person's steps outlives the words, and nothing takes it back."""
+    proposal = spoken(town, municipality=None)
+    draft, shown = (
+        factories.document(region, title=f"Список: {WORDS}", kind="minutes", status=one)
+        for one in ("draft", "published")
+    )
+    client.force_login(approver)
+
+    save(client, "discussions_proposal_change", proposal.pk, changes={"speaker": "жители"})
+    client.post(page("documents_document_move", shown.pk, "withdrawn"), {"reason": REASON, "row_version": 1})
+    save(client, "documents_document_add", changes={
+        "region": region.pk, "title": f"Второй список: {WORDS}", "kind": "minutes", "url": "https://example.org/a",
+    })  # fmt: skip
+    client.post(page("documents_document_delete", draft.pk), {"post": "yes"})
+
+    assert sorted(LogEntry.objects.values_list("action_flag", "object_repr")) == [
+        (ADDITION, "Протокол"), (CHANGE, f"Предложение {proposal.number}"), (CHANGE, "Протокол № 432"),
+        (DELETION, "Протокол № 432"),
+    ]  # fmt: skip
 
 
 def test_page_of_a_proposal_erases_hidden_words(client, town, head):

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Edition
+from municipalities.typed import tells_contact
 
 from .journal import JournalEntry
 from .revision import CHANGED, Revision
@@ -106,6 +107,16 @@ class WorkflowModel(models.Model):
     # Whether the title is somebody's words, which may have to be taken back: then the journal keeps none of them.
     TITLE_IS_WORDS = False
 
+    def check_reason(self, reason):
+        """Refuse a reason that the journal would keep for ever with somebody's telephone or mail in it.
+
+        Raises:
+            ValidationError: the record is somebody's words, and the reason tells how to reach them.
+        """
+        if self.TITLE_IS_WORDS and tells_contact(reason):
+            told = _("Уберите из причины телефон и почту: её хранит журнал, и стереть её оттуда нельзя.")
+            raise ValidationError(told, code="reason_tells")
+
     @property
     def plain_name(self):
         """Kind and number: what is said of a record that not everybody may read."""
@@ -175,6 +186,7 @@ class WorkflowModel(models.Model):
                 raise PermissionDenied
             if status in self.REASON_NEEDED and not reason.strip():
                 raise ValidationError(_("Напишите причину: её увидят все."), code="reason_needed")
+            self.check_reason(reason)
             self._step(status, locked, by=by, reason=reason.strip())
 
     def follow_to(self, status, *, by, reason):

@@ -53,7 +53,7 @@ def _lacks(measure):
     if not measure.due and measure.planned is None:
         return _("Ни срока с датой, ни суммы нет")
     if not measure.is_agreed:
-        return format_html('<a href="#agreement">{}</a>', _("Стороны не подтвердили"))
+        return format_html('<a href="#agreement">{}</a>', _("Обеими сторонами не подтверждено"))
     return _("Документа или другого источника нет")
 
 

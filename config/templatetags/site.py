@@ -96,6 +96,13 @@ def status(record, detail=""):
 
 
 @register.simple_tag
+def proposal_status(proposal):
+    """The status of a proposal, for everybody; nobody owes an answer to words that ask for none."""
+    is_asked = proposal.status != proposal.Status.NEW or proposal.asks
+    return status(proposal) if is_asked else derived_status("answer_not_asked")
+
+
+@register.simple_tag
 def reported_status(report, detail=""):
     """The state of the measure as a report says it."""
     tone, icon = statuses.LOOKS["measure", report.reported_status]
@@ -354,8 +361,8 @@ def share_bar(value, total, label):
 
 @register.simple_tag
 def status_bar(kind, counts, label):
-    """Shares of states as one bar. `counts`: (a member of the kind's choices, how many)."""
-    looks = [(statuses.LOOKS[kind, state][0], number) for state, number in counts]
+    """Shares of states as one bar. `counts`: (a member of the kind's choices, None where nothing is due; how many)."""
+    looks = [(statuses.LOOKS[kind, state][0] if state else "idle", number) for state, number in counts]
     return charts.segments(looks, label)
 
 

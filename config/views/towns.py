@@ -251,7 +251,7 @@ def _chain_rows(town):
     if town.shared_measure_count:
         promised["text"] += "; " + shared_words(town)
     if town.is_written and not town.is_promised:
-        promised["text"] += ". " + _("Стороны этого ещё не подтвердили")
+        promised["text"] += ". " + _("Обеими сторонами ещё не подтверждено")
     return [
         {"big": str(town.proposal_count), "text": f"{words['said']}; {sessions}"},
         {"big": str(town.priority_count), "text": f"{words['chosen']} {act}"},

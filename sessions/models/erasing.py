@@ -1,11 +1,10 @@
 """Who decides on what was said, and how words and names are taken out for good."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import JournalEntry, Revision, Role
+from accounts.models import ErasableWords, Role
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 
 
@@ -50,14 +49,24 @@ class RevisedWords(models.Model):
             self.answer_renewed_at = timezone.now()
 
 
-class ErasableWords(models.Model):
+class ResidentsWords(ErasableWords):
     """A record of somebody's words: the author is forgotten at once, hidden words are erased with a reason."""
 
-    # What people said or were told: erased together, from the record and from its history.
-    WORDS = ("text", "public_text", "speaker", "answer", "redirected_to")
+    # What people said or were told, and what was noted beside it: erased together.
+    WORDS = ("text", "public_text", "speaker", "table", "answer", "redirected_to", "sources", "note")
+    OUT_OF_SIGHT = "hidden"
+    NOT_YET = _("Сначала скройте предложение.")
 
     class Meta:
         abstract = True
+
+    def may_erase(self, user):
+        """Whoever moderates."""
+        return may_moderate(user, self)
+
+    def erase_beside(self):
+        """The author goes with the words."""
+        self.erase_author()
 
     def erase_author(self):
         """Forget the author: name and address go at once, the text stays (invariant 13)."""
@@ -66,38 +75,3 @@ class ErasableWords(models.Model):
         # The number grows so that a copy read before cannot write the name back.
         self.row_version += 1
         self.save(update_fields=["author_name", "author_email", "author_erased_at", "row_version"])
-
-    def erase_words(self, *, by, reason):
-        """Take somebody's personal data out for good: the words of a hidden proposal and of the answer, and its author.
-
-        Nothing of them stays: neither in the record nor in its history and revisions; the journal never held them.
-        Number, dates and steps stay. Doing it again changes nothing.
-
-        Raises:
-            PermissionDenied: somebody else asks than whoever may moderate.
-            ValidationError: the proposal is not hidden, or there is no reason.
-        """
-        if not may_moderate(by, self):
-            raise PermissionDenied
-        if not reason.strip():
-            raise ValidationError(_("Напишите, почему слова стирают."), code="reason_needed")
-        nothing = dict.fromkeys(self.WORDS, "")
-        with transaction.atomic():
-            held = type(self)._base_manager.select_for_update(no_key=True, of=["self"]).get(pk=self.pk)
-            if held.status != self.Status.HIDDEN:
-                raise ValidationError(_("Сначала скройте предложение."), code="not_hidden")
-            for name, blank in nothing.items():
-                setattr(held, name, blank)
-            held.erase_author()
-            # The number grows with the author: a copy read before cannot write the words back.
-            held.save()
-            held.history.update(**nothing)
-            Revision.objects.about(held).update(words={}, reason="", declined_because="")
-            JournalEntry.write(
-                held,
-                from_status=held.status,
-                by=by,
-                reason=str(_("Слова стёрты.")) + " " + reason.strip(),
-                is_public=False,
-            )
-        self.refresh_from_db()

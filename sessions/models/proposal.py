@@ -18,14 +18,13 @@ from municipalities.search import index_text
 from sessions.author_letters import notify_of_answer
 from strategies.models import Measure, Priority, Strategy
 
-from .erasing import ErasableWords, RevisedWords, may_answer, may_moderate
-from .numbers import NumberSeries, prefix_of
+from .erasing import ResidentsWords, RevisedWords, may_answer, may_moderate
 from .proposal_queryset import ProposalQuerySet, hash_of
 from .session import Session
 from .session_parts import Section
 
 
-class Proposal(ErasableWords, RevisedWords, WorkflowModel, Record):
+class Proposal(ResidentsWords, RevisedWords, WorkflowModel, Record):
     """Words that were said: a resident's proposal, or a thesis or an instruction voiced at a session."""
 
     class Kind(models.TextChoices):
@@ -226,7 +225,7 @@ class Proposal(ErasableWords, RevisedWords, WorkflowModel, Record):
         """
         now, secret = timezone.now(), secret or secrets.token_urlsafe(24)
         with transaction.atomic():
-            number = NumberSeries.take(prefix_of(town), timezone.localtime(now).year)[0]
+            number = cls.objects.take_numbers(town, timezone.localtime(now).year)[0]
             session, today = fields.get("session"), timezone.localdate(now)
             said = session.day_of_words(today) if session and channel in cls.NOTED else today
             proposal = cls(

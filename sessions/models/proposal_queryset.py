@@ -9,7 +9,7 @@ from accounts.models import Role, WorkflowQuerySet
 from municipalities.search import matching
 from strategies.models import Measure
 
-from .numbers import spellings
+from .numbers import NumberSeries, prefix_of, spellings
 
 
 def hash_of(secret):
@@ -55,7 +55,7 @@ class ProposalQuerySet(WorkflowQuerySet):
         return self.order_by().aggregate(
             said=Count("pk", filter=told),
             unread=Count("pk", filter=told & Q(public_text="")),
-            waiting=Count("pk", filter=Q(status__in=self.model.WAITING)),
+            waiting=Count("pk", filter=Q(status__in=self.model.WAITING) & asking(self.model)),
         )
 
     def overdue(self, on):
@@ -88,6 +88,21 @@ class ProposalQuerySet(WorkflowQuerySet):
             priorities: the public priorities it answers.
         """
         return self.taken_up().filter(Q(measure=measure) | (Q(priority__in=priorities) & ~entered()))
+
+    def take_numbers(self, town, year, count=1):
+        """The next numbers of a town, or of the region; those that somebody gave by hand before are passed over.
+
+        Args:
+            town: None for the region.
+            year: of receipt.
+            count: how many at once, for a sheet of many rows.
+        """
+        found, prefix = [], prefix_of(town)
+        while len(found) < count:
+            offered = NumberSeries.take(prefix, year, count - len(found))
+            taken = set(self.filter(number__in=offered).order_by().values_list("number", flat=True))
+            found += [number for number in offered if number not in taken]
+        return found
 
     def erase_expired(self, before):
         """Forget the authors who consented before a moment; return how many (invariant 13: the text stays).

@@ -51,7 +51,7 @@ class QueueFilter(django_filters.FilterSet):
         """Without a state chosen, what waits."""
         found = super().qs
         is_chosen = self.is_bound and self.form.is_valid() and self.form.cleaned_data["state"]
-        return found if is_chosen else found.waiting()
+        return found if is_chosen else found.awaiting()
 
     def by_state(self, queryset, name, value):
         """Rows of one of `STATES`."""
@@ -63,8 +63,8 @@ class QueueFilter(django_filters.FilterSet):
 
 
 def waiting_totals(user, on):
-    """{waiting, overdue} of the proposals a person moderates; one query."""
-    rows = Proposal.objects.moderated_by(user).waiting().order_by()
+    """{waiting, overdue} of the proposals that a person moderates and owes an answer to; one query."""
+    rows = Proposal.objects.moderated_by(user).awaiting().order_by()
     return rows.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(answer_due__lt=on)))
 
 
@@ -166,7 +166,7 @@ class ModerationView(OfficePage, TemplateView):
             "renew_form": again("renew_form") or self._renew_form(initial=seen),
             "revisions": Revision.objects.waiting().about(proposal).with_people(),
             "hide_form": again("hide_form") or HideForm(initial=seen, auto_id="hide-%s"),
-            "may_erase": proposal.status == Status.HIDDEN and any(getattr(proposal, name) for name in Proposal.WORDS),
+            "may_erase": proposal.has_words_to_erase,
             "erase_form": again("erase_form") or HideForm(initial=seen, auto_id="erase-%s"),
             "priority_form": again("priority_form") or self._priority_form(initial=seen),
             "may_become_priority": bool(proposal.municipality_id and not proposal.priority_id),

@@ -11,6 +11,7 @@ from documents.models import Document
 from sessions.filters import SessionFilter
 from sessions.gathering import decisions_of, told_gathered, votes_of
 from sessions.models import Practice, Proposal, Session
+from sessions.models.proposal_queryset import asking
 from sessions.models.session import ahead
 from sessions.pages import cut
 from sessions.paths import add_paths, for_paths
@@ -114,10 +115,17 @@ class SessionDetailView(DetailView):
 
 
 def _words_by_status(session):
-    """(status, how many public ones stand in it) in the order of statuses; one query."""
-    words = Proposal.objects.public().filter(session=session).order_by()
-    counts = dict(words.values_list("status").annotate(n=Count("pk")))
-    return [(status, counts[status]) for status in Proposal.Status if status in counts]
+    """(status, how many public ones stand in it) in the order of statuses; last, as None, those that ask for no answer.
+
+    One query.
+    """
+    new = Proposal.Status.NEW
+    words = Proposal.objects.public().filter(session=session).order_by().values_list("status")
+    counts = {None: 0}
+    for status, number, unasked in words.annotate(n=Count("pk"), unasked=Count("pk", filter=~asking(Proposal))):
+        counts[status] = number - (unasked if status == new else 0)
+        counts[None] += unasked if status == new else 0
+    return [(status, counts[status]) for status in [*Proposal.Status, None] if counts.get(status)]
 
 
 def _proposals(session, on):

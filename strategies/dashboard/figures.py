@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Edition
@@ -237,8 +237,8 @@ def kept_dashboard(region, on, count, editions=None):
     """
     editions = Edition.numbers() if editions is None else editions
     key = f"dashboard:{settings.RELEASE}:{editions.of(region.pk)}:{region.pk}:{on.isoformat()}"
-    found = cache.get(key)
+    found = caches["pages"].get(key)
     if found is None:
         found = count()
-        cache.set(key, found, KEPT_SECONDS)
+        caches["pages"].set(key, found, KEPT_SECONDS)
     return found

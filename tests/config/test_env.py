@@ -1,5 +1,6 @@
 """Readers of the environment: what they take, what they refuse, and that a refusal names the variable only."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,26 @@ def test_cache_reads_the_kinds_we_use(monkeypatch, raw, backend):
 def test_cache_refuses_anything_else(monkeypatch, raw):
     expected = "VARIABLE: expected a cache URL (locmemcache://, dbcache://table, rediscache://host:6379/1)"
     assert refusal(monkeypatch, env.cache, raw, "locmemcache://").split(", got ")[0] == expected
+
+
+@pytest.mark.invariant(120)
+@pytest.mark.parametrize(
+    ("counts", "pages", "found"),
+    [
+        ("locmemcache://", "", ("", "_pages")),
+        ("dbcache://towns", "", ("towns", "towns_pages")),
+        ("filecache:///var/towns", "", ("/var/towns", "/var/towns_pages")),
+        ("rediscache://host:6379/1", "rediscache://other:6379/1", ("redis://host:6379/1", "redis://other:6379/1")),
+    ],
+)
+def test_counts_and_pages_lie_apart(monkeypatch, counts, pages, found):
+    monkeypatch.setenv("PAGES_CACHE_URL", pages)
+
+    both = read(monkeypatch, partial(env.caches, pages=pages), counts, "locmemcache://")
+
+    assert tuple(both[name].get("LOCATION", "") for name in ("default", "pages")) == found
+    if "redis" not in counts:
+        assert [both[name]["OPTIONS"]["MAX_ENTRIES"] for name in ("default", "pages")] == [20_000, 5_000]
 
 
 def test_email_reads_a_server_with_a_name(monkeypatch):

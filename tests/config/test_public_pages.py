@@ -45,6 +45,15 @@ def test_public_page_from_the_cache_costs_one_query(client, town):
     assert len(queries) == 1
 
 
+def test_file_that_is_kept_keeps_its_name(client, town):
+    first, kept = client.get("/calendar.ics"), client.get("/calendar.ics")
+
+    assert 'filename="' in kept.headers["Content-Disposition"]
+    assert [first.headers[name] for name in ("Content-Disposition", "Content-Language")] == [
+        kept.headers[name] for name in ("Content-Disposition", "Content-Language")
+    ]
+
+
 def test_public_page_answers_304_without_rendering(client, town):
     tag = client.get("/towns/syzran/").headers["ETag"]
     cache.clear()

@@ -108,6 +108,26 @@ def test_document_type_label(fields, label):
     assert Document(**({"url": "https://example.org/act"} | fields)).type_label == label
 
 
+def test_file_that_another_took_the_place_of_has_no_address_any_more(town, head, committed):
+    document = factories.document(
+        town, url="", file=upload(pdf("first"), "а.pdf"), file_type="pdf", file_size=1, has_text=True
+    )
+    first = document.file.name
+    with committed():
+        document.file = upload(pdf("second"), "б.pdf")
+        document.save_edited(by=head, known_version=document.row_version)
+    second = document.file.name
+    with committed():
+        document.title = "Другое название"
+        document.save_edited(by=head, known_version=document.row_version)
+
+    assert [storages["default"].exists(name) for name in (first, second)] == [False, True]
+
+    with committed():
+        document.delete()
+    assert [storages[name].exists(second) for name in ("default", "evidence")] == [False, False]
+
+
 def test_file_of_a_withdrawn_document_has_no_address_any_more(town, head, committed):
     document = factories.document(
         town, file=SimpleUploadedFile("list.pdf", files.PDF), file_type="pdf", file_size=9, has_text=True, url=""

@@ -31,6 +31,19 @@ def answered(status):
     return {"status": status, "answer": "Потому что так.", "answered_at": timezone.now(), "redirected_to": "Минтранс"}
 
 
+@pytest.mark.invariant(121)
+def test_number_that_somebody_gave_by_hand_is_passed_over(town, region, other_town):
+    """A source, a sample or the workshop may have it: the words of a resident are taken all the same."""
+    year = timezone.localtime().year
+    for number in (1, 3):
+        factories.proposal(other_town, number=f"СЗ-{year}-{number:04}")
+
+    given = [Proposal.receive(region=region, town=town, text="Лавка", channel="site")[0].number for _ in range(2)]
+
+    assert given == [f"СЗ-{year}-0002", f"СЗ-{year}-0004"]
+    assert Proposal.objects.take_numbers(town, year, 2) == [f"СЗ-{year}-0005", f"СЗ-{year}-0006"]
+
+
 @pytest.mark.invariant(38)
 def test_consent_stays_as_it_was_agreed_to_also_when_the_author_has_withdrawn(town, region):
     text = consent(region)

@@ -226,7 +226,7 @@ def test_session_page_shows_words_with_their_fate_and_chain(client, town):
 
     response = client.get(session.get_absolute_url())
 
-    assert texts(response, "p", css="bar-key") == ["Ответа нет 1 Учтено 1"]
+    assert texts(response, "p", css="bar-key") == ["Учтено 1 Ответа не записано 1"]
     assert texts(response, "h3", css="rows__title") == ["Осветить набережную", "Починить мост"]
     assert texts(response, "span", css="glyph") == [
         "Цепочка. сказано: есть, выбрано: есть, обещано: есть, сделано: нет.",
@@ -236,7 +236,7 @@ def test_session_page_shows_words_with_their_fate_and_chain(client, town):
     assert rows == [
         "П-1, предложение. Жители, 22 июня 2018 года. Ответ 1 июля 2018 года: Взяли в план. Приоритет: Набережная "
         "Учтено",
-        "П-2, предложение. Кто сказал, не указано, 22 июня 2018 года. Ответа нет",
+        "П-2, предложение. Кто сказал, не указано, 22 июня 2018 года. Ответа не записано",
     ]
 
 

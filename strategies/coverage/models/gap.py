@@ -43,7 +43,7 @@ class GapAnswer(Record):
 
     class Kind(models.TextChoices):
         NO_MEASURE = "no_measure", _("на приоритет не отвечает ни одна мера")
-        NOT_AGREED = "not_agreed", _("мера есть, но стороны её не подтвердили")
+        NOT_AGREED = "not_agreed", _("мера есть, но обеими сторонами не подтверждена")
         NO_TOWN = "no_town", _("мера не отвечает ни на один приоритет")
         NO_MONEY = "no_money", _("у меры нет денег")
         NO_DATE = "no_date", _("у меры нет срока")

@@ -115,7 +115,7 @@ def test_pages_say_whose_word_is_missing_and_for_how_long(client, link):
         assert texts(response, "span", css="st").count("Город не подтвердил 12 дней") == 1
         assert len(sides(response)) == 1
         assert "тайное" not in response.content.decode()
-    assert "Чего не хватает Стороны не подтвердили" in text(
+    assert "Чего не хватает Обеими сторонами не подтверждено" in text(
         client.get(link.priority.get_absolute_url()), "ol", css="spine"
     )
 
@@ -174,7 +174,7 @@ def test_town_says_that_the_sides_have_not_confirmed(client, town, link):
     response = client.get(town.get_absolute_url())
 
     assert str(response.context["town"].chain.promised) == "part"
-    assert "мера. Стороны этого ещё не подтвердили" in text(response, "main")
+    assert "мера. Обеими сторонами ещё не подтверждено" in text(response, "main")
 
 
 def test_proposal_is_promised_through_an_agreed_link_only(client, town, link):
