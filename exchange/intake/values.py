@@ -10,7 +10,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from exchange.sheets.cells import OneOf, is_blank
 from exchange.sheets.grid import ERROR, FORMULA, MERGED
-from exchange.tables.rows import plain_key
+from exchange.tables.identity import plain_key
 
 from .choice import NOT_IN, TO_CHOOSE, Choice, Group, Value
 from .confidence import DOUBTFUL, UNKNOWN

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from .columns import YearColumn
 from .grid import DAY, ERROR, FORMULA, MERGED, without_mark
-from .meaning import SOURCES, YEAR, plain, recognise, unbroken, unit_of, units_in
+from .meaning import SOURCES, recognise
+from .spelling import YEAR, plain, unbroken, unit_of, units_in
 
 WITHIN, DEEPEST, LONGEST, LONGEST_NUMBER = 40, 4, 150, 60
 # Words of which heads are made. A cell of them alone is a head; one that says more may be a line of data.

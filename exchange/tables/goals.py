@@ -3,10 +3,9 @@
 from strategies.models import Goal
 
 from .ground import numbered
-from .identity import mark
+from .identity import mark, plain_key
 from .in_strategy import InStrategy, bare_goal, goal_number
 from .planner import LOST
-from .rows import plain_key
 
 LIKELY = "похоже на «{}»: скажите, одна это цель или разные"
 REASON_NEEDED = "эту цель уже видят все: напишите причину в столбце «причина» или одну на всю таблицу"

@@ -11,8 +11,7 @@ from exchange.sheets.grid import clean_text
 from municipalities.models import Municipality
 from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
-from .identity import mark
-from .rows import plain_key
+from .identity import mark, plain_key
 from .town_names import is_of_stem, okrug_stem, town_key, town_keys
 
 

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import AS_FOUND, Layout
-from exchange.sheets.meaning import recognise_all, unit_of
+from exchange.sheets.meaning import recognise_all
+from exchange.sheets.spelling import unit_of
 
 
 @dataclass

@@ -1,8 +1,7 @@
 """Whom the rows of a table of measures speak of: by the number on the site, the title, then № within the town."""
 
-from .identity import Twins, is_renamed
+from .identity import Twins, are_alike, is_renamed, plain_key
 from .planner import LOST
-from .rows import are_alike, plain_key
 
 AMBIGUOUS = "{} в программе {}: не понять, о какой речь; выгрузите таблицу с сайта"
 SAME_TITLE = "мер с таким названием в этом городе"

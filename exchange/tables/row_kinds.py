@@ -4,7 +4,8 @@ import re
 
 from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, without_mark
 from exchange.sheets.heads import is_numbering
-from exchange.sheets.meaning import plain, source_named
+from exchange.sheets.meaning import source_named
+from exchange.sheets.spelling import plain
 
 TOTAL = re.compile(r"^\W*(итог[ои]?|под[ыи]тог|всего|общий об[ъь]?[её]м|справочно|total)\b", re.I)
 BARE_TOTAL = re.compile(r"^\W*(итого?|под[ыи]тог|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)

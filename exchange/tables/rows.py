@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from exchange.sheets.cells import Money, Number, is_blank, refers
 from exchange.sheets.columns import LOANS, YearColumn
 from exchange.sheets.grid import ERROR, FORMULA, MERGED
 from exchange.sheets.heads import AS_FOUND
-from exchange.sheets.meaning import unit_of
-from municipalities.typed import clean
+from exchange.sheets.spelling import unit_of
 
+from .identity import plain_key
 from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
 from .measured import unit_in
@@ -341,20 +340,6 @@ class Reader:
             sums[key] = (total + value, *first)
             if not column.source and not source:
                 item.unsourced.add((column.what, *told))
-
-
-def plain_key(text):
-    """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind, nothing unseen."""
-    text = re.sub(r"[«»“”„\"]", '"', clean(text).lower().replace("ё", "е").replace("\u00a0", " "))
-    return " ".join(text.split())
-
-
-def are_alike(one, other):
-    """Whether two names may be of one thing: half the words in common, or nearly the same letters."""
-    one, other = plain_key(one), plain_key(other)
-    words = [{word[:5] for word in re.findall(r"[^\W\d]{4,}", text)} for text in (one, other)]
-    common, fewest = len(words[0] & words[1]), min(map(len, words))
-    return 0 < fewest <= 2 * common or SequenceMatcher(None, one, other).ratio() > 0.7
 
 
 def _listed(lines):

@@ -6,9 +6,9 @@ import pytest
 
 from exchange.sheets.grid import DAY, ERROR, FORMULA, read_grid
 from exchange.tables.fields import VALUES
+from exchange.tables.identity import are_alike
 from exchange.tables.matching import Match
 from exchange.tables.measures import NO_DIRECTION
-from exchange.tables.rows import are_alike
 from strategies.models import Funding, Indicator, IndicatorValue, Measure
 from tests import factories
 from tests.exchange.tables.tables import Told, book_file, csv_file, scope_of
