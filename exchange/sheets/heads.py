@@ -123,6 +123,14 @@ def _head(grid, kind, top, last, layout):
     return Head(top, first, names, unit, units, last, volumes)
 
 
+def is_head(cells, kind):
+    """Whether a row by itself is surely a head of a kind of table: several of its cells say nothing else."""
+    rank = None if _has_figures(cells) else _rank(kind, cells)
+    return rank is not None and rank[1] > 1 and any(
+        recognise(kind, cell) == kind.required[0] and _is_sure(cell) for cell in cells
+    )  # fmt: skip
+
+
 def has_known_head(grid, kind):
     """Whether a row of a grid reads as a head of a kind of table."""
     return _known_words(grid, kind) is not None
@@ -238,7 +246,15 @@ def _continues(grid, kind, first, row):
     own = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.startswith(MERGED)]
     if any(cell.startswith(MERGED) for cell in cells):
         return not any(_has_figures([cell]) for _place, cell in own)
+    if len(own) > 1 and len(above) == 1 and all(_is_below_group(above[0], place) for place, _cell in own):
+        return not _has_figures(cells)
     return bool(own) and all(_level(cell) and _has_group(kind, above, place) for place, cell in own)
+
+
+def _is_below_group(upper, place):
+    """Whether a column stands under a head of several: an empty cell above, or right of what stands above."""
+    cell, following = (upper[one] if one < len(upper) else "" for one in (place, place + 1))
+    return place > 0 and not (cell and following)
 
 
 def _has_group(kind, above, place):

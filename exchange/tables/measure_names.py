@@ -25,8 +25,8 @@ class MeasureNames:
             if one.code.strip():
                 self.by_code.setdefault(plain_key(one.code), []).append(one)
         places = planner.reader.places
-        self.is_anywhere = "town" not in places and planner.scope.town is None
         self.towns = {item.line: self._town(item) for item in planner.reader.items}
+        self.is_anywhere = "town" not in places and not any(self.towns.values())
         self.of_line, self.claims = {}, {}
         self._claim(planner.reader.items)
         self.twins = Twins(
