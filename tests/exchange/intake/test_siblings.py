@@ -78,6 +78,7 @@ def test_table_of_another_kind_below_goes_in_by_itself(desk, town):
     assert town.indicators.get().name == "Площадь парков"
 
 
+@pytest.mark.invariant(130)
 @pytest.mark.parametrize(
     ("rows", "tables"),
     [
