@@ -6,10 +6,11 @@ from exchange.sheets.grid import MOST_TEXT, clean_text
 from exchange.tables.answers import BOTH, NEW, PARENT, PARTS, SAME_ROW
 
 from .forms import MOST_PASTED
+from .once import BELOW
 from .values import AS_IT_IS
 
 MOST_WORDS = 2000
-ONCE = ("source", "year", "direction", "paper", "unit_name")
+ONCE = ("source", "year", "direction", "paper", "unit_name", "town", *(f"below-{name}" for name in BELOW))
 
 
 def heard(intake, data):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from exchange.sheets.grid import read_book, read_text
 
+from .blocks import tables_of
 from .book import pack_grids
 from .models import TableImport
 from .outline import MOST_LINES, Outline
@@ -33,7 +34,9 @@ def bring(form, by):
         )
     book = read_book(upload)
     grids = [replace(one, told=tuple(words for words in one.told if words not in book.told)) for one in book.grids]
-    said = {"told": list(book.told), "active": book.active}
+    tables = [tables_of(one) for one in grids]
+    grids = [one for some in tables for one in some]
+    said = {"told": list(book.told), "active": sum(map(len, tables[: book.active]))}
     upload.seek(0)
     return TableImport.begin(upload.read(), upload.name, by=by, grids=pack_grids(grids), said=said, **where)
 
@@ -52,4 +55,4 @@ def sheets_of_text(text):
     grid = read_text(text)
     if max(map(len, grid.rows)) < 2:
         raise ValidationError(NOTHING, code="no_table")
-    return [grid]
+    return tables_of(grid)

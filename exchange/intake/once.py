@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from exchange.sheets.columns import SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import AS_FOUND
-from exchange.tables.matching import UNIT_WORDS
-from exchange.tables.row_kinds import SECTION
+from exchange.tables.matching import UNIT_WORDS, own_match
 
 from .choice import IN_TABLE, TO_CHOOSE, Choice, Typed, sure_of
 from .confidence import SURE, UNKNOWN
 
+# Columns that often name a thing for all rows below, and what an empty cell of them means.
+BELOW, ABOVE, AS_EMPTY = ("direction", "town", "priority", "strategy", "goal"), "above", "empty"
 OUT = [("leave", "не вносить"), ("take", "внести")]
 SHOWN = 10
 MOST_PAPER, MOST_UNIT = 300, 40
@@ -39,14 +40,38 @@ def chosen_once(sheet):
         value, sure = sure_of(once.get("source"), sheet.found.source)
         groups = [("", list(SOURCE_WORDS.items()))]
         found.append(Choice(f"{sheet.prefix}once-source", "Чьи это деньги", groups, value, sure, "чьи это деньги"))
+    if sheet.town_named:
+        groups = [("", [(sheet.town_named, sheet.town_named), (IN_TABLE, "не только он: город не назван")])]
+        value, sure = sure_of(once.get("town"), sheet.town_named)
+        found.append(Choice(f"{sheet.prefix}once-town", "Чей это лист", groups, value, sure, "чей это лист"))
+    found += [_blank_asked(sheet, name) for name in BELOW if _has_blanks(sheet, name)]
     titles = [one.title for one in sheet.ground.directions.values()] if sheet.kind.code == "measures" else []
     if len(titles) > 1 and "direction" not in sheet.match.fields.values():
-        in_table = any(one.why == SECTION for one in sheet.reader.left)
+        in_table = any(one.get("direction") for one in sheet.reader.items)
         value, sure = sure_of(once.get("direction"), sheet.found.direction or (IN_TABLE if in_table else ""))
         groups = [("", [(IN_TABLE, "названо строками разделов"), *((one, one) for one in titles)])]
         name = f"{sheet.prefix}once-direction"
         found.append(Choice(name, "Направление новых мер", groups, value, sure, "направление"))
     return found
+
+
+def _blank_asked(sheet, name):
+    """What empty cells under a name mean: a `Choice`."""
+    label = f"Пустые ячейки в столбце «{sheet.match.names[sheet.match.places()[name]]}»"
+    value, sure = sure_of(sheet.said.get("once", {}).get(f"below-{name}"), ABOVE if name in sheet.found.below else "")
+    value = value or (AS_EMPTY if sheet.is_known else TO_CHOOSE)
+    groups = [("", [(ABOVE, "то же, что выше"), (AS_EMPTY, "пусто")])]
+    return Choice(f"{sheet.prefix}once-below-{name}", label, groups, value, sure if value == ABOVE or not value else "",
+                  label[:1].lower() + label[1:])  # fmt: skip
+
+
+def _has_blanks(sheet, name):
+    """Whether a column names something for the rows below it too, or leaves it empty: only a person knows."""
+    place = sheet.match.places().get(name)
+    if place is None or own_match(sheet.kind, sheet.head.names) is not None:
+        return False
+    cells = [sheet.grid.cell(one.line - 1, place) for one in sheet.reader.items]
+    return bool(cells) and cells[0] != "" and "" in cells
 
 
 def typed_once(sheet):

@@ -16,8 +16,11 @@ WHAT = [("", [(GOAL, "цель"), (PRIORITY, "приоритет"), (NOT_IN, "п
 MOST_LINES, DEEPEST = 400, 3
 BY_WORD = {"цель": GOAL, "задача": GOAL, "приоритет": PRIORITY}
 _NUMBERED = re.compile(
-    r"(?i)^(?:(цель|задача|приоритет)\s*(?:№\s*)?)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]\s*|\s+|:\s*)(?=\S)(.*)$"
+    r"^(?:(цель|задача|приоритет)\s*(?:№\s*)?)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]\s*|\s+|:\s*)(?=\S)(.*)$", re.I
 )
+# «I. Цель» stands above «1.1»; «а) …» below whatever is numbered before it.
+_ROMAN = re.compile(r"^(?:((?i:цель|задача|приоритет))\s*(?:№\s*)?)?([IVXХ]{1,5})[.)]\s*(?=\S)(.*)$")
+_LETTER = re.compile(r"^()([а-я])\)\s*(?=\S)(.*)$")
 
 
 @dataclass
@@ -46,6 +49,11 @@ class Line:
     def line(self):
         """Its number as people count."""
         return self.number + 1
+
+    @property
+    def is_letter(self):
+        """Whether its numeral is a letter: «а)»."""
+        return self.numeral.islower()
 
     @property
     def shown(self):
@@ -98,7 +106,8 @@ class Outline:
                 self.tables.append(table)
                 table = []
             if any(cells):
-                self.lines.append(_line(number, " ".join(filter(None, cells)), numbered))
+                above = next((line.level for line in reversed(self.lines) if line.level and not line.is_letter), 0)
+                self.lines.append(_line(number, " ".join(filter(None, cells)), numbered, above))
         if table:
             self.tables.append(table)
 
@@ -116,7 +125,7 @@ class Outline:
             else:
                 has_more = below is not None and below.level > line.level
                 line.what = GOAL if has_more or line.level == 1 else PRIORITY
-                is_clear = (has_more or line.level > 1) and line.level <= above + 1
+                is_clear = (has_more or line.level > 1) and line.level <= above + 1 and not line.is_letter
                 line.sure = SURE if is_clear else DOUBTFUL
 
     def _settle(self):
@@ -222,16 +231,18 @@ class Outline:
         return found
 
 
-def _line(number, text, numbered):
+def _line(number, text, numbered, above):
+    """A line; `above`: the level of the last numbered line before it."""
     if not numbered:
         return Line(number, text)
     word, numeral, rest = numbered
-    return Line(number, rest, numeral, numeral.count(".") + 1, BY_WORD.get(word, ""))
+    level = above + 1 if numeral.islower() else numeral.count(".") + 1
+    return Line(number, rest, numeral, level, BY_WORD.get(word, ""))
 
 
 def _numbered(text):
     """(word, numeral, rest) of a numbered line; None where it has no numeral, or is a year or a date."""
-    found = _NUMBERED.match(text.strip())
+    found = next((one for way in (_NUMBERED, _ROMAN, _LETTER) if (one := way.match(text.strip()))), None)
     if not found or not re.search(r"[^\W\d]", found[3]):
         return None
     return (found[1] or "").lower(), found[2], found[3].strip()

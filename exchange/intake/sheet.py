@@ -5,25 +5,23 @@ from dataclasses import replace
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from openpyxl.utils import get_column_letter
 
 from exchange.sheets.cells import is_blank
 from exchange.sheets.columns import SOURCE_WORDS
 from exchange.sheets.grid import MERGED, without_mark
 from exchange.sheets.heads import Layout, find_head, has_known_head
 from exchange.tables.fields import KINDS
-from exchange.tables.forms import column_choices, samples
-from exchange.tables.matching import STATUS_HEAD, UNIT_WORDS, Match, by_words, own_match
+from exchange.tables.matching import UNIT_WORDS, Match, by_words, own_match
 from exchange.tables.memory import match_of, signature_of
-from exchange.tables.row_kinds import HEAD, NUMBERING
 from exchange.tables.rows import Reader
 
-from .choice import IN_TABLE, NOT_IN, TO_CHOOSE, Choice, Column, LeftRow, Question
-from .confidence import SURE, UNKNOWN, of_column
-from .once import MOST_PAPER, MOST_UNIT, chosen_once, is_year, out_of, typed_once, unit_asked
+from .choice import IN_TABLE, NOT_IN, Question
+from .columns import columns_of
+from .left import left_of
+from .once import ABOVE, BELOW, MOST_PAPER, MOST_UNIT, chosen_once, is_year, out_of, typed_once, unit_asked
 from .values import groups_of, values_of
 
-MOST_LEFT, LOOKED_AT, TOP_ROWS = 200, 200, 12
+MOST_LEFT, TOP_ROWS = 200, 12
 
 
 class Sheet:
@@ -191,22 +189,7 @@ class Sheet:
     @cached_property
     def columns(self):
         """`Column`s with a head, in order."""
-        said = self.said.get("columns", {}) if self.said.get("form") == self.form else {}
-        choices = column_choices(self.kind, self.head.names, self.scope.programme)
-        allowed = {NOT_IN} | {value for _group, pairs in choices for value, _words in pairs}
-        found = []
-        for place, name in enumerate(self.head.names):
-            if not name:
-                continue
-            texts = self._texts(place)
-            value, sure = self._column(place, name, said.get(str(place), ""), allowed, texts)
-            letter = get_column_letter(place + 1)
-            choice = Choice(
-                f"{self.prefix}column-{place}", f"Столбец {letter} «{name}»: что это", choices, value, sure,
-                f"столбец {letter}",
-            )  # fmt: skip
-            found.append(Column(letter, name, samples(self.grid, self.head, place), choice))
-        return found
+        return columns_of(self)
 
     @property
     def has_unknown(self):
@@ -217,22 +200,6 @@ class Sheet:
     def is_made(self):
         """Whether the site has made it itself of numbered lines: its columns are no question."""
         return bool(self.intake.outline) and own_match(self.kind, self.head.names) is not None
-
-    def _texts(self, place):
-        rows = self.grid.rows[self.head.first : self.head.first + LOOKED_AT]
-        return [row[place] for row in rows if place < len(row) and row[place]]
-
-    def _column(self, place, name, said, allowed, texts):
-        if said in allowed and said:
-            return said, ""
-        field = self.found.fields.get(place, "")
-        if self.is_known:
-            return field or NOT_IN, SURE if field else ""
-        if not field:
-            is_out = not texts or name == STATUS_HEAD or self.said.get("rest")
-            return (NOT_IN, "") if is_out else (TO_CHOOSE, UNKNOWN)
-        cell = self.found.cell_of(field, self.head.unit)
-        return field, of_column(self.kind, name, field, cell, texts)
 
     @cached_property
     def match(self):
@@ -248,8 +215,23 @@ class Sheet:
             year=int(year) if re.fullmatch(r"\d{4}", year) else found.year,
             direction="" if direction == IN_TABLE else direction, paper=once.get("paper", "").strip()[:MOST_PAPER],
             unit_name=once.get("unit_name", self.found.unit_name).strip()[:MOST_UNIT],
-            unit=self.unit_known, layout=self.layout,
+            unit=self.unit_known, layout=self.layout, below=self._below,
+            town="" if once.get("town") == IN_TABLE else once.get("town") or (self.town_named or ""),
+            headings={} if "direction" in fields.values() else self.values.get("direction", {}),
         )  # fmt: skip
+
+    @property
+    def _below(self):
+        """Fields whose empty cells say what stands above, as said now or before."""
+        said = self.said.get("once", {})
+        told = {name: said.get(f"below-{name}") for name in BELOW}
+        return tuple(name for name, now in told.items() if now == ABOVE or (not now and name in self.found.below))
+
+    @cached_property
+    def town_named(self):
+        """The town that the sheet is called after; None where a column, or the whole table, says the town."""
+        is_said = self.scope.town or "town" in self.found.fields.values() or not self.kind.field("town")
+        return self.ground.named(self.read.sheet) if not is_said and self.read.sheet else None
 
     # ——— What is said once ———
 
@@ -282,7 +264,8 @@ class Sheet:
     def reader(self):
         """The rows, read by the match as it stands now."""
         titles = [one.title for one in self.ground.directions.values()] if self.kind.code == "measures" else ()
-        return Reader(self.grid, self.head, self.match, self.layout, directions=titles).read()
+        is_town = self.ground.is_town
+        return Reader(self.grid, self.head, self.match, self.layout, directions=titles, is_town=is_town).read()
 
     @cached_property
     def rows_out(self):
@@ -297,15 +280,7 @@ class Sheet:
     @cached_property
     def left(self):
         """`LeftRow`s: what stands on the sheet and does not go in."""
-        said, found = self.layout, []
-        for one in self.reader.left:
-            if one.text and one.why not in {HEAD, NUMBERING}:
-                found.append(LeftRow(one.row, one.text, one.why, may_take=one.row >= self.head.first))
-        for row in sorted(set(self.said.get("taken", ())) - {one.row for one in found}):
-            if row < len(self.grid.rows) and row not in self.rows_out:
-                text = " · ".join(without_mark(cell) for cell in self.grid.rows[row] if cell)
-                found.append(LeftRow(row, text[:120], "внесём: вы так сказали", row in said.taken))
-        return sorted(found, key=lambda one: one.row)
+        return left_of(self)
 
     @property
     def left_total(self):

@@ -8,15 +8,16 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher, get_close_matches
 
-from exchange.sheets.cells import OneOf, is_blank
+from exchange.sheets.cells import OneOf, is_blank, is_ditto, refers
 from exchange.sheets.grid import ERROR, FORMULA, MERGED
-from exchange.tables.rows import plain_key
+from exchange.tables.identity import plain_key
 
-from .choice import NOT_IN, TO_CHOOSE, Choice, Group, Value
+from .choice import IN_TABLE, NOT_IN, TO_CHOOSE, Choice, Group, Value
 from .confidence import DOUBTFUL, UNKNOWN
 
 MOST_VALUES, MOST_NAMES, LIKELY, ALIKE = 60, 150, 0.6, 0.88
 AS_IT_IS = "="
+NO_SUCH, MERE = "такого у нас нет: разберу по строкам", "просто заголовок, не направление"
 FREE = ("responsible", "co_executors", "data_source", "unit")
 
 
@@ -26,7 +27,8 @@ def texts_of(sheet, name):
     found = Counter()
     for row, cells in enumerate(sheet.grid.rows[sheet.head.first :], start=sheet.head.first):
         text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
-        if row not in out and not is_blank(text) and text[:1] not in {FORMULA, ERROR}:
+        is_own = not is_blank(text) and not is_ditto(text) and text[:1] not in {FORMULA, ERROR}
+        if row not in out and is_own and not (name == "source" and refers(text)):
             found[text] += 1
     return found
 
@@ -50,7 +52,7 @@ def known_words(sheet, name):
 
 def values_of(sheet):
     """`Value`s of a sheet that are not understood as they stand, the most frequent first."""
-    found = []
+    found = _headings(sheet)
     for name in sheet.match.places():
         understand, choices = known_words(sheet, name)
         if understand is None or not choices:
@@ -61,6 +63,22 @@ def values_of(sheet):
     return found[:MOST_VALUES]
 
 
+def _headings(sheet):
+    """Headings between rows that are no direction as they stand, where it is said that headings name directions."""
+    is_by_headings = sheet.kind.code == "measures" and "direction" not in sheet.match.places()
+    is_said = sheet.said.get("once", {}).get("direction") == IN_TABLE or any(
+        one.get("direction") for one in sheet.reader.items
+    )
+    if not is_by_headings or sheet.match.direction or not is_said:
+        return []
+    _understand, choices = known_words(sheet, "direction")
+    texts = dict.fromkeys([*sheet.reader.headings, *sheet.match.headings])
+    if len(choices) < 2 or not texts:
+        return []
+    asked = [_choice(sheet, "direction", text, choices, MERE) for text in texts]
+    return [Value(text, "раздел", 1, choice) for text, choice in zip(texts, asked, strict=True)]
+
+
 def _understands(understand, text):
     try:
         understand(text)
@@ -69,7 +87,7 @@ def _understands(understand, text):
     return True
 
 
-def _choice(sheet, name, text, choices):
+def _choice(sheet, name, text, choices, none=NO_SUCH):
     said = sheet.values.get(name, {}).get(text)
     known = {value for value, _words in choices}
     if said in known or said == NOT_IN:
@@ -77,12 +95,14 @@ def _choice(sheet, name, text, choices):
     else:
         value = _likely(text, choices)
         sure = DOUBTFUL if value else UNKNOWN
-    groups = [("", [(NOT_IN, "такого у нас нет: разберу по строкам"), *sorted(choices, key=lambda one: one[1])])]
+    groups = [("", [(NOT_IN, none), *sorted(choices, key=lambda one: one[1])])]
     what = sheet.kind.label_of(name)
     return Choice(field_name(sheet, name, text), f"«{text}», {what} — это", groups, value, sure, f"«{text[:40]}»")
 
 
 def _likely(text, choices):
+    if re.search(r"[;,\n]", text):  # several things in one cell: none of them is likelier
+        return TO_CHOOSE
     keys = {plain_key(words): value for value, words in choices}
     near = get_close_matches(plain_key(text), keys, 1, LIKELY)
     return keys[near[0]] if near else TO_CHOOSE

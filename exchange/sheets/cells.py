@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from municipalities.typed import clean
 
 from .grid import DAY
+from .spelling import unit_of
 
 BLANK = {
     "", "н/д", "нд", "н.д.", "н. д.", "нет данных", "не указано", "не установлено", "не определено", "n/a", "б/д", "…",
@@ -23,6 +24,14 @@ _BARE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _GROUPS = re.compile(r"[+-]? ?\d{1,3}( \d{3})+([.,]\d*)? ?%?|[^ ]*|[+-] [^ ]*|[^ ]* %")
 _FOOTNOTE = re.compile(r"(?<=[\d%)г.])\s*[*†]+$")
+_DITTO = re.compile(
+    r"[-‐‑–—−_\s]*(?:[\"“”„«»ˮ″〃]{1,2}|''|//?|,,)[-‐‑–—−_\s]*|-?(?:то|тот|та|те|там|тогда) ?же-?", re.I
+)
+_ELSEWHERE = re.compile(
+    r"см(?:\.|отри)|(?:дополнительн\w+ )?(?:(?:финансир\w+|финансов\w+ \w+|средств\w*|расход\w*) )?"
+    r"(?:не (?:требу|предусм|планир|предполаг)|без (?:финанс|привлеч|дополнит)|в (?:рамках|пределах) |отсутству)", re.I
+)  # fmt: skip
+_OWN_UNIT = re.compile(r"(?i)(.*\d)\s*((?:тыс|млн|млрд|миллион|миллиард|руб|₽|т\. ?р)[^\d]*)")
 _USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#–—−-]")
 
 
@@ -35,8 +44,13 @@ def is_blank(text):
 
 
 def refers(text):
-    """Whether a cell says no number of its own but sends the reader to a note."""
-    return re.match(r"см(\.|отри)", text.strip().lower()) is not None
+    """Whether a cell says no number of its own: it sends the reader to a note, or says in words that there is none."""
+    return _ELSEWHERE.match(text.strip()) is not None
+
+
+def is_ditto(text):
+    """Whether a cell says what the one above says: «то же», «-//-», quotes."""
+    return _DITTO.fullmatch(text) is not None and text not in {"«»", "/"}
 
 
 def without_footnote(text):
@@ -96,18 +110,29 @@ class Number:
 
 @dataclass(frozen=True)
 class Money:
-    """A sum in thousand roubles, whatever the head of its column counts in; what is finer than two signs is refused."""
+    """A sum in thousand roubles, whatever the head of its column counts in; what is finer than two signs is refused.
+
+    A unit in the cell itself is read with it, unless the table says another one: then a person has to say which.
+    """
 
     factor: Decimal = Decimal(1)
     is_kept: bool = False  # whether it goes in; a total is only compared
+    is_written: bool = True  # whether the table says the factor
 
     def read(self, text):
-        if unit := re.search(r"(?i)\d\s*((?:тыс|млн|млрд|руб|₽)\S*)", text):
-            raise ValueError(f"«{text[:40]}»: единицу («{unit[1]}») называют в шапке столбца, в ячейке только число")
+        factor = self.factor
+        if found := _OWN_UNIT.fullmatch(text):
+            factor = unit_of(re.sub(r"(?i)^(тыс|млн|млрд)\.?\s*$", r"\1 руб", found[2]))
+            if factor is None or (self.is_written and factor != self.factor):
+                raise ValueError(
+                    f"«{text[:40]}»: единица в ячейке («{found[2].strip()}») не та, в чём считают столбец; напишите "
+                    "только число"
+                )
+            text = found[1]
         value = Number().read(text)
-        if value is None or self.factor == 1:
+        if value is None or factor == 1:
             return value
-        kept = _short((value * self.factor).quantize(Decimal("0.00001"), ROUND_HALF_UP))
+        kept = _short((value * factor).quantize(Decimal("0.00001"), ROUND_HALF_UP))
         if self.is_kept and kept.as_tuple().exponent < -2:
             raise ValueError(f"«{text[:40]}»: деньги хранятся в тыс. руб. с двумя знаками, округлите до 10 руб.")
         return kept

@@ -1,7 +1,7 @@
 """What the columns of a table may be: fields by name, and columns that stand by years and sources of money."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cells import Words
 
@@ -15,6 +15,7 @@ LOANS = "loan"
 # What a column may say beside the sources themselves: loans are counted among the rest, added to what stands there.
 COLUMN_SOURCES = SOURCE_WORDS | {LOANS: "заёмные средства (к внебюджетным)"}
 FIGURE_WORDS = {"target": "план", "actual": "факт", "estimate": "предварительный факт", "base": "базовое значение"}
+PLAN, FACT, GUESS = "plan", "fact", "estimate"  # what the figures of a row are, where a column says it row by row
 MONEY_WORDS = {"money": "", "spent": ": потрачено", "sum": ": только сверить"}
 _NAME = re.compile(
     rf"({'|'.join(MONEY_WORDS)}):(\d{{4}})?:({'|'.join(COLUMN_SOURCES)})?|({'|'.join(FIGURE_WORDS)}):(\d{{4}})"
@@ -57,6 +58,13 @@ class YearColumn:
 
     def __str__(self):
         return f"{self.what}:{self.year or ''}" + ("" if self.what in FIGURE_WORDS else f":{self.source}")
+
+    def of_flow(self, flow):
+        """The column as it is in a row that says what its figures are; None where such a row has none of it."""
+        if flow not in {FACT, GUESS}:
+            return self
+        what = {"money": "spent", "target": "actual"} if flow == FACT else {"target": "estimate"}
+        return replace(self, what=what[self.what]) if self.what in what else None
 
     @property
     def is_money(self):

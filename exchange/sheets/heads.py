@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from .columns import YearColumn
 from .grid import DAY, ERROR, FORMULA, MERGED, without_mark
-from .meaning import SOURCES, YEAR, plain, recognise, unbroken, unit_of, units_in
+from .meaning import SOURCES, recognise
+from .spelling import YEAR, plain, unbroken, unit_of, units_in
 
 WITHIN, DEEPEST, LONGEST, LONGEST_NUMBER = 40, 4, 150, 60
 # Words of which heads are made. A cell of them alone is a head; one that says more may be a line of data.
@@ -120,6 +121,14 @@ def _head(grid, kind, top, last, layout):
     names = _names(grid, top, last)
     volumes = _volumes(grid, names, first) if kind.by_year == "money" else frozenset()
     return Head(top, first, names, unit, units, last, volumes)
+
+
+def is_head(cells, kind):
+    """Whether a row by itself is surely a head of a kind of table: several of its cells say nothing else."""
+    rank = None if _has_figures(cells) else _rank(kind, cells)
+    return rank is not None and rank[1] > 1 and any(
+        recognise(kind, cell) == kind.required[0] and _is_sure(cell) for cell in cells
+    )  # fmt: skip
 
 
 def has_known_head(grid, kind):
@@ -237,7 +246,15 @@ def _continues(grid, kind, first, row):
     own = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.startswith(MERGED)]
     if any(cell.startswith(MERGED) for cell in cells):
         return not any(_has_figures([cell]) for _place, cell in own)
+    if len(own) > 1 and len(above) == 1 and all(_is_below_group(above[0], place) for place, _cell in own):
+        return not _has_figures(cells)
     return bool(own) and all(_level(cell) and _has_group(kind, above, place) for place, cell in own)
+
+
+def _is_below_group(upper, place):
+    """Whether a column stands under a head of several: an empty cell above, or right of what stands above."""
+    cell, following = (upper[one] if one < len(upper) else "" for one in (place, place + 1))
+    return place > 0 and not (cell and following)
 
 
 def _has_group(kind, above, place):

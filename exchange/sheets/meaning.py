@@ -1,16 +1,11 @@
 """What the words of a head mean: a field, money of a year and a source, a figure of a year, a unit of money."""
 
-import functools
 import re
 from dataclasses import replace
-from decimal import Decimal
-
-from municipalities.typed import clean
 
 from .columns import YearColumn
-from .grid import without_mark
+from .spelling import YEAR, plain
 
-YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)")
 SOURCES = (
     ("loan", r"заемн|кредит"),
     ("extra", r"внебюдж|средства (организаций|инвестор|предприятий)|собственн|(иные|прочие) источник|\bвбс?\b"),
@@ -29,7 +24,7 @@ _MONEY = re.compile(r"об[ъь]?ем|финансир|руб|стоимост|�
 # A column of a part of a year is no column of the year; «кв. м» is no quarter.
 _PART_OF_YEAR = re.compile(
     r"квартал|\b(i{1,3}|iv|[1-4])(-?[ыои]?й)? ?кв\b|\b(перв|втор|трет|четверт)\w+ кв\b|полугоди|половин|\bмес\b"
-    r"|месяц|нарастающ|\bна \d\d?[./]\d\d?"
+    r"|месяц|нарастающ|\bна (?!31[./]12)\d\d?[./]\d\d?"
     r"|\b(январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр)"
 )
 _VOLUME = re.compile(
@@ -37,50 +32,18 @@ _VOLUME = re.compile(
     r"|протяженн|количеств|\bплощад|мощност|натуральн|физическ|об[ъь]ем\w* (работ|ввод|выпуск|услуг)"
 )
 _COUNTED = re.compile(r"руб|финанс|бюджет|стоим|расход|ассигн|деньг|₽")
-_SPENT = re.compile(r"кассов|факт|исполнено|\bисполнение\b|освоен|израсходован|потрачен|отчет(?!н)")
+_SPENT = re.compile(
+    r"кассов|\bкасса\b|факт|исполнено|\bисполнение\b|освоен|израсходован|потрачен|выплачен|оплачен|перечислен"
+    r"|профинансирован|отчет(?!н)"
+)
+# Counted from money, or asked for, or a code: nobody promises it for a year.
+_NO_SUM = re.compile(
+    r"%|процент|\bдол[яи]\b|отклонени|остат|\bэкономи[яи]\b|дефицит|потребност|задолженност|контракт|заявк|\bкод\b"
+    r"|классификац|\bкбк\b|\bцср\b|\bгрбс\b|\bрз\b|\bвр\b|косгу"
+)
+_COMPARED = re.compile(r"отклонени|(?:%|процент\w*) (?:ис|вы)полнени|\bтемп|к (?:плану|предыдущ|прошл)")
 _GUESSED = re.compile(r"оценк|ожидаем|предварит|уточн\w+ факт")
 _ACTUAL = re.compile(r"факт|достигнут|отчет(?!н)|\bисполнени")
-# A letter alone is a rouble where it stands alone: «2026, р.», and not in «р. Волга».
-_UNIT = re.compile(
-    r"(?<![^\W\d_])(?:(млрд|миллиард\w*)\.? ?|(млн|миллион\w*)\.? ?|(тыс(?:яч\w*)?|т)\.? ?)(?:руб\w*|р\b|₽|rub\b)"
-    r"|(?<![^\W\d_])(тр\b)|(?<![^\W\d_])(руб\w*|₽|rub\b)|(?:^|(?<=[,(/;])|(?<=[,(/;в] )) ?(р)\.?(?= ?(?:$|[,);/]))"
-)
-_FACTORS = (Decimal(1_000_000), Decimal(1000), Decimal(1), Decimal(1), Decimal("0.001"), Decimal("0.001"))
-_LOOK_ALIKE = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
-_MIXED = re.compile(r"[A-Za-z]*[А-Яа-яЁё][A-Za-zА-Яа-яЁё]*")
-
-
-def one_script(text):
-    """A text whose Russian words hold no Latin letters that look the same."""
-    return _MIXED.sub(lambda word: word[0].translate(_LOOK_ALIKE), text)
-
-
-def unbroken(text):
-    """A text of a head as it is read: a word that a narrow column has broken by a hyphen is whole again."""
-    text = re.sub(r"(?<=[^\W\d_])[-‐‑]\s*\n\s*(?=[а-яёa-z])", "", clean(without_mark(text)))
-    return re.sub(r"(?<=[а-яё])[-‐‑] (?=[а-яё])", "", " ".join(text.split()))
-
-
-@functools.lru_cache(maxsize=4096)
-def plain(text):
-    """A text of a head as it is compared."""
-    return one_script(unbroken(text)).lower().replace("ё", "е").strip(" .:*")
-
-
-def unit_of(text):
-    """How many thousand roubles the unit is that a text names; None where it names none, or two that differ."""
-    found = units_in(text)
-    return found[0] if len(found) == 1 else None
-
-
-def units_in(text):
-    """[how many thousand roubles] of the units of money that a text names, each once. «12 млн рублей» is a sum."""
-    text, found_units = plain(text), []
-    for found in _UNIT.finditer(text):
-        before = text[: found.start()].rstrip()
-        if not before[-1:].isdigit() or YEAR.fullmatch(before[-4:]):
-            found_units.append(_FACTORS[found.lastindex - 1])
-    return list(dict.fromkeys(found_units))
 
 
 def recognise(kind, name):
@@ -131,6 +94,8 @@ def _by_year(kind, text):
 def _figure(text, year):
     if year is None or (_MONEY.search(text) and re.search(r"\bобъем|финансир|бюджет|стоимост|затрат", text)):
         return ""
+    if _COMPARED.search(text):
+        return ""
     if re.search(r"\bбаз(а|ов)", text):
         return YearColumn("base", year)
     if _GUESSED.search(text):
@@ -140,8 +105,10 @@ def _figure(text, year):
 
 def _money(text, year, *, is_range):
     if re.search(r"^(срок|период|дата|источник(?!.* / )|направлени|начал|деньги словами)", text) or re.search(
-        r"мероприяти|приоритет|показател|индикатор|финансов\w+ год|планов\w+ период", text
+        r"мероприяти|приоритет|показател|индикатор", text
     ):
+        return ""
+    if _NO_SUM.search(text) or (year is None and re.search(r"финансов\w+ год|планов\w+ период", text)):
         return ""
     if _VOLUME.search(text) and not _COUNTED.search(text):
         return ""

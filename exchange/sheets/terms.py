@@ -22,6 +22,10 @@ _TIME = r"(?:[ t]\d{1,2}:\d\d(?::\d\d)?)?"
 _TAIL = r" ?(?:г\.?|года|год)?(?: включительно)?"
 _DATE = re.compile(rf"(?:до|к|не позднее|по)? ?(?:{_DOTTED}|{_WORDED}|{_TURNED}|{_DIGITS}){_TIME}{_TAIL}[.;]?")
 _BETWEEN = re.compile(r"\s*(?:\bпо\b|\bдо\b|[–—-])\s*")
+_OF_YEAR = re.compile(
+    rf"(?:(?:до|к|в|за|на)? ?(?:конца|концу|течение)? ?)?(?:(?:i{{1,3}}|iv|[1-4])(?:-?[йгоем]{{1,3}})? ?"
+    rf"(?:кв\w*|полугоди\w*)\.? ?|(?:{'|'.join(MONTHS + SHORT)})[а-я]*\.? )?(20\d\d) ?(?:г\.?|год\w*)?"
+)
 _FROM = re.compile(r"(?:начиная )?с (.+)")
 
 
@@ -60,6 +64,12 @@ def _term(text):
             "«IV квартал 2026»"
         )
     return Due(words=text)
+
+
+def year_named(words):
+    """The one year that a term in words is of: «IV квартал 2026», «до конца 2026 года»; None where it is not so."""
+    found = _OF_YEAR.fullmatch(_plain(words))
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True)

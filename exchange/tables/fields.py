@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from exchange.sheets.cells import Number, OneOf, Whole, YesNo
-from exchange.sheets.columns import LOANS, SOURCE_WORDS, Field, Kind
+from exchange.sheets.columns import FACT, GUESS, LOANS, PLAN, SOURCE_WORDS, Field, Kind
 from exchange.sheets.meaning import source_named
 from exchange.sheets.terms import Day, Term
 from strategies.models import Indicator, Measure, Sphere, Strategy
@@ -58,6 +58,17 @@ BETTER = OneOf(
     )
 )  # fmt: skip
 
+# What the figures of a row are, where a column says it row by row.
+FLOW = "flow"
+FLOWS = OneOf(
+    (
+        ("план", PLAN), ("факт", FACT), ("плановое", PLAN), ("плановое значение", PLAN), ("прогноз", PLAN),
+        ("фактическое", FACT), ("фактическое значение", FACT), ("исполнено", FACT), ("исполнение", FACT),
+        ("касса", FACT), ("кассовое исполнение", FACT), ("освоено", FACT), ("отчет", FACT), ("оценка", GUESS),
+    )
+)  # fmt: skip
+IN_ROWS = Field(FLOW, "план или факт (в строке)", r"^план ?(/|,|или|и) ?факт|^тип( данных| значени\w+)?$", FLOWS)
+
 PK = Field("pk", "номер на сайте", r"^номер на сайте$", Whole(1, 2_147_483_647))
 TOWN = Field("town", "город", r"^(город|мо|го|округ|территория)\b|муниципальн\w+ образовани|городской округ")
 NOTE = Field("note", "примечание", r"примечани|комментари")
@@ -98,7 +109,7 @@ MEASURES = Kind(
         Field(
             "code",
             "№",
-            r"^(№|n|no)( ?п/?п)?$|^(№|номер|код)( меры| мероприятия)?$",
+            r"^(№|n|no)( ?п\.? ?/? ?п)?$|^(№|номер|код)( меры| мероприятия)?$",
         ),
         Field("direction", "направление", r"^(направлени|раздел|блок|подпрограмм)"),
         TOWN,
@@ -106,7 +117,7 @@ MEASURES = Kind(
         Field("towns", "каких городов касается", r"каких городов касается|^города$"),
         Field("description", "что сделают", r"^что сделают|^описани|^содержани"),
         Field("expected_result", "ожидаемый результат", r"ожидаем\w+ (результат|эффект)|^результат"),
-        Field("responsible", "ответственный исполнитель", r"^ответственн|^исполнител"),
+        Field("responsible", "ответственный исполнитель", r"^ответственн|^отв\b|^исполнител"),
         Field("co_executors", "соисполнители", r"^соисполнител"),
         Field("start", "начало", r"^(дата |срок )?начал|^(срок|период)[^/]* / .*начал", Day()),
         Field("due", "срок", r"^срок|^дата окончани|^окончани|^период (исполнени|реализаци)", Term()),
@@ -114,7 +125,8 @@ MEASURES = Kind(
         Field("stated_total", "всего, тыс. руб.", r"^всего, тыс", Number()),
         Field("counted", "в чём считают строку (единица)", UNIT.words),
         Field("funding_note", "деньги словами", r"^деньги словами"),
-        Field("source", "источник финансирования", r"^источник\w*( финансировани\w+)?$", SOURCES),
+        Field("source", "источник финансирования", r"^источ(ник)?\w*\.?( финан[\w-]*)?$", SOURCES),
+        IN_ROWS,
         Field("is_flagship", "флагманский проект", r"^флагман", YesNo()),
         Field("priorities", "на какие приоритеты отвечает", r"приоритет"),
         Field("milestones", "контрольные точки", r"контрольн\w+ (точк|событи)"),
@@ -197,6 +209,7 @@ INDICATORS = Kind(
         Field("direction", "что лучше", r"^что лучше|^(вид|тип|характер|направленность) показател|^прямой", BETTER),
         Field("base_year", "базовый год", r"^базов\w+ год", YEARS),
         Field("base_value", "базовое значение", r"^базов\w+ (значени|показател)|^база", Number(percent=True)),
+        IN_ROWS,
         Field("weight", "вес", r"^вес\b|^весов", Number(percent=True)),
         Field("data_source", "источник данных", r"^источник\w*( данных| информации)?$"),
         ORDER,

@@ -1,14 +1,16 @@
 """A table of goals: what a strategy wants to come to, goals inside goals by their numbers or by their names."""
 
+import re
+
 from strategies.models import Goal
 
 from .ground import numbered
-from .identity import mark
+from .identity import mark, plain_key
 from .in_strategy import InStrategy, bare_goal, goal_number
 from .planner import LOST
-from .rows import plain_key
 
 LIKELY = "похоже на «{}»: скажите, одна это цель или разные"
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 REASON_NEEDED = "эту цель уже видят все: напишите причину в столбце «причина» или одну на всю таблицу"
 
 
@@ -23,7 +25,7 @@ class Goals(InStrategy):
         self.read_strategies()
         rows = Goal.objects.filter(strategy__municipality__region=self.scope.region).order_by("pk")
         self.records = {one.pk: one for one in rows}
-        self.by_text, self.by_code = {}, {}
+        self.by_text, self.by_code, self.last = {}, {}, {}
         for one in self.records.values():
             one.strategy = self.ground.strategies[one.strategy_id]
             one.parent = self.records.get(one.parent_id)
@@ -95,12 +97,15 @@ class Goals(InStrategy):
         """Later rows may name a goal by its text or by its number."""
         self._know(record)
         if code := self._code(item):
+            if code[0].isdecimal():
+                self.last[mark(record.strategy)] = record
             self.by_code[mark(record.strategy), code] = self.book.goals[mark(record.strategy), code] = record
 
     @staticmethod
     def _code(item):
         """The number of a row, in its column or before its text."""
-        return (item.get("code") or goal_number(item.get("text") or "")).strip().rstrip(".")
+        code = (item.get("code") or goal_number(item.get("text") or "")).strip().rstrip(".)")
+        return str(ROMAN.index(code)) if code in ROMAN[1:] else code
 
     def _place_in(self, item, record):
         """Put a goal into the one that the row names, or that its number stands under; gives whether it moves."""
@@ -121,6 +126,8 @@ class Goals(InStrategy):
             named = found[0] if len(found) == 1 else self.by_code.get((strategy, text.strip().rstrip(".")))
             return named or self._bring_parent(item, record.strategy, text, found)
         above = self._code(item).rpartition(".")[0]
+        if re.fullmatch("[а-я]", self._code(item)):  # «а)» is of the goal with a number above it
+            return self.last.get(strategy)
         if above and (strategy, above) not in self.by_code and not record.parent:
             self.note(f"Строка {item.line}: цели с № {above} выше нет, внесём без неё.")
         return self.by_code.get((strategy, above)) if above else None

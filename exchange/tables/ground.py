@@ -11,9 +11,10 @@ from exchange.sheets.grid import clean_text
 from municipalities.models import Municipality
 from strategies.models import Measure, Priority, Programme, ProgrammeDirection, Strategy
 
-from .identity import mark
-from .rows import plain_key
+from .identity import mark, plain_key
 from .town_names import is_of_stem, okrug_stem, town_key, town_keys
+
+MOST_TOWN = 80
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,18 @@ class Ground:
         if own:
             raise ValueError(f"«{text}»: таких названий в области {len(own)}; напишите адрес города на сайте или ОКТМО")
         raise ValueError(f"«{text[:60]}»: такого города в области нет{self._like(text)}")
+
+    def named(self, text):
+        """The name of the town that a heading or a sheet is called after; None where no such one takes part."""
+        try:
+            town = self.town(text[:MOST_TOWN])
+        except ValueError:
+            return None
+        return None if town.is_reference else self.town_name(town)
+
+    def is_town(self, text):
+        """Whether a heading names a town, where none is said for the whole table."""
+        return self.scope.town is None and len(text) <= MOST_TOWN and self.named(text) is not None
 
     def _towns_of(self, stem):
         """Towns that an adjective is of: «Сызранский городской округ»; districts of rural places are others."""

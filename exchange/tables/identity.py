@@ -2,14 +2,29 @@
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
+from exchange.sheets.spelling import LOOK_ALIKE
 from municipalities.search import stems
+from municipalities.typed import clean
 
-# Latin letters that look like Russian ones: people type both without seeing it.
-_LOOKS = str.maketrans("abcehkmoptxyё", "авсенкмортхуе")
 _WORD = re.compile(r"[^\W_]+")
 # Accents of letters taken apart, and signs without a picture inside a word.
 _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+
+
+def plain_key(text):
+    """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind, nothing unseen."""
+    text = re.sub(r"[«»“”„\"]", '"', clean(text).lower().replace("ё", "е").replace("\u00a0", " "))
+    return " ".join(text.split())
+
+
+def are_alike(one, other):
+    """Whether two names may be of one thing: half the words in common, or nearly the same letters."""
+    one, other = plain_key(one), plain_key(other)
+    words = [{word[:5] for word in re.findall(r"[^\W\d]{4,}", text)} for text in (one, other)]
+    common, fewest = len(words[0] & words[1]), min(map(len, words))
+    return 0 < fewest <= 2 * common or SequenceMatcher(None, one, other).ratio() > 0.7
 
 
 def bare_key(text):
@@ -18,7 +33,7 @@ def bare_key(text):
     Dots, quotes, hyphens, invisible signs, case, «ё» and Latin letters that look Russian do not count.
     """
     seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", text.replace("№", " ")))
-    words = _WORD.findall(seen.casefold().translate(_LOOKS))
+    words = _WORD.findall(seen.upper().translate(LOOK_ALIKE).casefold().replace("ё", "е"))
     numbers = [word for word in words if word[0].isdecimal()]
     return " ".join([*sorted(word for word in words if not word[0].isdecimal()), *numbers])
 

@@ -4,9 +4,8 @@ import re
 
 from strategies.models import Strategy
 
-from .identity import Twins, mark
+from .identity import Twins, mark, plain_key
 from .planner import LOST, Planner
-from .rows import plain_key
 
 # «Цель 1. Удобный город», «Задача 1.2) …», «1.2. …»: the number that a text carries before itself.
 _NUMBERED = re.compile(

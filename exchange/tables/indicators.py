@@ -8,10 +8,9 @@ from django.db.models import Q
 from strategies.models import Indicator, IndicatorValue, ReportedActual
 
 from .checks import check_record
-from .identity import Twins, mark
+from .identity import Twins, mark, plain_key
 from .planner import LOST, Planner
 from .preview import is_same, shown
-from .rows import plain_key
 from .written import stored
 
 FIGURES = ("target", "actual", "is_preliminary", "deviation_reason", "note", "sources")

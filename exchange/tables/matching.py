@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from exchange.sheets.cells import Money, Number
 from exchange.sheets.columns import FIGURE_WORDS, SOURCE_WORDS, YearColumn
 from exchange.sheets.heads import AS_FOUND, Layout
-from exchange.sheets.meaning import recognise_all, unit_of
+from exchange.sheets.meaning import recognise_all
+from exchange.sheets.spelling import unit_of
 
 
 @dataclass
@@ -29,6 +30,9 @@ class Match:
         unit: how many thousand roubles money is counted in where the head of its column does not say: as the lines
             above the head say it (`Head.unit`), or as a person says; None where nobody does.
         layout: what a person says of the sheet where the reader would guess otherwise.
+        town: whose everything on the sheet is, where no column says it.
+        below: fields whose empty cells say what the cell above says.
+        headings: {a heading between rows: the direction that it means, or «-» where it is a mere heading}.
     """
 
     kind: object
@@ -41,6 +45,9 @@ class Match:
     unit_name: str = ""
     unit: Decimal | None = None
     layout: Layout = AS_FOUND
+    town: str = ""
+    below: tuple = ()
+    headings: dict = field(default_factory=dict)
 
     @property
     def lacks_year(self):
@@ -109,7 +116,7 @@ class Match:
         if self.is_money(name):
             is_kept = column is None or column.is_kept
             own = unit_of(self.names[self.places()[name]])
-            return Money(own or self.layout.unit or self.unit or unit or Decimal(1), is_kept=is_kept)
+            return Money(own or self.layout.unit or self.unit or unit or Decimal(1), is_kept, bool(own or unit))
         return known.cell if known else Number(percent=True)
 
 

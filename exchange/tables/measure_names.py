@@ -1,8 +1,7 @@
 """Whom the rows of a table of measures speak of: by the number on the site, the title, then № within the town."""
 
-from .identity import Twins, is_renamed
+from .identity import Twins, are_alike, is_renamed, plain_key
 from .planner import LOST
-from .rows import are_alike, plain_key
 
 AMBIGUOUS = "{} в программе {}: не понять, о какой речь; выгрузите таблицу с сайта"
 SAME_TITLE = "мер с таким названием в этом городе"
@@ -26,8 +25,8 @@ class MeasureNames:
             if one.code.strip():
                 self.by_code.setdefault(plain_key(one.code), []).append(one)
         places = planner.reader.places
-        self.is_anywhere = "town" not in places and planner.scope.town is None
         self.towns = {item.line: self._town(item) for item in planner.reader.items}
+        self.is_anywhere = "town" not in places and not any(self.towns.values())
         self.of_line, self.claims = {}, {}
         self._claim(planner.reader.items)
         self.twins = Twins(

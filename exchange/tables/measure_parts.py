@@ -5,9 +5,8 @@ import re
 from exchange.sheets.terms import Day
 from strategies.models import Milestone, PriorityMeasure
 
-from .identity import mark
+from .identity import mark, plain_key
 from .preview import shown
-from .rows import plain_key
 
 SPLIT = "\n"
 _MILESTONE = re.compile(r"(.+?)\s*[—–-]\s*(?:до\s+)?(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})")

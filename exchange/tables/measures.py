@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure, ReportedSpending
 
 from .checks import check_record
+from .identity import plain_key
 from .main_measures import settle_parts
 from .measure_names import MeasureNames
 from .measure_parts import plan_links, plan_points, plan_towns
 from .money import plan_money
 from .planner import LOST, Planner
 from .preview import is_same, listed, shown
-from .rows import plain_key
 
 REASON_NEEDED = "это уже обещано ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 NO_DIRECTION = (

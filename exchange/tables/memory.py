@@ -51,6 +51,7 @@ def told_of(match, values=None):
         "direction": match.direction,
         "unit_name": match.unit_name,
         "unit": str(unit) if unit else "",
+        "below": list(match.below),
         "head": list(layout.head) if layout.head else [],
         "values": values or {},
     }
@@ -80,7 +81,7 @@ def match_of(kind, names, told):
     match = Match(
         kind, names, fields, source if source in Funding.Source.values else "", told.get("year") or None,
         told.get("direction", ""), unit_name=told.get("unit_name", ""), unit=_number(told.get("unit")),
-        layout=Layout(head=tuple(told["head"]) if told.get("head") else None),
+        layout=Layout(head=tuple(told["head"]) if told.get("head") else None), below=tuple(told.get("below", ())),
     )  # fmt: skip
     try:
         match.check(may_ask=True)

@@ -3,11 +3,15 @@
 from django.utils import timezone
 
 from exchange.sheets.columns import SOURCE_WORDS
+from exchange.sheets.terms import year_named
 from strategies.models import Funding
 
 from .identity import mark
 from .preview import shown
 
+NO_YEAR = (
+    "не сказано, за какой год эти деньги: в шапке года нет, и в сроке не один год; назовите его в «Поправить столбцы»"
+)
 NO_PAPER = "у потраченного нет источника: заполните столбец «источник сведений» или назовите его в «Поправить столбцы»"
 
 
@@ -21,9 +25,9 @@ def plan_money(planner, item, record, *, check_all):
     """
     touched, told = False, set()
     for (year, source), (value, _line, name) in item.money.items():
-        year = year or (record.due_now.year if record.due_now else None)
+        year = year or (record.due_now.year if record.due_now else year_named(record.due_note))
         if year is None:
-            planner.wrong(item, name, "не сказано, за какой год эти деньги: в шапке года нет и срок без даты")
+            planner.wrong(item, name, NO_YEAR)
             continue
         told.add((year, source))
         touched = _plan_sum(planner, item, record, (year, source), value, name) or touched

@@ -2,10 +2,9 @@
 
 from strategies.models import Goal, Priority
 
-from .identity import mark
+from .identity import mark, plain_key
 from .in_strategy import InStrategy, goal_names, goal_number
 from .planner import LOST
-from .rows import plain_key
 
 LIKELY = "похоже на «{}»: скажите, один это приоритет или разные"
 

@@ -4,9 +4,11 @@ import re
 
 from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, without_mark
 from exchange.sheets.heads import is_numbering
-from exchange.sheets.meaning import plain, source_named
+from exchange.sheets.meaning import source_named
+from exchange.sheets.spelling import plain
 
 TOTAL = re.compile(r"^\W*(итог[ои]?|под[ыи]тог|всего|общий об[ъь]?[её]м|справочно|total)\b", re.I)
+ONLY_TOTAL = re.compile(r"\W*(итого|всего)\W*(в т\. ?ч\.?|в том числе)?\W*", re.I)
 BARE_TOTAL = re.compile(r"^\W*(итого?|под[ыи]тог|всего)(\s*[,(]?\s*(по|за|в т)\b.*)?\W*$", re.I)
 TOTAL_AT_END = re.compile(r"[\s,:(—–-](итого|всего)\W*$", re.I)
 PARTS = re.compile(
@@ -22,16 +24,21 @@ POST = re.compile(
     r"|утвержда|подпис|м\.?\s?п\.?$|тел\b|специалист|консультант|бухгалтер|_{3,})",
     re.I,
 )
+SIGN_ALONE = re.compile(
+    r"\W*(подпись|расшифровка( подписи)?|ф\.?\s?и\.?\s?о\.?|должность|дата|согласовано|утвержд(аю|ено)|м\.?\s?п\.?)\W*"
+    r"|[«\"\s]*_{2,}[»\"\s]*[_\s]*(20[\d_]{2})?\s*г?\.?", re.I
+)  # fmt: skip
 NUMBERED = re.compile(r"(?=.*[\dIVXХ])[\w-]{1,6}(\.[\w-]{1,6})*[.)]?")
 MAIN = re.compile(r"^(основное )?(мероприятие|проект|комплекс)", re.I)
 
 TITLE, HEAD, NUMBERING, EMPTY = "название", "шапка", "номера столбцов", "пустая строка"
 SAID, HIDDEN, STRUCK, AGAIN = "сказано не вносить", "скрыта в файле", "зачёркнута в файле", "повтор шапки"
 NOTED, SIGNED, SUMMED, SUM_PARTS, PARTS_FOLLOW = "примечание", "подпись", "итог", "разбивка итога", "«в том числе»"
+TOWN = "город"
 SECTION, HEADING, NOTHING = "раздел", "заголовок", "в столбцах, которые вносим, пусто"
 ORPHAN, PART_ABOVE = "часть строки, которую не вносим", "часть строки выше"
 # What everybody expects of a sheet is not told again row by row.
-EXPECTED = {TITLE, HEAD, NUMBERING, EMPTY, SECTION, PARTS_FOLLOW}
+EXPECTED = {TITLE, HEAD, NUMBERING, EMPTY, SECTION, TOWN, PARTS_FOLLOW}
 
 
 def shown(cells):
@@ -61,7 +68,7 @@ class RowKinds:
         self.start = next((place for place, cell in enumerate(grid.rows[head.top]) if cell), 0)
         self.heads = [list(map(plain, row)) for row in grid.rows[head.top : head.last + 1]]
         self.numbers = {place for name, place in places.items() if ":" in name or name == "stated_total"}
-        self.beside = self.numbers | {places[name] for name in ("source", "counted") if name in places}
+        self.beside = self.numbers | {places[name] for name in ("source", "counted", "flow") if name in places}
 
     def cell(self, cells, place):
         """The text of a row in a place, without what stands merged from above."""
@@ -98,6 +105,8 @@ class RowKinds:
         return False
 
     def _is_signature(self, cells, own):
+        if all(SIGN_ALONE.fullmatch(cell) for cell in own):
+            return True
         if len(own) > 4 or not POST.match(own[0]) or NUMBERED.fullmatch(self.cell(cells, self.code)):
             return False
         if any(re.search(r"\d", self.cell(cells, place)) for place in self.numbers):
@@ -115,7 +124,19 @@ class RowKinds:
         if self.kind.code != "measures":
             return any(BARE_TOTAL.match(text) for text in (first, title))
         is_open = not any(self.cell(cells, self.places.get(name)) for name in ("due", "responsible"))
+        if not is_open and NUMBERED.fullmatch(self.cell(cells, self.code)):
+            return ONLY_TOTAL.fullmatch(title) is not None  # «2. Всего лишь сквер» is a measure
         return any(TOTAL.match(text) for text in (first, title)) or (is_open and TOTAL_AT_END.search(title) is not None)
+
+    def is_bare_total(self, cells):
+        """Whether a row says «всего» in place of a title, and nothing that it is the total of."""
+        own = [cell for cell in cells if cell and not cell.startswith(MERGED)]
+        return bool(own) and own[0] == self.cell(cells, self.title) and ONLY_TOTAL.fullmatch(own[0]) is not None
+
+    def is_unnumbered(self, cells):
+        """Whether a row has neither a number nor a term of its own, in a table that numbers its rows."""
+        is_own = self.cell(cells, self.code) or self.cell(cells, self.places.get("due"))
+        return self.code is not None and not is_own and self.cell(cells, self.title) != ""
 
     def is_parts_label(self, cells):
         """Whether a row only says that parts of the one above follow: «в том числе:», no sum beside it."""

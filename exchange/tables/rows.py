@@ -2,38 +2,20 @@
 
 import re
 from dataclasses import replace
-from difflib import SequenceMatcher
 
-from exchange.sheets.cells import Money, Number, is_blank, refers
-from exchange.sheets.columns import LOANS, YearColumn
-from exchange.sheets.grid import ERROR, FORMULA, MERGED
+from exchange.sheets.cells import Money, Number, is_blank, is_ditto, refers
+from exchange.sheets.columns import LOANS, PLAN, YearColumn
+from exchange.sheets.grid import ERROR, FORMULA, MERGED, without_mark
 from exchange.sheets.heads import AS_FOUND
-from exchange.sheets.meaning import unit_of
-from municipalities.typed import clean
+from exchange.sheets.spelling import unit_of
 
+from . import row_kinds as reasons
+from .fields import FLOW
+from .identity import plain_key
 from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
 from .measured import unit_in
-from .row_kinds import (
-    EMPTY,
-    EXPECTED,
-    HEAD,
-    HEADING,
-    HIDDEN,
-    NOTHING,
-    NUMBERING,
-    ORPHAN,
-    PART_ABOVE,
-    PARTS_FOLLOW,
-    SAID,
-    SECTION,
-    STRUCK,
-    SUM_PARTS,
-    SUMMED,
-    TITLE,
-    RowKinds,
-    shown,
-)  # fmt: skip
+from .row_kinds import RowKinds, shown
 
 DIRECTION = re.compile(
     r"(?i)(?:основное )?(?:направление|раздел|подпрограмма|блок|глава|часть)\s*(?:№\s*)?[\d.IVXА-Я]*[.:)]*"
@@ -53,15 +35,17 @@ class Reader:
         left: a `Left` of every row of the sheet that is not read.
     """
 
-    def __init__(self, grid, head, match, layout=AS_FOUND, *, directions=()):
+    def __init__(self, grid, head, match, layout=AS_FOUND, *, directions=(), is_town=None):
         self.grid, self.head, self.match, self.layout = grid, head, match, layout
-        self.directions = {plain_key(title): title for title in directions}
+        self.directions, self.is_town = {plain_key(title): title for title in directions}, is_town
         self.places = match.places()
         self.cells = {name: match.cell_of(name, head.unit) for name in self.places}
         self.columns = {name: YearColumn.parse(name) for name in self.places}
         self.kinds = RowKinds(grid, head, self.places, match.kind)
         self.items, self.faults, self.notes, self.left, self.read_rows = [], [], [], [], []
-        self.section, self.skipped = "", ""
+        self.section, self.town, self.skipped, self.headings = "", match.town, "", []
+        self._since_total, self._in_part, self._flow, self._first = 0, False, PLAN, []
+        self._above, self._repeated = {}, set()
         self._keys = [
             self.places[name]
             for name in ("pk", "code", *match.kind.required, "town", "priority")
@@ -76,8 +60,18 @@ class Reader:
     def read(self):
         """Read all rows; gives itself."""
         for index in range(min(self.head.first, len(self.grid.rows))):
-            above = TITLE if index < self.head.top else HEAD if index <= self.head.last else NUMBERING
-            self._leave(index, above if any(self.grid.rows[index]) else EMPTY)
+            above = (
+                reasons.TITLE
+                if index < self.head.top
+                else reasons.HEAD
+                if index <= self.head.last
+                else reasons.NUMBERING
+            )
+            self._leave(index, above if any(self.grid.rows[index]) else reasons.EMPTY)
+            own = [without_mark(cell) for cell in self.grid.rows[index] if cell]
+            if above == reasons.TITLE and len(own) == 1:
+                self.section = self._direction(own[0]) or self.section
+                self._take_town(own[0])
         for index in range(self.head.first, len(self.grid.rows)):
             if why := self._why_left(index):
                 self._leave(index, why)
@@ -94,51 +88,58 @@ class Reader:
         """Why a row is not read; «» where it is. What a person says of a row wins over what it looks like."""
         cells = self.grid.rows[index]
         if not any(cells):
-            return EMPTY
+            return reasons.EMPTY
         continues = self._continues(cells)
         if index in self.layout.taken:
             self.skipped = ""
             return ""
-        why = SAID if index in self.layout.left else self.kinds.plain_reason(index)
+        why = reasons.SAID if index in self.layout.left else self.kinds.plain_reason(index)
         if why:
-            if why in {SAID, HIDDEN, STRUCK} and not continues:
-                self.skipped = ORPHAN
+            if why in {reasons.SAID, reasons.HIDDEN, reasons.STRUCK} and not continues:
+                self.skipped = reasons.ORPHAN
                 self._end_section(index)
             return why
-        if self.kinds.is_total(cells):
-            self.skipped = SUM_PARTS
-            return SUMMED
+        if self.kinds.is_total(cells) and not self._is_own_total(cells):
+            self.skipped, self._since_total = reasons.SUM_PARTS, 0
+            return reasons.SUMMED
         if self.kinds.is_parts_label(cells):
-            return PARTS_FOLLOW
+            return reasons.PARTS_FOLLOW
         if self.skipped and (continues or self.kinds.source_of(cells)):
             return self.skipped
-        if self.kinds.is_part(cells) and not self.kinds.source_of(cells):
-            return self.skipped or PART_ABOVE
+        is_part = self.kinds.is_part(cells) or (self._in_part and self.kinds.is_unnumbered(cells))
+        self._in_part = is_part and not self.kinds.source_of(cells)
+        if self._in_part:
+            return self.skipped or reasons.PART_ABOVE
         self.skipped = ""
-        return self._why_heading(index) or ("" if self._says_anything(cells) else NOTHING)
+        return self._why_heading(index) or ("" if self._says_anything(cells) else reasons.NOTHING)
 
     def _why_heading(self, index):
         """Whether a row is the heading of a direction, known or not."""
         told = self.kinds.section_text(index)
         if told is None:
-            return HEADING if self.kinds.is_bare_name(self.grid.rows[index]) else ""
+            return reasons.HEADING if self.kinds.is_bare_name(self.grid.rows[index]) else ""
         text, is_record = told
         if found := self._direction(text):
-            self.section, self.skipped = found, SUM_PARTS
-            return SECTION
+            self.section, self.skipped, self._since_total = found, reasons.SUM_PARTS, 0
+            return reasons.SECTION
+        if text in self.match.headings:
+            return reasons.HEADING
+        if self._take_town(text):
+            return reasons.TOWN
         if is_record:
             return ""
+        self.headings.append(text)
         is_sure = "direction" in self.places or len(self.directions) == 1 or (self.match.direction and not self.section)
         self._end_section(index)
         if is_sure:
-            return HEADING
+            return reasons.HEADING
         cells = self.grid.rows[index]
         place = next(place for place, cell in enumerate(cells) if cell.removeprefix(MERGED) == text)
         self.faults.append(
             Fault(index + 1, place + 1, self.match.names[place] if place < len(self.match.names) else "",
                   f"«{text[:80]}»: в строке одна ячейка, и направления с таким названием в программе нет")
         )  # fmt: skip
-        return SECTION
+        return reasons.SECTION
 
     def _end_section(self, index):
         """What stands under a heading that nobody knows, or that stays out, is not of the section above it."""
@@ -148,10 +149,23 @@ class Reader:
 
     def _direction(self, text):
         """The direction that a heading names; None where it names none."""
-        ways = [text, re.sub(r"^[\w.]{1,12}[.):]?\s+", "", text, count=1)]
+        ways = [self.match.headings.get(text, text), text, re.sub(r"^[\w.]{1,12}[.):]?\s+", "", text, count=1)]
         ways += [found[1] for found in [DIRECTION.match(text)] if found]
         keys = [key for way in ways for key in (plain_key(way), plain_key(way).strip(' .:"'))]
         return next((self.directions[key] for key in keys if key in self.directions), None)
+
+    def _take_town(self, text):
+        """Whether a heading names a town, and nothing else does: all below it is that town's."""
+        if self.is_town is None or "town" in self.places or self.match.town or not self.is_town(text):
+            return False
+        self.town = text
+        return True
+
+    def _is_own_total(self, cells):
+        """Whether «всего» under a measure is its own: it alone stands since the last total, without a sum."""
+        item = self.items[-1] if self._since_total == 1 else None
+        is_bare = item is not None and not (item.money or item.spent or item.sums or item.get("stated_total"))
+        return is_bare and self.match.kind.code == "measures" and self.kinds.is_bare_total(cells)
 
     def _leave(self, row, why):
         """Note a row that is not read."""
@@ -161,11 +175,13 @@ class Reader:
         """Rows left for a reason that nobody expects are named."""
         lines = {}
         for one in self.left:
-            if one.why not in EXPECTED:
+            if one.why not in reasons.EXPECTED:
                 lines.setdefault(one.why, []).append(one.line)
-        if SUMMED in lines:
-            self.notes.append(f"Строки итогов пропущены: {_listed(lines.pop(SUMMED))}.")
+        if reasons.SUMMED in lines:
+            self.notes.append(f"Строки итогов пропущены: {_listed(lines.pop(reasons.SUMMED))}.")
         self.notes += [f"Не внесли строки ({why}): {_listed(found)}." for why, found in lines.items()]
+        if self._repeated:
+            self.notes.append(f"«То же» читаем как ячейку выше, строки: {_listed(sorted(self._repeated))}.")
 
     def _tell_columns(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""
@@ -182,7 +198,9 @@ class Reader:
 
     def fault(self, line, name, text):
         """Note what is wrong in the column of a field."""
-        place = self.places.get(name, self.places.get(name.replace("actual:", "estimate:")))
+        year = name.partition(":")[2]
+        ways = (name, f"estimate:{year}", f"target:{year}") if name.startswith(("actual:", "estimate:")) else (name,)
+        place = next((self.places[one] for one in ways if one in self.places), None)
         if place is None:
             self.faults.append(Fault(line, 0, "", text))
         else:
@@ -197,18 +215,21 @@ class Reader:
 
     def _read_row(self, cells, line):
         item, source = Item(line), self.kinds.source_of(cells) if self.items else ""
-        passed = {"source", "counted"}
-        if source or (self._continues(cells) and self.items):
+        passed, is_own_total = {"source", "counted", FLOW}, self._is_own_total(cells)
+        if source or is_own_total or (self._continues(cells) and self.items):
             item = self.items[-1]
         else:
             self.items.append(item)
-            if self.section:
-                item.values["direction"] = self.section
+            self._since_total, self._first = self._since_total + 1, self._own_keys(cells)
+            item.values |= {name: text for name, text in (("direction", self.section), ("town", self.town)) if text}
+        if source or is_own_total:
+            passed |= {self.match.kind.required[0]}
+            self._since_total = 0 if is_own_total else self._since_total
         if source:
             item.open_parts()
-            passed |= {self.match.kind.required[0]}
         elif "source" in self.places:
             source = self._read(cells, line, "source", item)
+        self._flow = self._read(cells, line, FLOW, item) if FLOW in self.places else PLAN
         counted = self._counted_in(cells)
         if counted == WORKS:
             self._tell_works(cells, line)
@@ -246,15 +267,19 @@ class Reader:
 
     def _continues(self, cells):
         """Whether a row says more about the measure above: another source of its money, another unit of it."""
-        if not {"source", "counted"} & self.places.keys() and not self.skipped:
+        if not {"source", "counted", FLOW} & self.places.keys() and not self.skipped:
             return False
-        own = [cells[place] for place in self._keys if place < len(cells)]
-        return all(not cell or cell.startswith(MERGED) for cell in own)
+        own = self._own_keys(cells)
+        return not any(own) or (FLOW in self.places and own == self._first and self.match.kind.by_year != "")
+
+    def _own_keys(self, cells):
+        """What a row says in the columns that tell records apart."""
+        return [self.kinds.cell(cells, place) for place in self._keys]
 
     def _read(self, cells, line, name, item, counted=None):
         """The value of a cell; None where it is empty, says that nothing is known, or is wrong."""
         place = self.places[name]
-        text = cells[place] if place < len(cells) else ""
+        text = self._as_above(cells[place] if place < len(cells) else "", name, item, line)
         if not text or (text.startswith(MERGED) and item.line != line):
             return None
         if text.startswith(MERGED) and name in self._numbers:
@@ -265,11 +290,24 @@ class Reader:
             self._wrong(item, line, name, "в ячейке формула: вставьте её значение")
         elif text.startswith(ERROR):
             self._wrong(item, line, name, f"в ячейке ошибка Excel {text[1:]}: исправьте её")
-        elif name in self._numbers and refers(text):
+        elif (name in self._numbers or name == "source") and refers(text):
             self.notes.append(f"Строка {line}, «{self.match.names[place]}»: «{text[:40]}», числа нет.")
         elif not is_blank(text):
             return self._value(text, line, name, item, counted)
         return None
+
+    def _as_above(self, text, name, item, line):
+        """What a cell says, or the one above it where it only says «то же», or is empty and a person said so."""
+        if name in self._numbers:
+            return text
+        is_same = is_ditto(text)
+        if is_same or (not text and name in self.match.below and item.line == line):
+            if is_same and name in self._above:
+                self._repeated.add(line)
+            return self._above.get(name, text)
+        if text:
+            self._above[name] = text.removeprefix(MERGED)
+        return text
 
     def _value(self, text, line, name, item, counted):
         cell = self.cells[name]
@@ -305,7 +343,11 @@ class Reader:
             self._wrong(item, line, name, f"в строке {item.line} о той же мере сказано иное")
 
     def _put_by_year(self, item, name, column, value, source, line):
-        if column.is_kept:
+        column = column.of_flow(self._flow)
+        if column is None:
+            words = f"«{self.match.names[self.places[name]]}»: {value}"
+            self.notes.append(f"Строка {line}, {words} — не план и не факт, не внесли.")
+        elif column.is_kept:
             self._put_money(item, name, column, value, source, line)
         elif column.what == "sum":
             item.sums[column.year, column.source] = value
@@ -316,11 +358,17 @@ class Reader:
         elif column.what == "estimate":
             if ("actual", column.year) not in item.figures:
                 item.figures |= {("actual", column.year): value, ("is_preliminary", column.year): True}
-                item.percents |= {f"actual:{column.year}"} if name in item.percents else set()
+                self._mark_percent(item, name, column)
         else:
             item.figures[column.what, column.year] = value
+            self._mark_percent(item, name, column)
             if column.what == "actual":
                 item.figures.pop(("is_preliminary", column.year), None)
+
+    @staticmethod
+    def _mark_percent(item, name, column):
+        if name in item.percents and column.what != "target":
+            item.percents |= {f"{what}:{column.year}" for what in ("actual", "estimate")}
 
     def _put_money(self, item, name, column, value, source, line):
         whose = column.source or source or self.match.source
@@ -341,20 +389,6 @@ class Reader:
             sums[key] = (total + value, *first)
             if not column.source and not source:
                 item.unsourced.add((column.what, *told))
-
-
-def plain_key(text):
-    """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind, nothing unseen."""
-    text = re.sub(r"[«»“”„\"]", '"', clean(text).lower().replace("ё", "е").replace("\u00a0", " "))
-    return " ".join(text.split())
-
-
-def are_alike(one, other):
-    """Whether two names may be of one thing: half the words in common, or nearly the same letters."""
-    one, other = plain_key(one), plain_key(other)
-    words = [{word[:5] for word in re.findall(r"[^\W\d]{4,}", text)} for text in (one, other)]
-    common, fewest = len(words[0] & words[1]), min(map(len, words))
-    return 0 < fewest <= 2 * common or SequenceMatcher(None, one, other).ratio() > 0.7
 
 
 def _listed(lines):

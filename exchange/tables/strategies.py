@@ -2,9 +2,8 @@
 
 from strategies.models import Strategy
 
-from .identity import Twins, mark
+from .identity import Twins, mark, plain_key
 from .planner import LOST, Planner
-from .rows import plain_key
 
 PUBLIC = "стратегию уже видят все: её правят в мастерской, таблица меняет только черновики"
 LIKELY = "похоже на «{}»: скажите, один это документ или разные"

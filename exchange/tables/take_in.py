@@ -12,6 +12,7 @@ from strategies.models import ProgrammeDirection
 
 from .answers import UNASKED
 from .goals import Goals
+from .ground import Ground
 from .indicators import Indicators, Values
 from .measures import Measures
 from .planner import Book
@@ -108,7 +109,7 @@ def _reader(grid, head, match, scope):
     titles = []
     if match.kind.code == "measures":
         titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
-    return Reader(grid, head, match, match.layout, directions=titles).read()
+    return Reader(grid, head, match, match.layout, directions=titles, is_town=Ground(scope).is_town).read()
 
 
 def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None, plan=None):

@@ -2,9 +2,9 @@
 
 import re
 
-from exchange.sheets.meaning import one_script
+from exchange.sheets.spelling import one_script
 
-from .rows import plain_key
+from .identity import plain_key
 
 _BEFORE = re.compile(
     r"^(?:администраци[яи]|муниципальн(?:ое|ого) образовани[ея]|городск(?:ой|ого) округа?|муниципальн(?:ый|ого) округа?"

@@ -8,7 +8,7 @@ from config import env
 from tests.config.test_signin import sign_in, signed_in
 
 
-@pytest.mark.invariant(120)
+@pytest.mark.invariant(108)
 def test_pages_that_anybody_opens_throw_no_count_of_failures_out(client, editor, settings):
     """Each address with another ending is another page to keep: they fill their own cache and nothing else."""
     settings.CACHES = env.caches("CACHE_URL", "locmemcache://")

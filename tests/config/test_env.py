@@ -172,7 +172,7 @@ def test_cache_refuses_anything_else(monkeypatch, raw):
     assert refusal(monkeypatch, env.cache, raw, "locmemcache://").split(", got ")[0] == expected
 
 
-@pytest.mark.invariant(120)
+@pytest.mark.invariant(108)
 @pytest.mark.parametrize(
     ("counts", "pages", "found"),
     [

@@ -31,7 +31,7 @@ def answered(status):
     return {"status": status, "answer": "Потому что так.", "answered_at": timezone.now(), "redirected_to": "Минтранс"}
 
 
-@pytest.mark.invariant(121)
+@pytest.mark.invariant(109)
 def test_number_that_somebody_gave_by_hand_is_passed_over(town, region, other_town):
     """A source, a sample or the workshop may have it: the words of a resident are taken all the same."""
     year = timezone.localtime().year

@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
@@ -26,12 +27,13 @@ class TablesView(OfficePage, TemplateView):
         user = self.request.user
         kwargs.setdefault("form", TableForm(user=user))
         seen = TableImport.objects.visible_to(user).light()
+        taken = Paginator(seen.filter(taken_at__isnull=False).order_by("-taken_at", "-pk"), SHOWN)
         return super().get_context_data(**kwargs) | {
             "kinds": KINDS.values(),
             "export_form": ScopeForm(user=user, auto_id="export_%s"),
             "may_publish": bool(user.region_ids(Role.REGION_APPROVER)),
-            "waiting": seen.waiting(user)[:SHOWN],
-            "taken": seen.filter(taken_at__isnull=False).order_by("-taken_at", "-pk")[:SHOWN],
+            "waiting": seen.waiting(user),
+            "page_obj": taken.get_page(self.request.GET.get("page")),
         }
 
     def post(self, request, *args, **kwargs):

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from exchange.intake.models import KEPT_DAYS, WAITING_DAYS, TableImport, table_storage
+from exchange.intake.views.start import SHOWN
 from strategies.models import Measure
 from tests import factories
 from tests.exchange.intake.desk import PAGE, Desk
@@ -104,13 +105,23 @@ def test_table_is_let_go_with_its_file(desk, committed):
     assert (TableImport.objects.count(), table_storage().exists(name)) == (0, False)
 
 
+def test_list_of_imports_is_whole_page_by_page(desk, region, region_editor):
+    for number in range(SHOWN + 1):
+        table = TableImport.begin(b"rows", f"План {number}.csv", by=region_editor, region=region)
+        table.close({"measures": [1, 0]}, {})
+
+    first, second = (desk.client.get(PAGE, {"page": page}).context["page_obj"] for page in (1, 2))
+
+    assert [len(first), [one.file_name for one in second]] == [SHOWN, ["План 0.csv"]]
+
+
 def test_list_asks_the_same_whatever_the_number_of_imports(desk, region, region_editor, django_assert_num_queries):
     for number in (1, 3):
         for _one in range(number):
             table = TableImport.begin(b"rows", "План.csv", by=region_editor, region=region)
             table.close({"measures": [1, 0]}, {})
             TableImport.begin(b"rows", "План.csv", by=region_editor, region=region)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             desk.client.get(PAGE)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from exchange.sheets.cells import Money, Number, OneOf, Whole, YesNo, is_blank
+from exchange.sheets.cells import Money, Number, OneOf, Whole, YesNo, is_blank, is_ditto, refers
 from exchange.sheets.terms import Day, Due, Term
 from exchange.tables.fields import SOURCES
 
@@ -44,8 +44,22 @@ def test_money_is_counted_in_thousands_whatever_the_head_says():
     assert Money(Decimal(1000)).read("1,5") == 1500
     assert Money(Decimal("0.001")).read("1 234 567,89") == Decimal("1234.56789")
     assert str(Money(Decimal(1000)).read("0,0015")) == "1.5"
-    with pytest.raises(ValueError, match=r"единицу \(«млн»\) называют в шапке столбца"):
-        Money().read("1,5 млн")
+    assert [Money().read(text) for text in ("12 тыс. руб.", "1 234,5 т.р.", "7 тыс")] == [12, Decimal("1234.5"), 7]
+    assert [Money(is_written=False).read(text) for text in ("1,5 млн руб.", "500 ₽")] == [1500, Decimal("0.5")]
+    for text in ("1,5 млн", "500 руб.", "12 тыс. шт."):
+        with pytest.raises(ValueError, match="не та, в чём считают столбец; напишите только число"):
+            Money().read(text)
+
+
+def test_words_in_place_of_a_number_say_that_there_is_none():
+    none = ("не требуется", "Финансирование не требуется", "без финансирования", "в рамках текущей деятельности",
+            "Средства не предусмотрены", "см. прим.", "в пределах средств учреждения")  # fmt: skip
+    assert [refers(text) for text in (*none, "500", "требуется 500", "всего 5")] == [True] * 7 + [False] * 3
+
+
+def test_marks_of_repetition_are_known_and_dashes_are_none():
+    marks = ("то же", "-//-", '"', "-«-", "—ˮ—", "- “ -", "//", "Тот же", "- '' -")
+    assert [is_ditto(text) for text in (*marks, "-", "—", "", "/", "то же, что и в 2025")] == [True] * 9 + [False] * 5
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,12 @@ def matched(rows, kind="measures", *, layout=AS_FOUND, **more):
     return grid, head, match
 
 
-def read(rows, kind="measures", *, directions=DIRECTIONS, layout=AS_FOUND, said=(), **more):
+def read(rows, kind="measures", *, directions=DIRECTIONS, layout=AS_FOUND, said=(), is_town=None, **more):
     """The reader of rows, at its end; `said` is what a person says of the match: {field: value}."""
     grid, head, match = matched(rows, kind, layout=layout, **more)
     for name, value in dict(said).items():
         setattr(match, name, value)
-    return Reader(grid, head, match, layout, directions=directions).read()
+    return Reader(grid, head, match, layout, directions=directions, is_town=is_town).read()
 
 
 def fields(rows, kind="measures", **more):

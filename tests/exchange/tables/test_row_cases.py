@@ -340,7 +340,7 @@ def test_number_that_sends_to_a_note_is_no_number_and_is_told():
     assert [money for _line, _title, money in sums(reader)] == [{}, {}, {(2026, "local"): 1234.5}]
     assert reader.notes == ["Строка 2, «2026, МБ, тыс. руб.»: «см. прим.», числа нет."]
     assert [(one.cell, one.text) for one in reader.faults] == [
-        ("D4", "«2,5 млн»: единицу («млн») называют в шапке столбца, в ячейке только число"),
+        ("D4", "«2,5 млн»: единица в ячейке («млн») не та, в чём считают столбец; напишите только число"),
     ]  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from exchange.sheets.grid import DAY, ERROR, FORMULA, read_grid
 from exchange.tables.fields import VALUES
+from exchange.tables.identity import are_alike
 from exchange.tables.matching import Match
 from exchange.tables.measures import NO_DIRECTION
-from exchange.tables.rows import are_alike
 from strategies.models import Funding, Indicator, IndicatorValue, Measure
 from tests import factories
 from tests.exchange.tables.tables import Told, book_file, csv_file, scope_of
@@ -115,11 +115,17 @@ def test_errors_of_excel_and_dates_in_place_of_words_are_named(programme, approv
 
 def test_money_without_a_year_belongs_to_the_year_of_the_due_date(programme, approver):
     rows = [["Мероприятие", "Направление", "Срок", "Местный бюджет"], ["Мост", "Дороги", "31.12.2027", "5"],
-            ["Парк", "Дороги", "2027 год", "5"]]  # fmt: skip
+            ["Парк", "Дороги", "IV кв. 2027", "5"], ["Сад", "Дороги", "2027–2028 годы", "5"]]  # fmt: skip
 
     table = told(programme, approver, csv_file(rows))
 
-    assert table.faults == [("D3", "не сказано, за какой год эти деньги: в шапке года нет и срок без даты")]
+    assert table.faults == [
+        (
+            "D4",
+            "не сказано, за какой год эти деньги: в шапке года нет, и в сроке не один год; назовите его в «Поправить "
+            "столбцы»",
+        )
+    ]
     assert table.plan.added == [(2, "Мост — срок 31.12.2027, 5 тыс. руб.")]
     told(programme, approver, csv_file(rows[:2])).take()
     assert list(Funding.objects.values_list("year", "planned")) == [(2027, 5)]
