@@ -55,15 +55,22 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_itemcollected(item):
-    """Mark what asks nothing of a database (it says the same beside each: SQLite alone will do), and tests of pages.
+    """Mark what asks nothing of a database (SQLite alone will do: it says the same beside each), and what may ask once.
 
-    A test whose name speaks of an order, a choice or a search is no mere test of a page: databases sort and find in
-    their own ways.
+    Asked of both whatever the statements is an invariant, but on a page; what commits for others to see; and a test
+    whose name speaks of an order, a choice or a search: databases sort and find in their own ways.
     """
+    database = item.get_closest_marker("django_db")
     is_of_pages = item.path.name.startswith(("test_views", "test_admin")) or item.path.parent == ROOF
-    if is_of_pages and not OF_ROWS.search(item.originalname):
-        item.add_marker(pytest.mark.page)
-    if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
+    is_proof = bool(
+        OF_ROWS.search(item.originalname)
+        or (item.get_closest_marker("invariant") and not is_of_pages)
+        or (database and database.kwargs.get("transaction"))
+        or "transactional_db" in item.fixturenames
+    )
+    if not is_proof:
+        item.add_marker(pytest.mark.once)
+    if not (database or {"db", "transactional_db"} & set(item.fixturenames)):
         item.add_marker(pytest.mark.bare)
 
 
