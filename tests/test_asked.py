@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 
 from municipalities.models import Region
 from tests import asked as plugin
-from tests.asked import COMPARES_LETTERS, ODD, REFUSED, needless, own_ways, shape
+from tests.asked import COMPARES_LETTERS, FINAL, ODD, REFUSED, needless, own_ways, shape
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,9 @@ def test_only_what_others_ask_is_left_out():
         "letters elsewhere": {"b", COMPARES_LETTERS},
         "refusal": {"a", REFUSED},
         "long text": {"b", ODD},
+        "final row": {"b", FINAL},
     }
-    once = ["poor page", "rich page", "search", "unheard page", "refusal", "long text"]
+    once = ["poor page", "rich page", "search", "unheard page", "refusal", "long text", "final row"]
 
     left_out = needless(asked, once, ["model", "letters elsewhere"])
 
@@ -54,6 +55,21 @@ def test_only_what_others_ask_is_left_out():
 def test_what_postgresql_alone_may_refuse_is_asked_there(value, seen):
     assert list(own_ways('INSERT INTO "a" ("b") VALUES (%s)', (value,))) == seen
     assert list(own_ways('INSERT INTO "django_session" ("b") VALUES (%s)', (value,))) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "seen"),
+    [
+        ('UPDATE "strategies_progressreport" SET "text" = %s', [FINAL]),
+        ('DELETE FROM "accounts_journalentry" WHERE 1', [FINAL]),
+        ('INSERT INTO "strategies_evidence" ("b") VALUES (%s)', [FINAL]),
+        ('INSERT INTO "strategies_progressreport" ("b") VALUES (%s)', []),
+        ('UPDATE "strategies_measure" SET "text" = %s', []),
+        ('SELECT 1 FROM "strategies_evidence"', []),
+    ],
+)
+def test_change_of_what_triggers_keep_is_asked_where_they_are(sql, seen):
+    assert list(own_ways(sql, ("Слова",))) == seen
 
 
 def test_refusal_of_the_database_is_heard(region, monkeypatch):
