@@ -14,14 +14,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from model_bakery import baker
 
 from accounts.final import release
 from accounts.models import Role, RoleAssignment, User
 from municipalities.models import Municipality, Region
 from tests import factories
 from tests.crowd import People
-from tests.migrated_database import clone
+from tests.migrated_database import FINAL_TABLES, clone
 
 # A loaded machine is slow for everybody: what is generated is judged by what it finds, not by the clock.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -33,9 +32,6 @@ OF_ROWS = re.compile(
     r"_(first|last|latest|newest|nearest|longest|top|order|order(ed|s)|sort(ed|s)?|queue|list|filter(ed|s)?|chosen|"
     r"chooses?|finds?|found|search(ed)?|letters|sum|sums|counts?)(?=_|$)"
 )
-FINAL_TABLES = (
-    "expectedreport", "handover", "handoveritem", "targetchange", "commitment", "programmeversion", "versionchange",
-)  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,15 +51,22 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_itemcollected(item):
-    """Mark what asks nothing of a database (it says the same beside each: SQLite alone will do), and tests of pages.
+    """Mark what asks nothing of a database (SQLite alone will do: it says the same beside each), and what may ask once.
 
-    A test whose name speaks of an order, a choice or a search is no mere test of a page: databases sort and find in
-    their own ways.
+    Asked of both whatever the statements is an invariant, but on a page; what commits for others to see; and a test
+    whose name speaks of an order, a choice or a search: databases sort and find in their own ways.
     """
+    database = item.get_closest_marker("django_db")
     is_of_pages = item.path.name.startswith(("test_views", "test_admin")) or item.path.parent == ROOF
-    if is_of_pages and not OF_ROWS.search(item.originalname):
-        item.add_marker(pytest.mark.page)
-    if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)):
+    is_proof = bool(
+        OF_ROWS.search(item.originalname)
+        or (item.get_closest_marker("invariant") and not is_of_pages)
+        or (database and database.kwargs.get("transaction"))
+        or "transactional_db" in item.fixturenames
+    )
+    if not is_proof:
+        item.add_marker(pytest.mark.once)
+    if not (database or {"db", "transactional_db"} & set(item.fixturenames)):
         item.add_marker(pytest.mark.bare)
 
 
@@ -87,9 +90,23 @@ def django_db_modify_db_settings(worker_id, tmp_path_factory, django_db_blocker)
 
 
 def _empty_tables(style, connection, **options):
-    """Statements that empty all tables but those which Django would fill again after each flush."""
+    """Statements that empty all tables but those which Django would fill again after each flush.
+
+    PostgreSQL truncates by making the files of each table and index anew: to delete the few rows of a test is quicker.
+    Only a superuser, as ours is, may pass by the triggers and the order of references.
+    """
     tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
-    return connection.ops.sql_flush(style, sorted(tables - {"django_content_type", "auth_permission"}), **options)
+    tables = sorted(tables - {"django_content_type", "auth_permission"})
+    if connection.vendor == "sqlite" or options.get("reset_sequences") or not _is_superuser(connection):
+        return connection.ops.sql_flush(style, tables, **options)
+    deleting = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
+    return ["; ".join(["SET LOCAL session_replication_role = replica", *deleting])]
+
+
+def _is_superuser(connection):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')::boolean")
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -109,12 +126,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock():
-            release(connection, "accounts_journalentry")
-            release(connection, "strategies_progressreport")
-            for table in FINAL_TABLES:
-                release(connection, f"strategies_{table}")
-            for part in ("reportedmilestone", "reportedactual", "reportedspending", "evidence"):
-                release(connection, f"strategies_{part}", events=("INSERT", "UPDATE", "DELETE"))
+            for table, events in FINAL_TABLES.items():
+                release(connection, table, events=events)
 
 
 class StrictClient(Client):
@@ -182,22 +195,21 @@ def case(db, subtests):
 
 @pytest.fixture
 def region(db):
-    return baker.make(
-        Region, name="Самарская область", slug="samara-oblast", oktmo="36000000", is_active=True, joined_on=JOINED
+    return Region.objects.create(
+        name="Самарская область", slug="samara-oblast", oktmo="36000000", is_active=True, joined_on=JOINED
     )
 
 
 @pytest.fixture
 def other_region(db):
-    return baker.make(
-        Region, name="Саратовская область", slug="saratov-oblast", oktmo="63000000", is_active=True, joined_on=JOINED
+    return Region.objects.create(
+        name="Саратовская область", slug="saratov-oblast", oktmo="63000000", is_active=True, joined_on=JOINED
     )
 
 
 @pytest.fixture
 def town(region):
-    return baker.make(
-        Municipality,
+    return Municipality.objects.create(
         region=region,
         name="Сызрань",
         slug="syzran",
@@ -209,8 +221,8 @@ def town(region):
 
 @pytest.fixture
 def other_town(region):
-    return baker.make(
-        Municipality, region=region, name="Чапаевск", slug="chapaevsk", kind="urban_okrug", oktmo="36750000",
+    return Municipality.objects.create(
+        region=region, name="Чапаевск", slug="chapaevsk", kind="urban_okrug", oktmo="36750000",
         in_programme=True,
     )  # fmt: skip
 
@@ -219,8 +231,8 @@ def person(username, role=None, *, region=None, municipality=None):
     """A signed-in official with one role that began a month ago."""
     user = User.objects.create_user(username, password="пароль-для-тестов")
     if role:
-        baker.make(
-            RoleAssignment, user=user, role=role, region=region, municipality=municipality,
+        RoleAssignment.objects.create(
+            user=user, role=role, region=region, municipality=municipality,
             valid_from=timezone.localdate() - datetime.timedelta(days=30), valid_to=None, acting=False,
         )  # fmt: skip
     return user

@@ -21,6 +21,21 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".migrated"
 # The triggers that migrations make are written here.
 CALLED_BY_MIGRATIONS = ("accounts/final.py", "strategies/final.py")
+# {table: what its triggers refuse, of some rows or of all}.
+FINAL_TABLES = dict.fromkeys(
+    (
+        "accounts_journalentry", "strategies_progressreport", "strategies_expectedreport", "strategies_handover",
+        "strategies_handoveritem", "strategies_targetchange", "strategies_commitment", "strategies_programmeversion",
+        "strategies_versionchange",
+    ),
+    ("UPDATE", "DELETE"),
+) | dict.fromkeys(
+    (
+        "strategies_reportedmilestone", "strategies_reportedactual", "strategies_reportedspending",
+        "strategies_evidence",
+    ),
+    ("INSERT", "UPDATE", "DELETE"),
+)  # fmt: skip
 
 
 def migrations_hash():

@@ -1,6 +1,7 @@
 """A change that the public sees makes a new edition of its region and of no other; the office's own work makes none."""
 
 import ast
+import copy
 from pathlib import Path
 
 import pytest
@@ -260,29 +261,32 @@ QUIET = {
 }
 
 
-@pytest.mark.parametrize("name", PUBLIC)
-def test_change_that_the_public_sees_makes_a_new_edition_of_its_region(world, other_region, committed, name):
-    with committed():
-        PUBLIC[name](world)
+def test_change_that_the_public_sees_makes_a_new_edition_of_its_region(world, other_region, committed, case):
+    for name, change in PUBLIC.items():
+        with case(name):
+            with committed():
+                change(copy.deepcopy(world))
 
-    # Several transactions may follow each other in one act; nobody else's pages are touched.
-    assert set(Edition.numbers()) == {world.region.pk}
-
-
-@pytest.mark.parametrize("name", OF_ALL_REGIONS)
-def test_change_of_what_belongs_to_no_region_makes_new_editions_of_all(world, other_region, committed, name):
-    with committed():
-        OF_ALL_REGIONS[name](world)
-
-    assert (Edition.current(world.region.pk), Edition.current(other_region.pk)) == (1, 1)
+            # Several transactions may follow each other in one act; nobody else's pages are touched.
+            assert set(Edition.numbers()) == {world.region.pk}
 
 
-@pytest.mark.parametrize("name", QUIET)
-def test_work_that_the_public_does_not_see_makes_no_edition(world, committed, name):
-    with committed():
-        QUIET[name](world)
+def test_change_of_what_belongs_to_no_region_makes_new_editions_of_all(world, other_region, committed, case):
+    for name, change in OF_ALL_REGIONS.items():
+        with case(name):
+            with committed():
+                change(copy.deepcopy(world))
 
-    assert Edition.numbers() == {}
+            assert (Edition.current(world.region.pk), Edition.current(other_region.pk)) == (1, 1)
+
+
+def test_work_that_the_public_does_not_see_makes_no_edition(world, committed, case):
+    for name, work in QUIET.items():
+        with case(name):
+            with committed():
+                work(copy.deepcopy(world))
+
+            assert Edition.numbers() == {}
 
 
 def test_many_steps_of_one_transaction_make_one_edition(world, committed):

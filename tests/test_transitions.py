@@ -251,6 +251,7 @@ def _assert_refused(record, target, actor, error):
     assert _entries() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.invariant(29)
 def test_move_to_follows_the_table(town, actors, case):
     for record_name, (table, build) in CASES.items():

@@ -125,6 +125,7 @@ def _start(world):
     return [f"/en{page}" for page in own]
 
 
+@pytest.mark.slow
 @pytest.mark.walk
 @pytest.mark.invariant(86)
 def test_every_piece_of_russian_on_english_pages_says_so(client, world, case):
