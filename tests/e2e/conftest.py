@@ -65,7 +65,7 @@ WIDER = f"""async () => {{
 }}"""
 SLOWLY = float(os.environ.get("SLOWLY") or 0)
 # Where the site is made slow: seconds before each piece of a page, and bytes of the first, which shows nothing yet.
-PAUSE, HEAD = 0.3, 500
+PAUSE, HEAD = 1, 500
 # A quiet browser: no sandbox as root, and no traffic of its own.
 ARGUMENTS = [
     "--no-sandbox",
