@@ -54,29 +54,23 @@ def _floor_files(pattern="*.py"):
                 yield path
 
 
-@functools.cache
 def _tree(path):
+    """The parsed file; nobody keeps it: the trees of the whole house would weigh on all tests that run after these."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
 @functools.cache
-def _nodes(path):
-    """Every node of a file."""
-    return list(ast.walk(_tree(path)))
-
-
-@functools.cache
-def _imported(path):
-    """[(line, whole name of the module or of what is taken from it)] of every import of a file."""
+def _imports(path):
+    """[(line, column, whole name of the module or of what is taken from it)] of every import of a file."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
     found = []
-    for node in _nodes(path):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
-            found += [(node.lineno, alias.name) for alias in node.names]
+            found += [(node.lineno, node.col_offset, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             start = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join([*start, *filter(None, [node.module])])
-            found += [(node.lineno, f"{module}.{alias.name}") for alias in node.names]
+            found += [(node.lineno, node.col_offset, f"{module}.{alias.name}") for alias in node.names]
     return found
 
 
@@ -101,7 +95,7 @@ def test_imports_go_down_only():
     upward = [
         f"{_name(path)}:{line} imports {module}"
         for path in _floor_files()
-        for line, module in _imported(path)
+        for line, _column, module in _imports(path)
         if (height := _height(module)) and height > _height(_module(path))
     ]
     assert upward == []
@@ -112,7 +106,7 @@ def test_rooms_import_the_room_and_not_the_gathering():
     gathered = [
         f"{_name(path)}:{line} imports {module}"
         for path in _floor_files()
-        for line, module in _imported(path)
+        for line, _column, module in _imports(path)
         if path.relative_to(ROOT).parts[0] in ROOMS
         and module.startswith(f"{path.relative_to(ROOT).parts[0]}.models.")
         and path.relative_to(ROOT).parts[1] not in {"admin.py", "management"}
@@ -152,6 +146,7 @@ def _reverse_names():
     return found
 
 
+@functools.cache
 def _own_methods(model):
     """Names of what the queryset of a model can do beyond Django's."""
     shared = {*dir(models.QuerySet), *dir(models.Manager)}
@@ -161,7 +156,7 @@ def _own_methods(model):
 def _reaches(path, reverse):
     """Uses of a queryset of a room above, through a reverse relation, in a file: «line: what»."""
     here = _height(_module(path))
-    for node in _nodes(path):
+    for node in ast.walk(_tree(path)):
         if not isinstance(node, ast.Attribute):
             continue
         if node.attr == "related_model" and (named := re.search(r"get_field\('(\w+)'\)", ast.unparse(node.value))):
@@ -182,17 +177,17 @@ def test_nothing_reaches_up_through_a_reverse_relation():
 
 
 def test_code_does_not_import_tests():
-    guests = [_name(path) for path in _floor_files() for _, name in _imported(path) if name.split(".")[0] == "tests"]
+    guests = [_name(path) for path in _floor_files() for *_, name in _imports(path) if name.split(".")[0] == "tests"]
     assert guests == []
 
 
 def test_imports_stand_at_the_top():
     # What is indented stands in a function (or under a condition, which is no better).
     inline = [
-        f"{_name(path)}:{node.lineno}"
+        f"{_name(path)}:{line}"
         for path in [*_floor_files(), *sorted((ROOT / "tests").rglob("*.py"))]
-        for node in _nodes(path)
-        if isinstance(node, ast.Import | ast.ImportFrom) and node.col_offset
+        for line, column, _module in _imports(path)
+        if column
     ]
     assert inline == []
 
@@ -268,7 +263,7 @@ def test_page_of_invariants_numbers_every_invariant():
 def _claimed():
     """Numbers of invariants that tests claim."""
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for function in _nodes(path):
+        for function in ast.walk(_tree(path)) if "mark.invariant(" in path.read_text(encoding="utf-8") else ():
             if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test_"):
                 continue
             for mark in function.decorator_list:
