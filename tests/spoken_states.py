@@ -54,7 +54,7 @@ class Case:
         row = Proposal.objects.values("status", "text", *SHOWN, "merged_into__status").get(pk=self.words.pk)
         revisions = Revision.objects.about(self.words).values_list("status", "words")
         return (
-            row["status"], row["merged_into__status"], self.words.merged.exists(),
+            row["status"], row["status"] == "merged" and row["merged_into__status"], self.words.merged.exists(),
             tuple((bool(row[name]), self.phone in row[name]) for name in ("text", *SHOWN)),
             any(status == Revision.Status.PROPOSED for status, _words in revisions),
             any(self.phone in str(words) for _status, words in revisions),
@@ -62,8 +62,8 @@ class Case:
 
 
 def is_erased(state):
-    """Whether the number may stand in no table in such a state: the words were erased, and not typed again."""
-    return not any(number for _words, number in state[3]) and not state[3][0][0]
+    """Whether the number may stand in no table in such a state: the words were erased, and nothing was typed since."""
+    return not any(words for words, _number in state[3])
 
 
 def _edited(case, by, **words):
@@ -71,8 +71,13 @@ def _edited(case, by, **words):
     for name, said in words.items():
         setattr(record, name, said)
     record.why, record.drops_former = f"Позвонили с {case.phone}", True
-    record.full_clean(exclude=["created_by"])
     record.save_edited(by=by, known_version=record.row_version)
+
+
+def _said_anew(case, by, answer):
+    if case.now().status not in Proposal.ANSWERED:
+        raise ValidationError("there is no answer that a new one could follow")
+    _edited(case, by, answer=answer)
 
 
 def _moved(status, name="words"):
@@ -113,7 +118,9 @@ def _sent_again(case):
     old.save_edited(by=case.head, known_version=old.row_version)
 
 
-ACTS = {
+ACTS = {  # what ends them first: the ways to what is hidden stay short
+    "hide": _moved("hidden"),
+    "erase": lambda case: case.now().erase_words(by=case.head, reason=REASON),
     "publish": lambda case: _edited(case, case.head, public_text=f"Верните забор, {case.phone}"),
     "mend": lambda case: _edited(case, case.editor, public_text="Верните забор"),
     "review or part": _moved("on_review"),
@@ -121,13 +128,11 @@ ACTS = {
     "be joined": lambda case: case.now("twin").merge_into(case.words, by=case.head),
     "answer": _answered,
     "answer together": _answered_together,
-    "renew": lambda case: _edited(case, case.head, answer=f"Позвонили: {case.phone}, вернут"),
-    "propose": lambda case: _edited(case, case.editor, answer=f"Звоните: {case.phone}"),
+    "renew": lambda case: _said_anew(case, case.head, f"Позвонили: {case.phone}, вернут"),
+    "propose": lambda case: _said_anew(case, case.editor, f"Звоните: {case.phone}"),
     "agree": lambda case: _decided(case, accept=True),
     "return": lambda case: _decided(case, accept=False),
     "hide the main one": _moved("hidden", "main"),
-    "hide": _moved("hidden"),
-    "erase": lambda case: case.now().erase_words(by=case.head, reason=REASON),
     "send again": _sent_again,
 }
 
@@ -141,22 +146,25 @@ def tried():
 
 
 def walked(case, look):
-    """{state: the fewest acts that lead to it}: each act was tried in each state, so every order was.
+    """({state: acts that lead to it}, the acts that were taken somewhere): each act was tried in each state.
+
+    So every order of all acts was gone through, as far as the records allow it.
 
     Args:
         look: called with each new state while the case stands in it.
     """
-    found = {case.state: ()}
-    queue = list(found.items())
-    for _state, path in queue:
-        with tried():
-            case.go(path)
-            for name, act in ACTS.items():
-                with tried():
-                    act(case)
-                    state = case.state
-                    if state not in found:
-                        found[state] = (*path, name)
-                        queue.append((state, found[state]))
-                        look(state)
-    return found
+    found, taken = {case.state: ()}, set()
+
+    def go_on(path):
+        for name, act in ACTS.items():
+            with tried():
+                act(case)
+                taken.add(name)
+                state = case.state
+                if state not in found:
+                    found[state] = (*path, name)
+                    look(state)
+                    go_on(found[state])
+
+    go_on(())
+    return found, taken
