@@ -123,6 +123,7 @@ bench: $(V)/.dev
 	@$(PY) bench/run.py
 	@$(PY) bench/proposals.py
 	@$(PY) bench/tables.py
+	@$(PY) bench/planned.py
 
 # In a PostgreSQL of its own, or the empty database that DATABASE_URL names; fails over a bar. `papers.py` reads what
 # `region.py` has filled.

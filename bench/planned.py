@@ -4,8 +4,8 @@
     python bench/planned.py --rows N
     python tests/with_postgres.py python bench/planned.py   the same on PostgreSQL
 
-Fails where reading and checking take over 15 s of the processor or 300 MB, the child that reads the file beside, or
-where a row is neither planned nor told.
+Fails where reading and checking take over 15 s of the processor or 300 MB (the child that reads the file is measured by
+`tables.py`), or where a row is not planned.
 """
 # ruff: noqa: PLC0415 - Django can be imported only once its database is named
 
@@ -63,8 +63,8 @@ def main():
         spent, clock = busy() - before, time.perf_counter() - clock
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         [plan] = page.context["plan"].previews
-        print(f"{vendor}: {rows} rows, {len(content) / 1024:.0f} KB: read and matched in {read:.1f} s of processor,")
-        print(f"read and checked in {spent:.1f} s (bar {BAR_S} s), {clock:.1f} s by the clock")
+        print(f"{vendor}: {rows} rows, {len(content) / 1024:.0f} KB: read and matched in {read:.1f} s busy;", end=" ")
+        print(f"read and checked in {spent:.1f} s busy (bar {BAR_S} s), {clock:.1f} s by the clock,", end=" ")
         print(f"{most:.0f} MB (bar {BAR_MB})")
         print(f"planned {len(plan.added)} measures, {len(plan.faults)} faults")
         if spent > BAR_S or most > BAR_MB or len(plan.added) != rows - 1:

@@ -123,16 +123,18 @@ def main():
         if kind in READERS:
             more, memory = cost(kind, content)
             busy += more
-        failed = failed or busy > (BAR_FAR_S if name == "far.xlsx" else BAR_S) or memory > BAR_MB
+        bar = BAR_FAR_S if name == "far.xlsx" else BAR_S
+        failed = failed or busy > bar or memory > BAR_MB
         told = grid if isinstance(grid, str) else f"{len(grid.rows)} rows"
-        print(f"{name}: {len(content) / 1024:.0f} KB, {told}, {seconds:.2f} s, busy {busy:.2f} s, {memory:.0f} MB")
+        cost_told = f"busy {busy:.2f} s (bar {bar} s), {memory:.0f} MB (bar {BAR_MB})"
+        print(f"{name}: {len(content) / 1024:.0f} KB, {told}, {seconds:.2f} s by the clock, {cost_told}")
     answers, slowest = collections.Counter(), (0, "")
     for number, (name, content) in enumerate(mutated(spoilt), start=1):
         seconds, found = read(name, content)
         answers[found if isinstance(found, str) else "read"] += 1
         slowest = max(slowest, (seconds, f"{number}: {name}"))
     print(f"{spoilt} spoilt files: {dict(answers.most_common())}")
-    print(f"the slowest {slowest[0]:.2f} s ({slowest[1]}); {highest():.0f} MB at most here")
+    print(f"the slowest {slowest[0]:.2f} s (bar {BAR_SPOILT_S} s, {slowest[1]}); {highest():.0f} MB at most here")
     if failed or slowest[0] > BAR_SPOILT_S:
         raise SystemExit("A file of a table is over its bar.")
 

@@ -125,7 +125,8 @@ class Intake:
     @cached_property
     def plan(self):
         """What it would do, a `take_in.Plan`."""
-        return plan_tables(self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers)
+        read = [one.reader if one.ready is one.grid else None for one in self.ordered]
+        return plan_tables(self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers, readers=read)
 
     @staticmethod
     def rows_of(sheet, row):

@@ -65,7 +65,7 @@ def plan_table(grid, match, scope, *, by, reason="", answers=UNASKED):
     return planner, planner.preview
 
 
-def plan_tables(parts, scope, *, by, reason="", answers=()):
+def plan_tables(parts, scope, *, by, reason="", answers=(), readers=()):
     """What the tables of a workbook would do together. Nothing is written.
 
     Args:
@@ -74,20 +74,22 @@ def plan_tables(parts, scope, *, by, reason="", answers=()):
         by: who brings them.
         reason: why what was promised changes.
         answers: `Answers` for each part, in the order of the parts; those that are not there are asked.
+        readers: a `Reader` of each part that has read it already, so that long ones are not read twice; None of others.
 
     Returns:
         A `Plan`.
     """
     plan = Plan([])
-    for _step in _plan_steps(plan, parts, scope, by, reason, answers):
+    for _step in _plan_steps(plan, parts, scope, by, reason, answers, readers):
         pass
     return plan
 
 
-def _plan_steps(plan, parts, scope, by, reason, answers):
+def _plan_steps(plan, parts, scope, by, reason, answers, readers=()):
     """Plan parts into a `Plan`, those that others may name first; yields how many rows are planned."""
     book, answers, done = Book(), [*answers, *([UNASKED] * len(parts))], 0
-    readers = [_reader(*part, scope) for part in parts]
+    known = [*readers, *([None] * (len(parts) - len(readers)))]
+    readers = [one or _reader(*part, scope) for one, part in zip(known, parts, strict=True)]
     plan.planners = [
         PLANNERS[match.kind.code](_scope(scope, match), by=by, reason=reason, answers=said, book=book)
         for (_grid, _head, match), said in zip(parts, answers, strict=False)

@@ -46,14 +46,14 @@ def test_measure_page_sets_the_forecast_beside_the_promise(client, town):
 
 def test_measure_page_names_the_months_of_the_range_and_how_far_off_it_was(client, town):
     measure = factories.measure(town, due=None)
-    history(measure, 10, 20, 40, 45, 50)
+    history(measure, 10, 20, 40, 44, 52)  # 3.9 to 4.4 off, by the lengths of the quarters before today
 
     response = client.get(measure.get_absolute_url())
 
     months = forecast_range(response.context["forecast"])
     assert texts(response, "p", css="forecast") == [
         f"Прогноз Точный срок не назван, по ходу отчётов — {months}. "
-        f"Прошлые прогнозы ошибались в среднем на 8 пунктов. {HOW}".replace("\u00a0", " ")
+        f"Прошлые прогнозы ошибались в среднем на 4 пункта. {HOW}".replace("\u00a0", " ")
     ]
 
 

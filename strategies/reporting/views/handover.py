@@ -114,10 +114,17 @@ class GiversPage(OfficePage):
         chosen = self.request.GET.get("from", "")
         if chosen in {"", NOBODY}:
             return chosen == NOBODY, None
-        person = next((one for one in self.givers if str(one.pk) == chosen), None)
+        person = next((one for one in self.givers if str(one.pk) == chosen), None) or self._former_giver(chosen)
         if person is None:
             raise Http404
         return True, person
+
+    def _former_giver(self, chosen):
+        """Whoever has handed over here: somebody else was quicker, and what is typed must not end at a missing page."""
+        region, town = self.territory
+        acts = Handover.objects.filter(region=region, municipality=town, from_user__isnull=False)
+        people = (act.from_user for act in acts.select_related("from_user"))
+        return next((one for one in people if str(one.pk) == chosen), None)
 
     def receivers(self, giver):
         """People who work in the territory today, whoever hands over left out."""
