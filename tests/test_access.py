@@ -38,6 +38,7 @@ GROUPS = {
     r"admin:.*_simple_history": "admin:strategies_strategy_simple_history",
     r"admin:.*_history": "admin:strategies_strategy_history",
     r"admin:.*_move": "admin:strategies_priority_move",
+    r"admin:.*_erase": "admin:documents_document_erase",
     r"admin:password_change(_done)?": "admin:password_change",
     # Short addresses of records lead to their pages; whatever else stands under /admin/ is not there.
     r"admin:admin/\w+/\w+/<path:object_id>/": "admin:strategies_strategy_change",

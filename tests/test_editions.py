@@ -324,7 +324,7 @@ BULK = {
     "strategies/reporting/models/cycle.py",  # in the door
     "strategies/reporting/models/handover.py",  # the office's list
     "strategies/reporting/models/report.py",  # in the door
-    "sessions/models/erasing.py",  # the history of what is hidden
+    "accounts/models/erasing.py",  # the history and the revisions of what is hidden
     "municipalities/models/edition.py",
     # Dictionaries.
     "config/settings.py",

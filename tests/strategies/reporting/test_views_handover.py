@@ -198,6 +198,19 @@ def test_new_act_tells_what_is_wrong_and_keeps_what_was_typed(request, town, hea
     assert (Handover.objects.count(), owners()) == (0, ["syzran-editor"])
 
 
+def test_whoever_hands_over_second_is_told_that_nothing_is_left(town, head, editor, approver):
+    """The page was open when a colleague was quicker: it is no missing page. Of a stranger it stays one."""
+    factories.measure(town, owner=editor)
+    url, data = f"{NEW}?place=town-{town.pk}&from={editor.pk}", {"to_user": head.pk, "reason": "Отпуск"}
+    assert browser(head).post(url, data).status_code == 302
+
+    late = browser(head).post(url, data)
+
+    assert (late.status_code, Handover.objects.count()) == (422, 1)
+    assert "Открытых дел за этим человеком здесь не осталось." in text(late, "div", css="empty")
+    assert browser(head).post(f"{NEW}?place=town-{town.pk}&from={approver.pk}", data).status_code == 404
+
+
 def test_new_act_for_duties_that_are_gone_meanwhile_is_refused(town, head, editor, approver):
     factories.measure(town, owner=editor)
     url = f"{NEW}?place=town-{town.pk}&from=nobody"
