@@ -104,7 +104,11 @@ def objects(town, region, head, editor, region_editor):
         "public": factories.session(town),
         "draft": factories.session(town, status="planned", starts_at=soon),
     }
-    documents = {"public": factories.document(town), "draft": factories.document(town, status="draft")}
+    documents = {
+        "public": factories.document(town),
+        "draft": factories.document(town, status="draft"),
+        "withdrawn": factories.document(town, status="withdrawn"),
+    }
     reports = {
         "draft": factories.report(measures["public"], by=editor),
         "sent": factories.report(measures["public"], by=editor, period="q2", status="submitted", submitted_by=head),
@@ -249,7 +253,7 @@ def arguments(name, which, objects):
         return [0, 0]
     if which == "-":
         return []
-    found = re.fullmatch(r"admin:[a-z]+_([a-z]+)_(change|delete|history)", name)
+    found = re.fullmatch(r"admin:[a-z]+_([a-z]+)_(change|delete|history|erase)", name)
     return objects[KINDS.get(name) or found[1]][which]
 
 
