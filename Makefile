@@ -26,12 +26,13 @@ TOGETHER = -n auto --maxprocesses 8 --dist worksteal
 BROWSERS = $(TOGETHER) -n $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 ))
 STATIC_SOURCES := $(shell find config/static -type f 2>/dev/null)
 
-.PHONY: help run test test-all test-postgres test-browser lint messages bench bench-region clean
+.PHONY: help run test test-all fuzz test-postgres test-browser lint messages bench bench-region clean
 
 help:
 	@echo "make run            the site with the demo region on http://$(HOST):$(PORT)"
 	@echo "make test           the quick tests, which need no service (SQLite): most of them"
 	@echo "make test-all       these and the slow ones: kills, threads, generated inputs, whole regions"
+	@echo "make fuzz           what generates its inputs, with many new ones: a fault it finds is printed with its inputs"
 	@echo "make test-postgres  all that ask a database, but walks, on PostgreSQL, which it starts by itself (or DATABASE_URL)"
 	@echo "make test-browser   journeys in Chromium with axe"
 	@echo "make lint           style, templates, migrations, deployment checks"
@@ -98,6 +99,10 @@ test: $(V)/.dev
 
 test-all: $(V)/.dev
 	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) $(PYTEST_ARGS)
+
+fuzz: $(V)/.dev
+	@env -u DATABASE_URL $(PY) -m pytest $(TOGETHER) --hypothesis-profile=fuzz \
+		$$(grep -rl '^@given' tests) $(PYTEST_ARGS)
 
 test-postgres: $(V)/.dev
 	@$(PY) tests/with_postgres.py $(PY) -m pytest $(TOGETHER) -m 'not e2e and not walk and not bare' $(PYTEST_ARGS)

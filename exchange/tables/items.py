@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
+from exchange.sheets.marks import clean_text
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -53,11 +55,19 @@ class Item:
     sums: dict = field(default_factory=dict)  # {(year or None, source or «» for all): what the parts are compared with}
     figures: dict = field(default_factory=dict)  # {(target, actual or is_preliminary, year): number or True}
     percents: set = field(default_factory=set)  # names of fields whose cell said «%»
+    cells: dict = field(default_factory=dict)  # {name: the cell itself, where it was read as more than it says}
     wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
     is_broken: bool = False
 
     def get(self, name):
         return self.values.get(name)
+
+    def keep_own_words(self, record):
+        """Where a record says what a cell says to the letter, that is meant: «то же» may be its own words."""
+        for name, text in self.cells.items():
+            own = getattr(record, name, None)
+            if isinstance(own, str) and clean_text(own) == text:
+                self.values[name] = own
 
     @property
     def promised(self):

@@ -139,6 +139,7 @@ class Planner:
         """Note that a row speaks of a record; False where another row has already."""
         if record.pk is None:
             return True
+        item.keep_own_words(record)
         self.met.setdefault(record.pk, item.line)
         earlier = self.earlier(item, self.model, record.pk)
         if earlier:

@@ -238,7 +238,7 @@ class Reader:
             if name not in passed and (value := self._read(cells, line, name, item, counted)) is not None:
                 self._put(item, name, value, source, line)
         if "unit" in self.match.kind.required:
-            self._take_unit(item)
+            self._take_unit(item, cells)
 
     def _counted_in(self, cells):
         """How many thousand roubles a row counts in by its own cell, or `WORKS`; None where it does not say."""
@@ -255,12 +255,13 @@ class Reader:
                 head = self.match.names[self.places[name]]
                 self.notes.append(f"Строка {line}, «{head}»: {text} ({unit}) — не деньги, не внесли.")
 
-    def _take_unit(self, item):
+    def _take_unit(self, item, cells):
         """Where no cell says what an indicator is measured in, its name does, or what was said of the whole table."""
         if item.get("unit") or not item.get("name"):
             return
         name, unit = unit_in(item.values["name"])
         if unit:
+            item.cells |= {"name": item.values["name"], "unit": self.kinds.cell(cells, self.places.get("unit"))}
             item.values |= {"name": name, "unit": unit}
         elif self.match.unit_name:
             item.values["unit"] = self.match.unit_name
@@ -304,6 +305,7 @@ class Reader:
         if is_same or (not text and name in self.match.below and item.line == line):
             if is_same and name in self._above:
                 self._repeated.add(line)
+                item.cells[name] = text
             return self._above.get(name, text)
         if text:
             self._above[name] = text.removeprefix(MERGED)
