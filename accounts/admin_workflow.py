@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from accounts.admin_scope import RegionScope, preset_known, roles_of
 from accounts.forms import MoveForm
 from accounts.models import ErasableWords, Revision, WorkflowModel
 from accounts.revision_forms import RevisedForm
+from municipalities.typed import whole_number
 
 REFUSED = "у вашей роли нет права на этот шаг"
 
@@ -179,7 +179,7 @@ class WorkflowScope(RegionScope):
         return self._reason_page(request, form, "", [record], extra)
 
     def _asked_for(self, request, object_id):
-        return self.get_queryset(request).filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
+        return self.get_queryset(request).filter(pk=whole_number(object_id)).first()
 
     def move_view(self, request, object_id, status):
         """One record takes a step: a page that asks why, then the door."""
@@ -189,10 +189,10 @@ class WorkflowScope(RegionScope):
             raise Http404
         if request.method == "POST":
             form = MoveForm(request.POST, needs_reason=status in self.model.REASON_NEEDED)
-            known = request.POST.get("row_version", "")
+            known = whole_number(request.POST.get("row_version", ""))
             if form.is_valid():
                 # The door compares this with the row: a step decided on an old page is refused.
-                record.row_version = int(known) if known.isdecimal() else record.row_version
+                record.row_version = record.row_version if known is None else known
                 refusal = self.take(request, record, status, form.cleaned_data["reason"])
                 if refusal is None:
                     self.message_user(request, f"«{record}»: теперь «{label}».", messages.SUCCESS)

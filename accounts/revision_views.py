@@ -11,6 +11,7 @@ from accounts.forms import DecisionForm
 from accounts.models import Revision, Role
 from accounts.office import OfficePage
 from accounts.revision_forms import DeclineForm
+from municipalities.typed import whole_number
 
 SHOWN = 20
 
@@ -37,7 +38,7 @@ class RevisionsView(OfficePage, TemplateView):
             raise Http404
         own, others = Revision.objects.filter(proposed_by=request.user), Revision.objects.of_decider(request.user)
         rows = own if action == "withdraw" else others
-        revision = get_object_or_404(rows, pk=chosen if chosen.isdecimal() and len(chosen) < 18 else 0)
+        revision = get_object_or_404(rows, pk=whole_number(chosen))
         form = (DeclineForm if action == "decline" else DecisionForm)(request.POST, auto_id=f"revision-{chosen}-%s")
         if form.is_valid():
             try:

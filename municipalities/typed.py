@@ -14,6 +14,7 @@ _INVISIBLE = re.compile(
 _JOINERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
+_WHOLE = re.compile("[0-9]{1,17}")
 
 # «8 (927) 000-11-22», «+7 927 0001122», «927 000 11 22», «332-11-22», «name@example.org».
 _CONTACT = re.compile(
@@ -31,6 +32,20 @@ def clean(text):
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _INVISIBLE.sub("", text)))
     joined = _JOINERS.sub("", text)
     return text if joined.strip() else joined
+
+
+def whole_number(text):
+    """The whole number that a part of an address or a hidden field names: 0 to 17 nines; None where it names none.
+
+    What databases keep as a number of a record is shorter; a longer one is a fault of theirs, or of Python, when asked.
+    """
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def whole_versions(texts):
+    """{number: version} of ticked rows that say both, «12-3»; what does not is left out."""
+    pairs = (map(whole_number, text.split("-")) for text in texts if text.count("-") == 1)
+    return {number: version for number, version in pairs if number is not None and version is not None}
 
 
 def tells_contact(text):

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.utils.crypto import salted_hmac
 
+from municipalities.typed import whole_number
 from sessions.models import RefusedPost
 
 SALT = "sessions.gate"
@@ -89,8 +90,8 @@ def check_size(request):
     Raises:
         PostRefused: it is larger than `LARGEST`, or does not say how large it is.
     """
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > LARGEST:
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > LARGEST:
         raise PostRefused(Kind.SIZE)
 
 

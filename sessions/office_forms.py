@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.forms import DecisionForm, LockedForm, SeenRow
 from documents.models import Document
+from municipalities.typed import whole_number
 from sessions.gathering import told_apart
 from sessions.models import Decision, Section, Session
 from strategies.models import ProgrammeDirection
@@ -113,10 +114,10 @@ class DecisionRows(BaseInlineFormSet):
         unseen = {number for pk, number in numbers.items() if str(pk) not in known}
         last, given = max([0, *numbers.values()]), []
         for form in self.extra_forms:
-            typed = form["number"].data or ""
-            if form["text"].data and typed.isdecimal() and int(typed) in unseen:
+            typed = whole_number(form["number"].data or "")
+            if form["text"].data and typed in unseen:
                 last += 1
-                given.append((int(typed), last))
+                given.append((typed, last))
                 form.data = form.data.copy()
                 form.data[form.add_prefix("number")] = str(last)
         return given

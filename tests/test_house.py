@@ -192,6 +192,17 @@ def test_imports_stand_at_the_top():
     assert inline == []
 
 
+def test_numbers_that_browsers_send_are_read_in_one_place():
+    """`whole_number` knows how long a number may be: Python and databases refuse longer ones, each in its own way."""
+    asked = re.compile(r"\.is(decimal|digit|numeric)\(|\bint\(\s*(self\.)?request\.")
+    found = [
+        _name(path)
+        for path in _floor_files()
+        if re.search(r"\brequest\b", text := path.read_text(encoding="utf-8")) and asked.search(text)
+    ]
+    assert found == []
+
+
 def _files_written_by_hand():
     for folder in [*FLOORS, "templates", "tests", "bench"]:
         for path in sorted((ROOT / folder).rglob("*")):

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from municipalities.models import Municipality, Region
+from municipalities.typed import whole_number
 from sessions.models import Decision
 from strategies import periods
 from strategies.models import Measure, Programme, ProgrammeDirection, ProgressReport
@@ -165,7 +166,7 @@ def scopes(regions, towns):
 def scope_of(code, regions, towns):
     """The scope of an address, if the person may ask about it; None for a stranger's or an unknown one."""
     kind, _dash, number = code.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 18):
+    if whole_number(number) is None:
         return None
     rows = {
         "region": Region.objects.filter(pk__in=regions),

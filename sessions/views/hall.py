@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from accounts.forms import add_errors
 from accounts.office import OfficePage
+from municipalities.typed import whole_number
 from sessions.hall_forms import LineForm, VotesForm
 from sessions.models import PriorityVote, Proposal, Session
 from strategies.models import Priority
@@ -41,7 +42,7 @@ class HallView(OfficePage, TemplateView):
         if not number:
             return None
         own = self._lines().filter(created_by=self.request.user, status=Proposal.Status.NEW, public_text="")
-        return get_object_or_404(own, pk=number if number.isdecimal() else 0)
+        return get_object_or_404(own, pk=whole_number(number))
 
     def _lines(self):
         return Proposal.objects.filter(session=self.session, channel=Proposal.Channel.HALL)

@@ -15,6 +15,7 @@ from django_filters.views import FilterView
 from accounts.forms import DecisionForm, add_errors, seen_again
 from accounts.models import JournalEntry, Revision
 from accounts.office import OfficePage
+from municipalities.typed import whole_number
 from sessions.filters import TOLD_APART, SessionChoiceFilter
 from sessions.models import Proposal, Session
 from sessions.models.proposal import may_answer, may_moderate
@@ -257,7 +258,7 @@ class ModerationView(OfficePage, TemplateView):
     def _do_merge(self):
         chosen = self.request.POST.get("into", "")
         others = Proposal.objects.moderated_by(self.request.user)
-        other = get_object_or_404(others, pk=chosen if chosen.isdecimal() else 0)
+        other = get_object_or_404(others, pk=whole_number(chosen))
         form = self._step(
             DecisionForm(self.request.POST), lambda said: self.proposal.merge_into(other, by=self.request.user)
         )

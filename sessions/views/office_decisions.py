@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,6 +12,7 @@ from django.views.generic import TemplateView
 from accounts.forms import add_errors, seen_of
 from accounts.models import Role
 from accounts.office import OfficePage
+from municipalities.typed import whole_number
 from sessions.models import Session
 from sessions.office_forms import BecomeMeasureForm, DecisionFormSet, DecisionRowForm
 
@@ -94,10 +94,8 @@ class SessionDecisionsView(OfficePage, TemplateView):
     def _make_measure(self):
         if not self.regions:
             raise PermissionDenied
-        number = self.request.POST.get("decision", "")
-        if not number.isdecimal():
-            raise Http404
-        decision = get_object_or_404(self.session.decisions.select_related("session__municipality"), pk=number)
+        decisions = self.session.decisions.select_related("session__municipality")
+        decision = get_object_or_404(decisions, pk=whole_number(self.request.POST.get("decision", "")))
         form = BecomeMeasureForm(self.request.POST, regions=self.regions)
         if form.is_valid() and form.cleaned_data["seen"] != seen_of(decision, SHOWN):
             form.add_error(None, f"Решение с тех пор изменили. Сейчас: «{decision.text}». Прочтите и повторите.")

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from municipalities.typed import clean, cleaned
+from municipalities.typed import clean, cleaned, whole_number, whole_versions
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,16 @@ def test_cleaned_leaves_passwords_and_the_original_alone():
     assert found.getlist("text") == ["a\nb", ""]
     assert (found["password"], found["new_password1"]) == ("пароли\u0306\u200b",) * 2
     assert posted["text"] == "\u200b"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("0012", 12), ("9" * 17, 10**17 - 1), ("9" * 18, None), ("9" * 5000, None)]
+    + [(text, None) for text in ("", " 1", "-1", "+1", "1.0", "1e3", "٣", "²", "1\n", "1\0", "да")],
+)
+def test_whole_number(text, number):
+    assert whole_number(text) == number
+
+
+def test_whole_versions_leave_out_what_says_no_two_numbers():
+    assert whole_versions(["12-3", "5", "5-", "5-6-7", "x-1", "7-" + "9" * 5000, "8-0"]) == {12: 3, 8: 0}

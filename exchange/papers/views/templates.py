@@ -11,6 +11,7 @@ from exchange.papers.forms import TemplateForm
 from exchange.papers.models import PaperTemplate
 from exchange.papers.word import CONTENT_TYPE
 from municipalities.models import Region
+from municipalities.typed import whole_number
 
 from .papers import KEEPERS
 
@@ -79,8 +80,7 @@ class PaperTemplatesView(TemplatesPage, TemplateView):
 
     def _back_to_ours(self):
         kind, number = self.request.POST["ours"], self.request.POST.get("region", "")
-        is_number = number.isascii() and number.isdigit() and len(number) < 18
-        region = get_object_or_404(Region, pk=number if is_number else 0, pk__in=self.keeps())
+        region = get_object_or_404(Region.objects.filter(pk__in=self.keeps()), pk=whole_number(number))
         if kind not in PaperTemplate.Kind:
             raise Http404
         template = PaperTemplate.objects.back_to_ours(region, kind, by=self.request.user)

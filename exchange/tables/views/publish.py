@@ -7,6 +7,7 @@ from accounts.models import Role
 from accounts.office import OfficePage
 from accounts.progress_stream import answer_in_steps
 from exchange.tables.publish import draft_measures, draft_priorities, mark_of, programmes_of, publish_steps
+from municipalities.typed import whole_number
 
 SHOWN = 100
 
@@ -30,7 +31,7 @@ class TablesPublishView(OfficePage, TemplateView):
         """The list that a code names: «priorities», or the number of a programme."""
         if code == "priorities":
             return draft_priorities(self.request.user)
-        programme = programmes_of(self.request.user).filter(pk=code).first() if code.isdecimal() else None
+        programme = programmes_of(self.request.user).filter(pk=whole_number(code)).first()
         if programme is None:
             raise Http404
         return draft_measures(programme)

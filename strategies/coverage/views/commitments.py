@@ -16,6 +16,7 @@ from accounts.models.user import REGION_ROLES
 from accounts.office import OfficePage
 from municipalities.models import Municipality
 from municipalities.numbers import counted
+from municipalities.typed import whole_versions
 from strategies.coverage.agreement import add_waiting, agreements_of
 from strategies.coverage.forms import CommitmentForm, WithdrawForm
 from strategies.coverage.models.commitment import Commitment, Side, may_prepare, may_promise
@@ -194,8 +195,7 @@ def _with_words(links, side, on):
 
 def _ticked(request):
     """Drafts that were ticked, of those that the person may change, each as it was seen: «number-version»."""
-    marks = [mark.split("-") for mark in request.POST.getlist("commitment")[:PAGE]]
-    seen = {int(mark[0]): int(mark[1]) for mark in marks if len(mark) == 2 and all(part.isdecimal() for part in mark)}
+    seen = whole_versions(request.POST.getlist("commitment")[:PAGE])
     drafts = Commitment.objects.editable_by(request.user).filter(pk__in=seen, status=Status.DRAFT)
     drafts = drafts.select_related("link__measure__direction__programme", "link__priority__strategy__municipality")
     for draft in (found := list(drafts)):

@@ -3,12 +3,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from municipalities.typed import whole_number
 from strategies import periods
 from strategies.programme.models.programme import Programme
 from strategies.reporting.models.cycle import ReportingCycle
 
 YEARS = range(2000, 2101)
-MAX_DIGITS = 18
 
 
 class Command(BaseCommand):
@@ -48,8 +48,8 @@ class Command(BaseCommand):
 
     def _programme(self, text):
         found = Programme.objects.filter(code=text)
-        if not found and text.isascii() and text.isdigit() and len(text) < MAX_DIGITS:
-            found = Programme.objects.filter(pk=text)
+        if not found:
+            found = Programme.objects.filter(pk=whole_number(text))
         if not found:
             raise CommandError(f"--programme: программы «{text}» нет.")
         if len(found) > 1:

@@ -13,6 +13,7 @@ from accounts.forms import DecisionForm
 from accounts.models import Role
 from accounts.office import REGION, OfficePage
 from municipalities.numbers import reports as counted_reports
+from municipalities.typed import whole_number
 from strategies import periods
 from strategies.programme.models.programme import Programme
 from strategies.reporting.models.cycle import RECEIVED, ReportingCycle
@@ -117,9 +118,7 @@ class OfficeCyclesView(CyclePage, ListView):
 
     def post(self, request):
         """Open the last finished period of a programme."""
-        number = request.POST.get("programme", "")
-        is_number = number.isascii() and number.isdigit() and len(number) < 18
-        programme = get_object_or_404(self.programmes(), pk=number if is_number else 0)
+        programme = get_object_or_404(self.programmes(), pk=whole_number(request.POST.get("programme", "")))
         try:
             asked = periods.parse(request.POST.get("period", ""))
         except ValueError:

@@ -11,6 +11,7 @@ from accounts.forms import DecisionForm, seen_again
 from accounts.models import JournalEntry, Role
 from accounts.office import OfficePage
 from municipalities.numbers import reports as counted_reports
+from municipalities.typed import whole_versions
 from strategies.programme.models.funding import Funding
 from strategies.programme.models.indicator import IndicatorValue
 from strategies.reporting.models.cycle import ReportingCycle
@@ -84,8 +85,7 @@ class ReviewView(ReviewPage):
 
     def post(self, request):
         """Publish the ticked reports, each through the door by itself; those that may not are named."""
-        chosen = dict(one.split("-", 1) for one in request.POST.getlist("report")[:QUEUE] if one.count("-") == 1)
-        chosen = {int(pk): int(version) for pk, version in chosen.items() if _is_number(pk) and _is_number(version)}
+        chosen = whole_versions(request.POST.getlist("report")[:QUEUE])
         if not chosen:
             messages.warning(request, "Отметьте хотя бы один отчёт.")
             return redirect("office:review")
@@ -150,10 +150,6 @@ class ReviewDetailView(ReviewPage):
         at = self.report.submitted_at
         later = Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=self.report.pk) if at else Q(pk__gt=self.report.pk)
         return queue.filter(later).values_list("pk", flat=True).first() or queue.values_list("pk", flat=True).first()
-
-
-def _is_number(text):
-    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def _to_review(user):
