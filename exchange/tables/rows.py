@@ -57,6 +57,11 @@ class Reader:
             name for name in self.places if match.is_money(name) and unit_of(match.names[self.places[name]]) is None
         }
 
+    def reads_as(self, other):
+        """Whether another reader would read the same: the sheet, what its columns are, what is said of it."""
+        told = [(one.grid, one.head, one.match, one.layout, one.directions) for one in (self, other)]
+        return told[0] == told[1]
+
     def read(self):
         """Read all rows; gives itself."""
         for index in range(min(self.head.first, len(self.grid.rows))):
