@@ -30,9 +30,8 @@ class Intake:
     def __init__(self, table, by, before=None):
         self.table, self.by = table, by
         self.scope = Scope(table.region, table.programme, table.town)
-        self.readings = (
-            before.readings if before and before.scope == self.scope else {}
-        )  # {number of a sheet: `Reader`}
+        # {number of a sheet: its `Reader`}
+        self.readings = before.readings if before and before.scope == self.scope else {}
         self._unpacked = before.grids if before else None
         self.ground = Ground(self.scope)
         self.said = table.said

@@ -297,7 +297,9 @@ def is_numbering(cells):
 
 def _names(grid, first, last):
     """Names of columns over all rows of the head: an empty cell of an upper row is continued from the left."""
-    filled = {place for row in grid.rows[last + 1 :] for place, cell in enumerate(row) if cell}
+    below = grid.rows[last + 1 :]
+    widest = max(map(len, below), default=0)
+    filled = {place for place in range(widest) if any(place < len(row) and row[place] for row in below)}
     width = max([len(grid.rows[row]) for row in range(first, last + 1)] + [place + 1 for place in filled])
     parts = [[] for _column in range(width)]
     for row in range(first, last + 1):
