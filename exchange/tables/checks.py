@@ -7,12 +7,14 @@ from django.db.models import BooleanField, CheckConstraint, DateField, IntegerFi
 
 from municipalities.conditions import holds
 
+REPEATING = (BooleanField, IntegerField, DateField)  # fields that hold the same in many records
+
 
 @functools.cache
 def _rules(model):
-    """(fields that hold the same in many records, names of the relations, the conditions of rows) of a model."""
+    """(names of fields that repeat, names of the relations, the conditions of rows) of a model."""
     fields = model._meta.concrete_fields
-    often = [one.name for one in fields if one.choices or isinstance(one, BooleanField | IntegerField | DateField)]
+    often = [one.name for one in fields if one.choices or isinstance(one, REPEATING)]
     relations = frozenset(field.name for field in fields if field.is_relation)
     return often, relations, [one for one in model._meta.constraints if isinstance(one, CheckConstraint)]
 
@@ -38,7 +40,7 @@ def check_record(record, *, unchecked=(), known=None):
     known = set() if known is None else known
     held, errors = _held(record, fields), {}
     try:
-        record.clean_fields(exclude=relations.union(unchecked, (name for _model, name, *_value in held & known)))
+        record.clean_fields(exclude=relations.union(unchecked, [one[1] for one in held & known]))
         if not held <= known:
             known |= held & _held(record, fields)  # what a rule has made another value is asked again
     except ValidationError as error:

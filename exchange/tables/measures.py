@@ -54,6 +54,7 @@ class Measures(Planner):
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
         self.repeated = []
         self.new_money, self.changed_money, self.new_links = {}, {}, []
+        self.sum_asked = Funding(created_by_id=self.by.pk)
         self.new_towns, self.new_points, self.moves = [], [], []
         said = self.reader.match.direction
         settle_parts(self)

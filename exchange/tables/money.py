@@ -50,6 +50,13 @@ def new_sum(planner, record, key, **told):
     )
 
 
+def _asked(planner, record, key, value):
+    """The one row that asks the rules for every new sum: making one for each costs more than asking."""
+    row = planner.sum_asked
+    row.measure, row.is_sample, row.planned, (row.year, row.source) = record, record.is_sample, value, key
+    return row
+
+
 def _plan_sum(planner, item, record, key, value, name):
     row = planner.money.get((record.pk, *key)) if record.pk else None
     if row is not None and row.planned == value:
@@ -57,7 +64,7 @@ def _plan_sum(planner, item, record, key, value, name):
     label = f"деньги {key[0]}, {SOURCE_WORDS[key[1]]}"
     _tell_late(planner, item, record, key[0])
     if row is None:
-        row = new_sum(planner, record, key, planned=value)
+        row = _asked(planner, record, key, value)
         planner.check_part(item, row, name)
         if not item.is_broken:
             planner.new_money[mark(record), *key] = record, {"planned": value}

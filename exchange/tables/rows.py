@@ -48,11 +48,8 @@ class Reader:
         self.section, self.town, self.skipped, self.headings = "", match.town, "", []
         self._since_total, self._in_part, self._flow, self._first = 0, False, PLAN, []
         self._above, self._repeated = {}, set()
-        self._keys = [
-            self.places[name]
-            for name in ("pk", "code", *match.kind.required, "town", "priority")
-            if name in self.places and name != "unit"
-        ]
+        keys = ("pk", "code", *match.kind.required, "town", "priority")
+        self._keys = [self.places[name] for name in keys if name in self.places and name != "unit"]
         self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
         self._unit = layout.unit or match.unit or head.unit or "counted" not in self.places
         self._uncounted = {
