@@ -98,10 +98,20 @@ def _not(answer):
 
 
 def _both(parts, record):
-    answers = [part(record) for part in parts]
-    return False if False in answers else None if None in answers else True
+    return _first(False, parts, record)
 
 
 def _either(parts, record):
-    answers = [part(record) for part in parts]
-    return True if True in answers else None if None in answers else False
+    return _first(True, parts, record)
+
+
+def _first(decides, parts, record):
+    """What one part decides for all; None where none does and one is NULL."""
+    answer = not decides
+    for part in parts:
+        said = part(record)
+        if said is None:
+            answer = None
+        elif said is decides:
+            return decides
+    return answer

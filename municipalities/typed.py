@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_USUAL = re.compile("[\n -^`-~А-Яа-яЁё«»№–—…]*")  # signs of which there is nothing to clean
 # Line ends of Windows, of old Macs and of Unicode; what Excel leaves of one in a cell.
 _LINE_END = re.compile("_x000D_\n?|\r\n?|[\x85\u2028\u2029]")
 # Signs without a picture: control characters, soft hyphens, zero-width blanks, byte order marks, marks of direction
@@ -28,6 +29,8 @@ def clean(text):
 
     «й» of two signs becomes one, a line end counts once, and of what has no visible sign at all only blanks are left.
     """
+    if _USUAL.fullmatch(text):
+        return text
     # In this order: a sign between two others must not keep them from becoming a line end, or one letter.
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _INVISIBLE.sub("", text)))
     joined = _JOINERS.sub("", text)

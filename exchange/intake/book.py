@@ -20,7 +20,15 @@ def unpack_grids(packed):
     """The sheets that `pack_grids` was given."""
     if not packed:
         return []
+    known = {}  # a text that stands in many cells is held once
     return [
-        Grid(rows, sheet, tuple(others), frozenset(hidden), frozenset(struck), tuple(told))
+        Grid(
+            [[known.setdefault(cell, cell) for cell in row] for row in rows],
+            sheet,
+            tuple(others),
+            frozenset(hidden),
+            frozenset(struck),
+            tuple(told),
+        )
         for rows, sheet, others, hidden, struck, told in json.loads(lzma.decompress(bytes(packed)))
     ]

@@ -24,18 +24,22 @@ class Intake:
     Args:
         table: the `TableImport`.
         by: who works on it.
+        before: the same table before something was said of it: what it has read is not read again.
     """
 
-    def __init__(self, table, by):
+    def __init__(self, table, by, before=None):
         self.table, self.by = table, by
         self.scope = Scope(table.region, table.programme, table.town)
+        # {number of a sheet: its `Reader`}
+        self.readings = before.readings if before and before.scope == self.scope else {}
+        self._unpacked = before.grids if before else None
         self.ground = Ground(self.scope)
         self.said = table.said
 
     @cached_property
     def grids(self):
         """The sheets as they were read."""
-        return self.outline.grids if self.outline else unpack_grids(self.table.grids)
+        return self.outline.grids if self.outline else self._unpacked or unpack_grids(self.table.grids)
 
     @cached_property
     def outline(self):
@@ -125,8 +129,14 @@ class Intake:
     @cached_property
     def plan(self):
         """What it would do, a `take_in.Plan`."""
-        read = [one.reader if one.ready is one.grid else None for one in self.ordered]
-        return plan_tables(self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers, readers=read)
+        return plan_tables(
+            self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers, readers=self._readers
+        )
+
+    @property
+    def _readers(self):
+        """What has read the sheets as they go in; None where words are put for words of a sheet."""
+        return [one.reader if one.ready is one.grid else None for one in self.ordered]
 
     @staticmethod
     def rows_of(sheet, row):
@@ -174,7 +184,7 @@ class Intake:
             self.table.hold()
             yield from take_in_steps(
                 self.parts, self.scope, by=self.by, reason=self.reason, answers=self.answers, seen=seen,
-                keep=wrote.update, plan=plan,
+                keep=wrote.update, plan=plan, readers=self._readers,
             )  # fmt: skip
             counts = {}
             for one, preview in zip(self.ordered, plan.previews, strict=True):

@@ -264,8 +264,11 @@ class Sheet:
     def reader(self):
         """The rows, read by the match as it stands now."""
         titles = [one.title for one in self.ground.directions.values()] if self.kind.code == "measures" else ()
-        is_town = self.ground.is_town
-        return Reader(self.grid, self.head, self.match, self.layout, directions=titles, is_town=is_town).read()
+        made = Reader(self.grid, self.head, self.match, self.layout, directions=titles, is_town=self.ground.is_town)
+        known = self.intake.readings.get(self.number)
+        if known is None or not known.reads_as(made):
+            known = self.intake.readings[self.number] = made.read()
+        return known
 
     @cached_property
     def rows_out(self):

@@ -37,19 +37,22 @@ _USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#–—−-]")
 
 def is_blank(text):
     """Whether a cell says that nothing is known."""
-    if text and (text[0].isdigit() or (len(text) > 16 and text[0].isalpha())):
-        return False
+    first = text[:1]
+    if first.isdigit() or ("А" <= first <= "я" and first not in "НнБб") or (len(text) > 16 and first.isalpha()):
+        return False  # no word that says so begins like this
     text = clean(text).strip().lower()
     return text in BLANK or not _DASHES.sub("-", text).strip("-. ")
 
 
 def refers(text):
     """Whether a cell says no number of its own: it sends the reader to a note, or says in words that there is none."""
-    return _ELSEWHERE.match(text.strip()) is not None
+    return not text[:1].isdigit() and _ELSEWHERE.match(text.strip()) is not None
 
 
 def is_ditto(text):
     """Whether a cell says what the one above says: «то же», «-//-», quotes."""
+    if text[:1].isalnum() and text[0] not in "тТ":
+        return False
     return _DITTO.fullmatch(text) is not None and text not in {"«»", "/"}
 
 
@@ -121,7 +124,7 @@ class Money:
 
     def read(self, text):
         factor = self.factor
-        if found := _OWN_UNIT.fullmatch(text):
+        if not _BARE.fullmatch(text) and (found := _OWN_UNIT.fullmatch(text)):
             factor = unit_of(re.sub(r"(?i)^(тыс|млн|млрд)\.?\s*$", r"\1 руб", found[2]))
             if factor is None or (self.is_written and factor != self.factor):
                 raise ValueError(

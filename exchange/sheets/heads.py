@@ -278,15 +278,16 @@ def _level(cell):
 
 def is_numbering(cells):
     """Whether a row only numbers the columns: 1, 2, 3…, «гр. 4», «6=4+5», after «А», «Б» of statistics."""
-    own = [without_mark(cell) for cell in cells if cell]
-    if any(len(cell) > LONGEST_NUMBER for cell in own):
+    numbers = []
+    for cell in map(without_mark, filter(None, cells)):
+        if not numbers and cell.upper() in {"А", "Б", "В"}:
+            continue
+        found = len(cell) <= LONGEST_NUMBER and _NUMBERED.fullmatch(cell)
+        if not found:
+            return False
+        numbers.append(int(found[1]))
+    if len(numbers) < 2:
         return False
-    while own and re.fullmatch(r"[АБВ]", own[0], re.I):
-        own = own[1:]
-    found = [_NUMBERED.fullmatch(cell) for cell in own]
-    if len(found) < 2 or not all(found):
-        return False
-    numbers = [int(one[1]) for one in found]
     steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
     return numbers[0] <= 2 and steps <= {0, 1} | ({2} if len(numbers) > 3 else set()) and 1 in steps
 
@@ -296,7 +297,9 @@ def is_numbering(cells):
 
 def _names(grid, first, last):
     """Names of columns over all rows of the head: an empty cell of an upper row is continued from the left."""
-    filled = {place for row in grid.rows[last + 1 :] for place, cell in enumerate(row) if cell}
+    below = grid.rows[last + 1 :]
+    widest = max(map(len, below), default=0)
+    filled = {place for place in range(widest) if any(place < len(row) and row[place] for row in below)}
     width = max([len(grid.rows[row]) for row in range(first, last + 1)] + [place + 1 for place in filled])
     parts = [[] for _column in range(width)]
     for row in range(first, last + 1):

@@ -4,8 +4,6 @@ A cell is a text. What is more than a text begins with a mark: a date of Excel (
 of Excel (`ERROR`), a cell merged with the one above (`MERGED`, then what stands there).
 """
 
-import re
-
 from municipalities.typed import clean
 
 DAY, FORMULA, ERROR, MERGED = "\x01", "\x02", "\x03", "\x04"
@@ -18,7 +16,6 @@ LOCKED = (
 TOO_MUCH = "в таблице больше миллиона ячеек или слишком много текста. Разделите её на части."
 TOO_LONG = "Текст длиннее 32 000 знаков обрезан"
 GUARDED = "=+-@'"
-_USUAL = re.compile("[ -^`-~А-Яа-яЁё«»№–—…]*")  # nothing in it to clean
 
 
 class Refusal(Exception):
@@ -41,7 +38,7 @@ def without_mark(text):
 
 def clean_text(text):
     """A text of a cell as the site keeps every text; no blanks around."""
-    return (text if _USUAL.fullmatch(text) else clean(text)).strip()
+    return clean(text).strip()
 
 
 def guard(text):

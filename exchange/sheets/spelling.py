@@ -17,18 +17,20 @@ _UNIT = re.compile(
     r"|(?<![^\W\d_])(тр\b)|(?<![^\W\d_])(руб\w*|₽|rub\b)|(?:^|(?<=[,(/;])|(?<=[,(/;в] )) ?(р)\.?(?= ?(?:$|[,);/]))"
 )
 _FACTORS = (Decimal(1_000_000), Decimal(1000), Decimal(1), Decimal(1), Decimal("0.001"), Decimal("0.001"))
+_LATIN = re.compile("[A-Za-z]")
+_BROKEN = re.compile(r"(?<=[^\W\d_])[-‐‑]\s*\n\s*(?=[а-яёa-z])"), re.compile(r"(?<=[а-яё])[-‐‑] (?=[а-яё])")
 _MIXED = re.compile(r"[A-Za-z]*[А-Яа-яЁё][A-Za-zА-Яа-яЁё]*")
 
 
 def one_script(text):
     """A text whose Russian words hold no Latin letters that look the same."""
-    return _MIXED.sub(lambda word: word[0].translate(LOOK_ALIKE), text)
+    return _MIXED.sub(lambda word: word[0].translate(LOOK_ALIKE), text) if _LATIN.search(text) else text
 
 
 def unbroken(text):
     """A text of a head as it is read: a word that a narrow column has broken by a hyphen is whole again."""
-    text = re.sub(r"(?<=[^\W\d_])[-‐‑]\s*\n\s*(?=[а-яёa-z])", "", clean(without_mark(text)))
-    return re.sub(r"(?<=[а-яё])[-‐‑] (?=[а-яё])", "", " ".join(text.split()))
+    by_line, by_blank = _BROKEN
+    return by_blank.sub("", " ".join(by_line.sub("", clean(without_mark(text))).split()))
 
 
 @functools.lru_cache(maxsize=4096)

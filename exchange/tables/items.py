@@ -42,7 +42,7 @@ class Left:
         return self.row + 1
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
     """A record as the table tells it: one row, or several rows of one measure by sources."""
 

@@ -23,15 +23,19 @@ def plan_links(planner, item, record):
         said.add(mark(priority))
         if priority.pk in have:
             continue
-        link = PriorityMeasure(priority=priority, measure=record, created_by=planner.by, is_sample=record.is_sample)
-        planner.check_part(item, link, "priorities")
-        planner.new_links.append(link)
+        planner.check_part(item, new_link(planner, priority, record), "priorities")
+        planner.new_links.append((priority, record))
         if record.pk:
             planner.edit(item, record, "priorities", None, priority.title)
         touched = True
     if said and have - said:
         planner.note(f"Строка {item.line}: связей с приоритетами, которых нет в ячейке, не убрали: {len(have - said)}.")
     return touched
+
+
+def new_link(planner, priority, measure):
+    """What says that a measure answers a priority."""
+    return PriorityMeasure(priority=priority, measure=measure, created_by_id=planner.by.pk, is_sample=measure.is_sample)
 
 
 def _listed_priorities(planner, item, record):
@@ -100,7 +104,9 @@ def plan_points(planner, item, record):
                 days = ", ".join(map(shown, sorted(known)))
                 planner.wrong(item, "milestones", f"«{match[1][:60]}»: день точки ({days}) меняют в мастерской")
             continue
-        point = Milestone(measure=record, title=match[1], due=day, created_by=planner.by, is_sample=record.is_sample)
+        point = Milestone(
+            measure=record, title=match[1], due=day, created_by_id=planner.by.pk, is_sample=record.is_sample
+        )
         planner.check_part(item, point, "milestones")
         planner.new_points.append(point)
         if record.pk:

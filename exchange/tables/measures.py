@@ -8,8 +8,8 @@ from .checks import check_record
 from .identity import plain_key
 from .main_measures import settle_parts
 from .measure_names import MeasureNames
-from .measure_parts import plan_links, plan_points, plan_towns
-from .money import plan_money
+from .measure_parts import new_link, plan_links, plan_points, plan_towns
+from .money import new_sum, plan_money
 from .planner import LOST, Planner
 from .preview import is_same, listed, shown
 
@@ -54,6 +54,7 @@ class Measures(Planner):
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
         self.repeated = []
         self.new_money, self.changed_money, self.new_links = {}, {}, []
+        self.sum_asked = Funding(created_by_id=self.by.pk)
         self.new_towns, self.new_points, self.moves = [], [], []
         said = self.reader.match.direction
         settle_parts(self)
@@ -92,7 +93,7 @@ class Measures(Planner):
 
     def _plan_new(self, item, town, direction):
         record = Measure(
-            direction=direction or self.one_direction, municipality=town, created_by=self.by,
+            direction=direction or self.one_direction, municipality=town, created_by_id=self.by.pk,
             is_sample=self.scope.programme.is_sample,
         )  # fmt: skip
         if record.direction_id is None and item.get("direction") is None:
@@ -147,7 +148,7 @@ class Measures(Planner):
     def check_part(self, item, part, name):
         """Ask the rules of what stands beside a measure; faults stand at a column."""
         try:
-            check_record(part)
+            check_record(part, known=self.known)
         except ValidationError as refusal:
             start, due = part.measure.start, part.measure.due_now
             if "year" in refusal.message_dict and start and due and start > due:
@@ -240,8 +241,10 @@ class Measures(Planner):
         """Write measures, then their parts; yields how many measures are written."""
         yield from self.create(self.made)
         yield from self.update(self.touched.values())
+        sums = [new_sum(self, record, key[1:], **told) for key, (record, told) in self.new_money.items()]
+        links = [new_link(self, *pair) for pair in self.new_links]
         beside = {
-            DueChange: self.moves, Funding: list(self.new_money.values()), PriorityMeasure: self.new_links,
+            DueChange: self.moves, Funding: sums, PriorityMeasure: links,
             Milestone: self.new_points,
         }  # fmt: skip
         for model, rows in beside.items():

@@ -42,6 +42,21 @@ def plan_money(planner, item, record, *, check_all):
     return touched
 
 
+def new_sum(planner, record, key, **told):
+    """A new row of money of a measure: a year and a source, what is promised or spent."""
+    year, source = key
+    return Funding(
+        measure=record, year=year, source=source, created_by_id=planner.by.pk, is_sample=record.is_sample, **told
+    )
+
+
+def _asked(planner, record, key, value):
+    """The one row that asks the rules for every new sum: making one for each costs more than asking."""
+    row = planner.sum_asked
+    row.measure, row.is_sample, row.planned, (row.year, row.source) = record, record.is_sample, value, key
+    return row
+
+
 def _plan_sum(planner, item, record, key, value, name):
     row = planner.money.get((record.pk, *key)) if record.pk else None
     if row is not None and row.planned == value:
@@ -49,11 +64,10 @@ def _plan_sum(planner, item, record, key, value, name):
     label = f"деньги {key[0]}, {SOURCE_WORDS[key[1]]}"
     _tell_late(planner, item, record, key[0])
     if row is None:
-        row = Funding(measure=record, year=key[0], source=key[1], planned=value, created_by=planner.by,
-                      is_sample=record.is_sample)  # fmt: skip
+        row = _asked(planner, record, key, value)
         planner.check_part(item, row, name)
         if not item.is_broken:
-            planner.new_money[mark(record), *key] = row
+            planner.new_money[mark(record), *key] = record, {"planned": value}
     else:
         row.measure, old = record, row.planned
         if old is not None:
@@ -73,7 +87,8 @@ def _plan_sum(planner, item, record, key, value, name):
 def _plan_spent(planner, item, record, key, value, name):
     """Money spent, as an official paper says; what a published report said, its correction alone changes."""
     row = planner.money.get((record.pk, *key)) if record.pk else None
-    row = row or planner.new_money.get((mark(record), *key))
+    _record, told = planner.new_money.get((mark(record), *key), (record, {}))
+    row = row or (new_sum(planner, record, key, **told) if told else None)
     if row is not None and row.spent == value:
         return False
     paper = item.get("sources") or planner.reader.match.paper
@@ -88,12 +103,12 @@ def _plan_spent(planner, item, record, key, value, name):
     if item.is_broken:
         return False
     old = row.spent if row is not None else None
-    if row is None:
-        row = Funding(measure=record, year=key[0], source=key[1], created_by=planner.by, is_sample=record.is_sample)
-        planner.new_money[mark(record), *key] = row
-    elif row.pk:
-        planner.changed_money[row.pk] = row
+    row = row or new_sum(planner, record, key)
     row.measure, row.spent, row.sources = record, value, row.sources or paper
+    if row.pk:
+        planner.changed_money[row.pk] = row
+    else:
+        planner.new_money[mark(record), *key] = record, told | {"spent": value, "sources": row.sources}
     planner.check_part(item, row, name)
     if record.pk:
         planner.edit(item, record, "", old, value, what=f"потрачено {key[0]}, {SOURCE_WORDS[key[1]]}")

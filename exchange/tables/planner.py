@@ -57,7 +57,7 @@ class Planner:
         self.book = book or Book()
         self.ground = Ground(scope, self.book.fresh, self.book.meant)
         self.made, self.touched, self.revisions = [], {}, []
-        self.met, self.written = {}, Written()
+        self.met, self.written, self.known = {}, Written(), set()
         self.preview = None
 
     def plan_steps(self, reader):
@@ -187,7 +187,7 @@ class Planner:
     def check(self, item, record):
         """Ask the rules of the model; faults stand beside their columns."""
         try:
-            check_record(record, unchecked=UNCHECKED)
+            check_record(record, unchecked=UNCHECKED, known=self.known)
         except ValidationError as refusal:
             self.refuse(item, refusal, self.columns)
 

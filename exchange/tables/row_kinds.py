@@ -94,11 +94,11 @@ class RowKinds:
     def _repeats_head(self, cells):
         """Whether a row says what the head says, as after a break of pages."""
         own = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.startswith(MERGED)]
-        if not own or own[0][1].isdigit() or len(own[0][1]) > 300:
+        start, first = own[0] if own else (0, "")
+        if not first or first.isdigit() or len(first) > 300:
             return False
-        first = plain(own[0][1])
         for head in self.heads:
-            if own[0][0] < len(head) and head[own[0][0]] == first:
+            if start < len(head) and head[start] == plain(first):
                 same = sum(place < len(head) and head[place] == plain(cell) for place, cell in own)
                 if same * 2 > len(own) and (same > 1 or len(own) == 1):
                     return True

@@ -15,12 +15,14 @@ from .identity import plain_key
 from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
 from .measured import unit_in
+from .preview import listed
 from .row_kinds import RowKinds, shown
 
 DIRECTION = re.compile(
     r"(?i)(?:основное )?(?:направление|раздел|подпрограмма|блок|глава|часть)\s*(?:№\s*)?[\d.IVXА-Я]*[.:)]*"
     r"\s*[—–-]?\s*[«\"]?(.*?)[»\"]?$"
 )
+_MARKED = {FORMULA, ERROR, MERGED}
 WORKS = 0  # a row counts kilometres or places, not money
 
 
@@ -46,27 +48,24 @@ class Reader:
         self.section, self.town, self.skipped, self.headings = "", match.town, "", []
         self._since_total, self._in_part, self._flow, self._first = 0, False, PLAN, []
         self._above, self._repeated = {}, set()
-        self._keys = [
-            self.places[name]
-            for name in ("pk", "code", *match.kind.required, "town", "priority")
-            if name in self.places and name != "unit"
-        ]
+        keys = ("pk", "code", *match.kind.required, "town", "priority")
+        self._keys = [self.places[name] for name in keys if name in self.places and name != "unit"]
         self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
         self._unit = layout.unit or match.unit or head.unit or "counted" not in self.places
         self._uncounted = {
             name for name in self.places if match.is_money(name) and unit_of(match.names[self.places[name]]) is None
         }
 
+    def reads_as(self, other):
+        """Whether another reader would read the same: the sheet, what its columns are, what is said of it."""
+        told = [(one.grid, one.head, one.match, one.layout, one.directions) for one in (self, other)]
+        return told[0] == told[1]
+
     def read(self):
         """Read all rows; gives itself."""
         for index in range(min(self.head.first, len(self.grid.rows))):
-            above = (
-                reasons.TITLE
-                if index < self.head.top
-                else reasons.HEAD
-                if index <= self.head.last
-                else reasons.NUMBERING
-            )
+            above = reasons.TITLE if index < self.head.top else reasons.HEAD
+            above = above if index <= self.head.last else reasons.NUMBERING
             self._leave(index, above if any(self.grid.rows[index]) else reasons.EMPTY)
             own = [without_mark(cell) for cell in self.grid.rows[index] if cell]
             if above == reasons.TITLE and len(own) == 1:
@@ -178,10 +177,10 @@ class Reader:
             if one.why not in reasons.EXPECTED:
                 lines.setdefault(one.why, []).append(one.line)
         if reasons.SUMMED in lines:
-            self.notes.append(f"Строки итогов пропущены: {_listed(lines.pop(reasons.SUMMED))}.")
-        self.notes += [f"Не внесли строки ({why}): {_listed(found)}." for why, found in lines.items()]
+            self.notes.append(f"Строки итогов пропущены: {listed(lines.pop(reasons.SUMMED))}.")
+        self.notes += [f"Не внесли строки ({why}): {listed(found)}." for why, found in lines.items()]
         if self._repeated:
-            self.notes.append(f"«То же» читаем как ячейку выше, строки: {_listed(sorted(self._repeated))}.")
+            self.notes.append(f"«То же» читаем как ячейку выше, строки: {listed(sorted(self._repeated))}.")
 
     def _tell_columns(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""
@@ -242,8 +241,8 @@ class Reader:
 
     def _counted_in(self, cells):
         """How many thousand roubles a row counts in by its own cell, or `WORKS`; None where it does not say."""
-        text = cells[self.places["counted"]] if "counted" in self.places and self.places["counted"] < len(cells) else ""
-        text = text.removeprefix(MERGED)
+        place = self.places.get("counted", len(cells))
+        text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
         if is_blank(text):
             return None
         return unit_of(text) or WORKS
@@ -281,21 +280,27 @@ class Reader:
         """The value of a cell; None where it is empty, says that nothing is known, or is wrong."""
         place = self.places[name]
         text = self._as_above(cells[place] if place < len(cells) else "", name, item, line)
-        if not text or (text.startswith(MERGED) and item.line != line):
-            return None
-        if text.startswith(MERGED) and name in self._numbers:
-            self._wrong(item, line, name, "ячейка объединена на несколько строк: напишите число в каждой")
-            return None
-        text = text.removeprefix(MERGED)
-        if text == FORMULA:
-            self._wrong(item, line, name, "в ячейке формула: вставьте её значение")
-        elif text.startswith(ERROR):
-            self._wrong(item, line, name, f"в ячейке ошибка Excel {text[1:]}: исправьте её")
-        elif (name in self._numbers or name == "source") and refers(text):
+        if text[:1] in _MARKED:
+            if text.startswith(MERGED) and item.line != line:
+                return None
+            if why := self._why_unread(text, name):
+                self._wrong(item, line, name, why)
+                return None
+            text = text.removeprefix(MERGED)
+        if (name in self._numbers or name == "source") and refers(text):
             self.notes.append(f"Строка {line}, «{self.match.names[place]}»: «{text[:40]}», числа нет.")
         elif not is_blank(text):
             return self._value(text, line, name, item, counted)
         return None
+
+    def _why_unread(self, text, name):
+        """Why a cell with a mark has no value; «» where it has one."""
+        if text.startswith(MERGED) and name in self._numbers:
+            return "ячейка объединена на несколько строк: напишите число в каждой"
+        text = text.removeprefix(MERGED)
+        if text == FORMULA:
+            return "в ячейке формула: вставьте её значение"
+        return f"в ячейке ошибка Excel {text[1:]}: исправьте её" if text.startswith(ERROR) else ""
 
     def _as_above(self, text, name, item, line):
         """What a cell says, or the one above it where it only says «то же», or is empty and a person said so."""
@@ -391,8 +396,3 @@ class Reader:
             sums[key] = (total + value, *first)
             if not column.source and not source:
                 item.unsourced.add((column.what, *told))
-
-
-def _listed(lines):
-    shown = ", ".join(map(str, lines[:10]))
-    return shown if len(lines) <= 10 else f"{shown} и ещё {len(lines) - 10}"

@@ -114,14 +114,14 @@ def _reader(grid, head, match, scope):
     return Reader(grid, head, match, match.layout, directions=titles, is_town=Ground(scope).is_town).read()
 
 
-def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None, plan=None):
+def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None, plan=None, readers=()):
     """Take tables in, in one transaction; yields (how far, of how much): rows are checked, then records written.
 
     Exhausted, it has kept all of them, and the last number says how many records; closed before, none. Two people who
     bring tables to one region wait for each other: the second is told if the first has changed what they were shown.
 
     Args:
-        parts, scope, by, reason, answers: as for `plan_tables`.
+        parts, scope, by, reason, answers, readers: as for `plan_tables`.
         seen: the digest of the plan that was shown.
         keep: called inside the transaction with what was written (`Written.to_keep`), so that it can be taken back.
         plan: an empty `Plan`, for whoever wants to know afterwards what was done.
@@ -134,7 +134,7 @@ def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None, plan
     with transaction.atomic():
         Region.objects.select_for_update(no_key=True).only("pk").get(pk=scope.region.pk)
         plan = plan or Plan([])
-        for checked in _plan_steps(plan, parts, scope, by, reason, answers):
+        for checked in _plan_steps(plan, parts, scope, by, reason, answers, readers):
             yield min(checked, rows), 2 * rows
         _check_plan(plan, seen)
         done = 0

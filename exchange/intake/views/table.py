@@ -58,7 +58,7 @@ class TableView(OfficePage, TemplateView):
         if "town" in self.request.POST and form.is_valid():
             self.table.programme, self.table.town = form.cleaned_data["programme"], form.cleaned_data["town"]
         self.table.say(said)
-        del self.intake
+        self.intake = Intake(self.table, self.request.user, before=self.intake)
 
     def do_read(self):
         """Read the sheets anew by what was just said."""
@@ -73,7 +73,6 @@ class TableView(OfficePage, TemplateView):
             told = {"is_refused": True, "is_late": is_late}
             return self._show("exchange/table_match.html", 422, **told, **match_page(self.intake))
         self.table.say(self.table.said | {"confirmed": True})
-        del self.intake
         self.intake.remember()
         return redirect(self.table)
 
@@ -120,7 +119,8 @@ class TableView(OfficePage, TemplateView):
         return reverse("office:table", args=[self.table.pk])
 
     def _plan(self, **told):
-        self.__dict__.pop("intake", None)
+        if told:  # what taking it in has touched is no plan
+            del self.intake
         if not self.intake.is_settled:
             return redirect(f"{self.table.get_absolute_url()}?step=match")
         context = plan_page(self.intake)

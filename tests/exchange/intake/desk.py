@@ -79,7 +79,8 @@ class Desk:
     def send(self, do, **changes):
         """Send the form of the page with some fields otherwise."""
         data = fields(self.page) | {"do": do} | {name.replace("__", "-"): value for name, value in changes.items()}
-        return self._seen(self.client.post(self.page.context["table"].get_absolute_url(), data, follow=True))
+        address, self.page = self.page.context["table"].get_absolute_url(), None  # the former page holds its table
+        return self._seen(self.client.post(address, data, follow=True))
 
     def open(self, address=""):
         """Load a page."""
