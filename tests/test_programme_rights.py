@@ -148,9 +148,10 @@ def table(do):
         grid = Grid([["Мероприятие", "Ответственный"], [f"{SECRET} из таблицы", "Комитет"]])
         match = Match(KINDS["measures"], tuple(grid.rows[0]), {0: "title", 1: "responsible"})
         scope = Scope(ground["region"], ground["prepared"])
-        plan = plan_table(grid, match, scope, by=None)[1]
+        editor = User.objects.get(username="editor")
+        plan = plan_table(grid, match, scope, by=editor)[1]
         made = TableImport.begin(
-            b"rows", "План.csv", by=User.objects.get(username="editor"), region=scope.region,
+            b"rows", "План.csv", by=editor, region=scope.region,
             programme=scope.programme, grids=pack_grids([grid]),
             said={"confirmed": True, "sheets": {"0": {"kind": "measures"}}},
         )  # fmt: skip
