@@ -62,7 +62,7 @@ class Planner:
 
     def plan_steps(self, reader):
         """Plan the rows of a reader into `self.preview`; yields how many are planned now and then."""
-        self.reader, self.preview = reader, Preview()
+        self.reader, self.preview, reader.is_planned = reader, Preview(), True
         self.prepare()
         self.waiting = self._waiting()
         for number, item in enumerate(reader.items, start=1):

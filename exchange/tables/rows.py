@@ -35,6 +35,7 @@ class Reader:
         notes: what was passed over, in words.
         read_rows: places of the rows that the items are made of.
         left: a `Left` of every row of the sheet that is not read.
+        is_planned: whether a planner has worked with the items, which are no more what the rows say.
     """
 
     def __init__(self, grid, head, match, layout=AS_FOUND, *, directions=(), is_town=None):
@@ -47,7 +48,7 @@ class Reader:
         self.items, self.faults, self.notes, self.left, self.read_rows = [], [], [], [], []
         self.section, self.town, self.skipped, self.headings = "", match.town, "", []
         self._since_total, self._in_part, self._flow, self._first = 0, False, PLAN, []
-        self._above, self._repeated = {}, set()
+        self._above, self._repeated, self.is_planned = {}, set(), False
         keys = ("pk", "code", *match.kind.required, "town", "priority")
         self._keys = [self.places[name] for name in keys if name in self.places and name != "unit"]
         self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}

@@ -89,7 +89,9 @@ def _plan_steps(plan, parts, scope, by, reason, answers, readers=()):
     """Plan parts into a `Plan`, those that others may name first; yields how many rows are planned."""
     book, answers, done = Book(), [*answers, *([UNASKED] * len(parts))], 0
     known = [*readers, *([None] * (len(parts) - len(readers)))]
-    readers = [one or _reader(*part, scope) for one, part in zip(known, parts, strict=True)]
+    # What is planned is taken from the rows that were read: nobody plans one reading twice.
+    fresh = [one if one is not None and not one.is_planned else None for one in known]
+    readers = [one or _reader(*part, scope) for one, part in zip(fresh, parts, strict=True)]
     plan.planners = [
         PLANNERS[match.kind.code](_scope(scope, match), by=by, reason=reason, answers=said, book=book)
         for (_grid, _head, match), said in zip(parts, answers, strict=False)

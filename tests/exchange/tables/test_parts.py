@@ -4,6 +4,7 @@ import pytest
 
 from exchange.tables.answers import BOTH, PARENT, PARTS, Answers
 from exchange.tables.money import NO_PAPER
+from exchange.tables.take_in import plan_tables
 from strategies.models import Funding, Measure
 from tests import factories
 from tests.exchange.tables.tables import Told, csv_file, scope_of
@@ -81,6 +82,20 @@ def test_other_ways_to_name_parts_are_asked_too(direction, approver, rows, lines
 
     assert [[line for line, _title in one.parts] for one in table.plan.parts] == [lines]
     assert len(table.faults) == 1
+
+
+def test_reading_that_was_planned_is_planned_again_from_its_rows(direction, approver):
+    """Whose money counts is taken from what was read: another answer to the same question needs the rows anew."""
+    table = told(direction, approver, I17, PARENT)
+    part, scope = (table.grid, table.head, table.match), scope_of(direction.programme)
+
+    again = [
+        plan_tables([part], scope, by=approver, answers=[Answers(count=count)], readers=[table.planner.reader])
+        for count in (PARENT, PARTS)
+    ]
+
+    assert again[0].digest == table.plan.digest
+    assert again[1].digest == told(direction, approver, I17, PARTS).plan.digest != table.plan.digest
 
 
 def test_levels_of_parts_are_counted_once(direction, approver):
