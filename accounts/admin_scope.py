@@ -7,16 +7,18 @@ import re
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import IntegrityError, models
 from django.db.models import Q
 
 from accounts.forms import SeenRow, WrittenDecimalField
 from accounts.models import Role
 from accounts.models.user import REGION_ROLES
+from municipalities.typed import whole_number
 
 STAFF = frozenset({Role.ADMIN, Role.REGION_EDITOR, Role.REGION_APPROVER})
 FACT_EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
+NO_RECORD = "0"  # databases count from one
 SOURCE_FIELDS = ("Источник", {"fields": ["sources", "note", "is_sample"], "classes": ["collapse"]})
 
 
@@ -35,7 +37,22 @@ def words_condition(fields, term):
     return condition
 
 
-class KnownAutocompleteSelect(AutocompleteSelect):
+class NumberedChoices:
+    """An autocomplete that shows a refused form again, whatever was sent as the number of a record."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if whole_number(str(one)) is not None], attr)
+
+
+class NumberedSelectMultiple(NumberedChoices, AutocompleteSelectMultiple):
+    """An autocomplete of several records: what is no number of a record is one more unknown choice."""
+
+    def value_from_datadict(self, data, files, name):
+        sent = super().value_from_datadict(data, files, name)
+        return [one if whole_number(one) is not None else NO_RECORD for one in sent or []]
+
+
+class KnownAutocompleteSelect(NumberedChoices, AutocompleteSelect):
     """An autocomplete that is told the chosen record, so that a row of a formset costs no query."""
 
     known = None
@@ -70,6 +87,9 @@ class ScopedChoices:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._choices(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = NumberedSelectMultiple(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", widget)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

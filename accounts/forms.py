@@ -162,7 +162,9 @@ class LockedForm(forms.ModelForm):
         return cleaned
 
     def _compare(self):
-        differing = list(self.changed_data)
+        # Only what the record keeps can stand otherwise in the database: a tick of the form's own cannot.
+        kept = {field.name for field in self._meta.model._meta.get_fields()}
+        differing = [name for name in self.changed_data if name in kept]
         if not differing:
             return
         for name in differing:

@@ -1,0 +1,47 @@
+"""What no page sends and what two people send: the workshop's lists of records, and a tick beside changed words."""
+
+import re
+
+from django.urls import reverse
+
+from accounts.models import Role
+from tests import factories
+from tests.admin_pages import complaints, save
+from tests.conftest import person
+
+
+def test_a_list_of_records_refuses_what_is_no_number(client, town, case):
+    measure = factories.measure(town)
+    client.force_login(person("writer", Role.REGION_EDITOR, region=town.region))
+    for sent in ("9" * 5000, "9" * 20, "два"):
+        with case(f"{sent[:3]} of {len(sent)}"):
+            response = save(client, "strategies_measure_change", measure.pk, changes={"basis": sent, "towns": [sent]})
+
+            assert response.status_code == 200
+            assert len(complaints(response)) == 2
+
+
+def test_a_tick_of_the_form_is_no_difference_to_tell(client, town):
+    """Two people at once on a published proposal: the second ticked that the former text is not shown."""
+    proposal = factories.proposal(town, status="on_review", public_text="Свет во дворе")
+    client.force_login(person("writer", Role.MUNICIPAL_HEAD, municipality=town))
+    address = reverse("office:proposal", args=[proposal.pk])
+    shown = client.get(address).content.decode()
+    seen = re.search(r'name="seen_version" value="(\d+)"', shown)[1]
+    type(proposal)._base_manager.filter(pk=proposal.pk).update(
+        public_text="Свет у школы", row_version=proposal.row_version + 1
+    )
+    typed = {
+        "do": "text",
+        "public_text": "Свет в парке",
+        "kind": proposal.kind,
+        "why": "Уточнили",
+        "drops_former": "on",
+    }
+
+    response = client.post(address, typed | {"drops_former": "on", "seen_version": seen})
+
+    assert response.status_code in {200, 422}
+    page_now = response.content.decode()
+    assert "Свет в парке" in page_now
+    assert "Сейчас в базе: «Свет у школы». У вас: «Свет в парке»." in page_now
