@@ -17,6 +17,7 @@ from .spelling import unit_of
 BLANK = {
     "", "н/д", "нд", "н.д.", "н. д.", "нет данных", "не указано", "не установлено", "не определено", "n/a", "б/д", "…",
 }  # fmt: skip
+_BLANK_BEGINS = {word[:1] for word in BLANK}
 CROSS = {"х", "x", "×"}
 _DASHES = re.compile("[‐‑‒–—―−﹣－]")
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]")
@@ -38,8 +39,8 @@ _USUAL = re.compile(r"[\w\s.,;:%/+()*«»\"'#–—−-]")
 def is_blank(text):
     """Whether a cell says that nothing is known."""
     first = text[:1]
-    if first.isdigit() or ("А" <= first <= "я" and first not in "НнБб") or (len(text) > 16 and first.isalpha()):
-        return False  # no word that says so begins like this
+    if first.isalnum() and (first.lower() not in _BLANK_BEGINS or len(text) > 16):
+        return False
     text = clean(text).strip().lower()
     return text in BLANK or not _DASHES.sub("-", text).strip("-. ")
 
@@ -51,8 +52,6 @@ def refers(text):
 
 def is_ditto(text):
     """Whether a cell says what the one above says: «то же», «-//-», quotes."""
-    if text[:1].isalnum() and text[0] not in "тТ":
-        return False
     return _DITTO.fullmatch(text) is not None and text not in {"«»", "/"}
 
 

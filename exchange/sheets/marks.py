@@ -66,7 +66,7 @@ def letters(column):
     return name
 
 
-def listed(names, most=5):
-    """The first few of some names, and how many more there are."""
-    shown = ", ".join(names[:most])
+def listed(names, most=10):
+    """The first few of some names or numbers, and how many more there are."""
+    shown = ", ".join(map(str, names[:most]))
     return shown if len(names) <= most else f"{shown} и ещё {len(names) - most}"

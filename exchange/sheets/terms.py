@@ -87,7 +87,6 @@ def _plain(text):
     return " ".join(without_footnote(text).lower().replace("‑", "-").replace("‐", "-").split())
 
 
-@functools.lru_cache(maxsize=1024)
 def _day(text):
     """A date that a text names; None where it names none or one that does not exist."""
     if text.startswith(DAY):

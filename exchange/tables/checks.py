@@ -38,6 +38,7 @@ def check_record(record, *, unchecked=(), known=None):
     """
     fields, relations, conditions = _rules(type(record))
     known = set() if known is None else known
+    fields = [name for name in fields if name not in unchecked]
     held, errors = _held(record, fields), {}
     try:
         record.clean_fields(exclude=relations.union(unchecked, [one[1] for one in held & known]))

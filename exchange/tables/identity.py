@@ -1,6 +1,5 @@
 """Whether two names are of one thing: spelled otherwise, longer by a word, or only alike."""
 
-import functools
 import re
 import unicodedata
 from difflib import SequenceMatcher
@@ -14,7 +13,6 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
-@functools.lru_cache(maxsize=4096)
 def plain_key(text):
     """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind, nothing unseen."""
     text = re.sub(r"[«»“”„\"]", '"', clean(text).lower().replace("ё", "е").replace("\u00a0", " "))

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from exchange.sheets.marks import listed
 from strategies.models import DueChange, Funding, Measure, Milestone, PriorityMeasure, ReportedSpending
 
 from .checks import check_record
@@ -11,7 +12,7 @@ from .measure_names import MeasureNames
 from .measure_parts import new_link, plan_links, plan_points, plan_towns
 from .money import new_sum, plan_money
 from .planner import LOST, Planner
-from .preview import is_same, listed, shown
+from .preview import is_same, shown
 
 REASON_NEEDED = "это уже обещано ({old}): напишите причину в столбце «причина» или одну на всю таблицу"
 NO_DIRECTION = (

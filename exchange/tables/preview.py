@@ -62,9 +62,3 @@ def shown(value):
 def is_same(old, new):
     """Whether a table says what stands on the site; blanks around a text and kinds of line ends do not count."""
     return clean_text(old or "") == clean_text(new) if isinstance(new, str) else old == new
-
-
-def listed(lines):
-    """Numbers of rows as a note says them: the first ten, how many more."""
-    told = ", ".join(map(str, lines[:10]))
-    return told if len(lines) <= 10 else f"{told} и ещё {len(lines) - 10}"

@@ -7,6 +7,7 @@ from exchange.sheets.cells import Money, Number, is_blank, is_ditto, refers
 from exchange.sheets.columns import LOANS, PLAN, YearColumn
 from exchange.sheets.grid import ERROR, FORMULA, MERGED, without_mark
 from exchange.sheets.heads import AS_FOUND
+from exchange.sheets.marks import listed
 from exchange.sheets.spelling import unit_of
 
 from . import row_kinds as reasons
@@ -15,7 +16,6 @@ from .identity import plain_key
 from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
 from .measured import unit_in
-from .preview import listed
 from .row_kinds import RowKinds, shown
 
 DIRECTION = re.compile(

@@ -90,8 +90,9 @@ def _plan_steps(plan, parts, scope, by, reason, answers, readers=()):
     book, answers, done = Book(), [*answers, *([UNASKED] * len(parts))], 0
     known = [*readers, *([None] * (len(parts) - len(readers)))]
     # What is planned is taken from the rows that were read: nobody plans one reading twice.
-    fresh = [one if one is not None and not one.is_planned else None for one in known]
-    readers = [one or _reader(*part, scope) for one, part in zip(fresh, parts, strict=True)]
+    readers = [
+        one if one and not one.is_planned else _reader(*part, scope) for one, part in zip(known, parts, strict=True)
+    ]
     plan.planners = [
         PLANNERS[match.kind.code](_scope(scope, match), by=by, reason=reason, answers=said, book=book)
         for (_grid, _head, match), said in zip(parts, answers, strict=False)

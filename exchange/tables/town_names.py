@@ -1,6 +1,5 @@
 """Names of towns as people write them: what stands before and behind, letters of the other alphabet, dashes."""
 
-import functools
 import re
 
 from exchange.sheets.spelling import one_script
@@ -29,7 +28,6 @@ def _words(text):
     return re.sub(r"^район (.+ий)$", r"\1 район", text)
 
 
-@functools.lru_cache(maxsize=1024)
 def town_keys(text):
     """Every way a town's name may be meant, as it stands first: what stands around it is taken off by and by."""
     key, keys = _words(text), []
@@ -37,7 +35,7 @@ def town_keys(text):
         keys.append(key)
         shorter = _BEFORE.sub("", key, count=1)
         key = shorter if shorter != key and shorter else _BEHIND.sub("", key, count=1)
-    return (*keys, re.sub(r"[ -]", "", keys[-1])) if keys else ()
+    return [*keys, re.sub(r"[ -]", "", keys[-1])] if keys else []
 
 
 def town_key(text):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from exchange.sheets.cells import Money, Number, OneOf, Whole, YesNo, is_blank, is_ditto, refers
+from exchange.sheets.cells import BLANK, Money, Number, OneOf, Whole, YesNo, is_blank, is_ditto, refers
 from exchange.sheets.terms import Day, Due, Term
 from exchange.tables.fields import SOURCES
 
@@ -55,6 +55,18 @@ def test_words_in_place_of_a_number_say_that_there_is_none():
     none = ("не требуется", "Финансирование не требуется", "без финансирования", "в рамках текущей деятельности",
             "Средства не предусмотрены", "см. прим.", "в пределах средств учреждения")  # fmt: skip
     assert [refers(text) for text in (*none, "500", "требуется 500", "всего 5")] == [True] * 7 + [False] * 3
+
+
+def test_every_word_for_nothing_is_known_in_any_case_and_between_blanks():
+    assert [
+        word for word in BLANK if not (is_blank(word) and is_blank(word.upper()) and is_blank(f" {word}\u200b "))
+    ] == []
+    assert [text for text in ("Набережная", "без срока", "Ё", "2026", "№ 1") if is_blank(text)] == []
+
+
+@pytest.mark.parametrize("mark", '"“”„«»ˮ″〃')
+def test_every_quote_alone_is_a_mark_of_repetition(mark):
+    assert is_ditto(mark)
 
 
 def test_marks_of_repetition_are_known_and_dashes_are_none():

@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint
 
-from exchange.tables.checks import check_record
+from exchange.tables.checks import _rules, check_record
 from municipalities.conditions import holds
 from strategies.models import Funding, Indicator, IndicatorValue, Measure, Milestone, Priority, PriorityMeasure
 from tests import factories
@@ -38,3 +39,27 @@ def test_checks_ask_what_a_form_asks_and_no_query(town, django_assert_num_querie
     assert refusal.value.message_dict == {
         "title": ["Это поле не может быть пустым."], "due": ["Срок должен быть внутри лет программы."],
     }  # fmt: skip
+
+
+def test_what_was_let_pass_is_not_asked_again_and_nothing_else_is_let_pass(town):
+    """One set serves a whole table: of good values only, and not of those that nobody has looked at."""
+    known = set()
+    for year in (2019, 1700, 2019, 1700):
+        measure = factories.measure(town)
+        measure.promised_year = year
+        if year == 1700:
+            check_record(measure, unchecked=["promised_year"], known=known)
+            with pytest.raises(ValidationError) as refusal:
+                check_record(measure, known=known)
+            assert set(refusal.value.message_dict) == {"promised_year"}
+        else:
+            check_record(measure, known=known)
+
+
+@pytest.mark.parametrize("model", BROUGHT)
+def test_rules_of_fields_that_repeat_ask_nothing_of_their_record(model):
+    """A field of Django's own is judged by its value alone, so that an equal value need not be asked again."""
+    often, _relations, _conditions = _rules(model)
+
+    fields = [model._meta.get_field(name) for name in often]
+    assert [one.name for one in fields if not type(one).__module__.startswith("django.db.models")] == []
