@@ -69,4 +69,4 @@ def test_head_sends_what_was_prepared(measure, editor, head):
     post(head, measure, do="send")
 
     assert ProgressReport.objects.values_list("status", "typed").get() == ("submitted", {})
-    assert "Отчёты сданы" in office(head)
+    assert "Отчётов от вас сейчас не ждут" in office(head)
