@@ -15,11 +15,12 @@ TOUCHES = ACTS | {"fill", "check", "uncheck", "select_option", "set_input_files"
 LOADS = {"goto", "reload", "wait_for_load_state", "axe", "look", "see"}
 # What reads at once, whatever stands there: right after one of those above only.
 READS = {
-    "inner_text", "inner_html", "text_content", "input_value", "get_attribute", "bounding_box", "content", "title",
-    "evaluate_all",
+    "inner_text", "inner_html", "text_content", "input_value", "get_attribute", "content", "title", "evaluate_all",
 }  # fmt: skip
-# What has a waiting twin in `expect`, or waits for nothing but a clock.
+# What has a waiting twin in `expect`, or waits for nothing but a clock. Two places that are compared are asked in one
+# frame, by `wait_for_function`: between two questions a page scrolls on.
 NEVER = {
+    "bounding_box",
     "is_visible", "is_hidden", "is_checked", "is_enabled", "is_disabled", "is_editable", "wait_for_timeout",
     "all_inner_texts", "all_text_contents", "query_selector", "query_selector_all", "eval_on_selector",
     "eval_on_selector_all", "set_default_timeout", "set_default_navigation_timeout",

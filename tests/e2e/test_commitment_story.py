@@ -85,7 +85,7 @@ def test_promise_is_prepared_given_and_taken_back_in_sight_of_everybody(
     page.goto("/office/commitments/?state=drafts")
     line = page.get_by_text("Черновик: финансируем")
     expect(line).to_be_visible()
-    assert line.bounding_box()["height"] < 60
+    page.wait_for_function("node => node.getBoundingClientRect().height < 60", arg=line.element_handle())
     look("promise-draft", 1280)
     public()
     expect(page.locator(".sides")).to_have_count(0)
