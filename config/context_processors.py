@@ -8,6 +8,8 @@ from accounts.models import Role
 from config.reading import reading_preferences
 from strategies.models import ProgressReport
 
+OWN_FIND = {"home", "municipality_list"}  # pages that begin with a box of their own
+
 
 def site(request):
     """What every page knows: the site's name, reading preferences, the same page in the other language."""
@@ -20,6 +22,7 @@ def site(request):
         "today_local": timezone.localdate(),
         "step": "",
         "section": "",
+        "has_find": not request.resolver_match or request.resolver_match.view_name not in OWN_FIND,
         "other_language": other,
         "other_canonical_url": request.build_absolute_uri(translate_url(request.path, other)),
         "other_language_url": translate_url(request.get_full_path(), other),

@@ -41,7 +41,7 @@ class LatenessView(RegionChosen, TemplateView):
     """What the region or its towns are late with, row by row, for everybody: both are counted the same way."""
 
     template_name = "config/lateness.html"
-    extra_context = {"step": "done", "section": "measures"}
+    extra_context = {"step": "done", "section": "late"}
 
     @cached_property
     def form(self):

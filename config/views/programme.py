@@ -68,6 +68,7 @@ class ProgrammeView(RegionChosen, FilterView):
         return context | {
             "on": on,
             "step": "done" if reported else "promised",
+            "section": "measures",
             "region": self.region,
             "programme": programme,
             "discussed": [one for one in self.action_programmes if one.status == Programme.Status.DISCUSSION],

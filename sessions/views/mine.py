@@ -22,7 +22,7 @@ class MyProposalView(TemplateView):
     """
 
     template_name = "sessions/mine.html"
-    extra_context = {"step": "said", "section": "sessions"}
+    extra_context = {"step": "said", "section": "said"}
 
     def get_proposal(self):
         """The proposal of the link; 404 for an unknown one."""

@@ -27,7 +27,7 @@ class ProposalListView(FilterView):
     context_object_name = "proposals"
     paginate_by = PAGE
     paginator_class = OpenPaginator
-    extra_context = {"step": "said", "section": "sessions"}
+    extra_context = {"step": "said", "section": "said"}
 
     def get(self, request, *args, **kwargs):
         """The list, or straight on to the only proposal whose number was asked for."""
@@ -48,7 +48,7 @@ class ProposalDetailView(RegionOfRecord, DetailView):
     template_name = "sessions/proposal_detail.html"
     context_object_name = "proposal"
     slug_field = slug_url_kwarg = "number"
-    extra_context = {"step": "said", "section": "sessions"}
+    extra_context = {"step": "said", "section": "said"}
 
     def get(self, request, *args, **kwargs):
         """The page; an address with a number that is typed otherwise leads to it."""

@@ -51,7 +51,7 @@ class ProposeView(TemplateView):
     """The form where residents propose: no account, no cookie, no captcha. What was typed is never lost."""
 
     template_name = "sessions/propose.html"
-    extra_context = {"step": "said", "section": "sessions"}
+    extra_context = {"step": "said", "section": "said"}
 
     def get_place(self):
         """Where the words are taken.

@@ -226,8 +226,8 @@ def test_reading_page_has_the_form_and_no_id_twice(client, db):
     response = client.get("/reading/")
     ids = re.findall(r'\bid="(.*?)"', response.content.decode())
 
-    assert text(response, "h1") == "Версия для слабовидящих"
-    assert len(texts(response, "form")) == 2  # the hidden panel of the header and the page's own
+    assert text(response, "h1") == "Шрифт и цвета"
+    assert len(texts(response, "form", css="page")) == 2  # the folded panel of the header and the page's own
     assert len(ids) == len(set(ids))
 
 

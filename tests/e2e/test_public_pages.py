@@ -7,8 +7,11 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from strategies.models import Measure, Priority, ReportingCycle
+from tests.sessions.proposing import consent
 
 HTML_KB = 30
+HEADING = 200  # on a phone the heading of any page begins above this line, with the largest letters above twice as much
+TOP_OF_HEADING = "() => Math.round(document.querySelector('h1').getBoundingClientRect().top + window.scrollY)"
 
 
 def load():
@@ -81,9 +84,14 @@ def test_public_pages_are_readable_by_everybody(page, pages, axe_in_colours, sid
             width(pixels)
             faults += [f"sideways at {pixels}"] if sideways(page) else []
             shot(page, f"page-{number:02}-{pixels}")
+            if pixels == 390 and (top := page.evaluate(TOP_OF_HEADING)) > HEADING:
+                faults += [f"heading at {top}"]
         width(1280)
         page.evaluate("() => document.documentElement.setAttribute('data-size', '4')")
         faults += ["sideways at 200 %"] if sideways(page) else []
+        width(390)
+        if (top := page.evaluate(TOP_OF_HEADING)) > 2 * HEADING:
+            faults += [f"heading at {top} with the largest letters"]
         if faults:
             found[address] = faults
 
@@ -95,13 +103,38 @@ def test_reading_preferences_work_without_script(another_reader, town):
     reader = another_reader(java_script_enabled=False)
     reader.goto("/towns/syzran/")
 
-    reader.get_by_role("link", name="Версия для слабовидящих").click()
-    reader.locator("main").get_by_role("button", name="Белым по чёрному").click()
+    reader.locator(".mast__menu > summary").click()
+    reader.get_by_text("Шрифт и цвета").click()
+    reader.get_by_role("button", name="Белым по чёрному").click()
     expect(reader.locator("html")).to_have_attribute("data-scheme", "wb")
-    reader.goto("/towns/syzran/")
-
-    expect(reader.locator("html")).to_have_attribute("data-scheme", "wb")
+    expect(reader).to_have_url(re.compile(r"/towns/syzran/$"))
     expect(reader.locator("body")).to_have_css("background-color", "rgb(0, 0, 0)")
+
+    # The menu and its panel are closed again and say what is chosen.
+    expect(reader.get_by_role("button", name="Белым по чёрному")).to_be_hidden()
+    reader.locator(".mast__menu > summary").click()
+    expect(reader.get_by_text("Сейчас: обычный шрифт, белым по чёрному")).to_be_visible()
+
+
+def test_letters_chosen_with_script_close_the_panel_and_lose_nothing(page, town):
+    town.takes_proposals = True
+    town.save()
+    consent(town.region)
+    page.goto("/towns/syzran/propose/")
+    page.get_by_label("Предложение").fill("Скамейки у школы")
+
+    page.locator(".mast__menu > summary").click()
+    page.get_by_text("Шрифт и цвета").click()
+    page.get_by_role("button", name="Очень крупный шрифт").click()
+
+    expect(page.locator("html")).to_have_attribute("data-size", "3")
+    expect(page.get_by_role("button", name="Очень крупный шрифт")).to_be_hidden()
+    expect(page.locator(".mast__menu > summary")).to_be_focused()
+    expect(page.get_by_label("Предложение")).to_have_value("Скамейки у школы")
+    page.locator(".mast__menu > summary").click()
+    expect(page.get_by_text("Сейчас: очень крупный шрифт, цвета устройства")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Сейчас: очень крупный шрифт, цвета устройства")).to_be_hidden()
 
 
 def test_citizen_goes_from_home_to_what_was_done(page, pages):

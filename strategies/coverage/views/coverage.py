@@ -106,7 +106,7 @@ class CoverageView(RegionChosen, ListView):
     template_name = "strategies/coverage.html"
     context_object_name = "towns"
     paginate_by = PAGE
-    extra_context = {"step": "promised", "section": "coverage"}
+    extra_context = {"step": "promised", "section": "late"}
 
     @cached_property
     def form(self):
@@ -204,7 +204,7 @@ class GapsView(RegionChosen, GapsList):
     """Every gap of the programme for everybody: what is missing, who closes it, by when, why it is empty."""
 
     template_name = "strategies/gaps.html"
-    extra_context = {"step": "promised", "section": "coverage"}
+    extra_context = {"step": "promised", "section": "late"}
 
     @cached_property
     def form(self):

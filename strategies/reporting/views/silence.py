@@ -35,7 +35,7 @@ class SilenceView(RegionChosen, ListView):
     template_name = "strategies/silence.html"
     context_object_name = "rows"
     paginate_by = PAGE
-    extra_context = {"step": "done", "section": "measures"}
+    extra_context = {"step": "done", "section": "late"}
 
     @cached_property
     def form(self):
