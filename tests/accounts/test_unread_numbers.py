@@ -2,12 +2,14 @@
 
 import re
 
+from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, RoleAssignment
 from tests import factories
 from tests.admin_pages import complaints, save
-from tests.conftest import person
+from tests.conftest import JOINED, person
+from tests.world import World
 
 
 def test_a_list_of_records_refuses_what_is_no_number(client, town, case):
@@ -19,6 +21,21 @@ def test_a_list_of_records_refuses_what_is_no_number(client, town, case):
 
             assert response.status_code == 200
             assert len(complaints(response)) == 2
+
+
+def test_a_filter_of_the_workshop_refuses_what_no_database_takes(client, region, case):
+    """The region of a record, and the years of its calendar."""
+    world = World(region)
+    person_of_all = world.admin
+    for role in (Role.REGION_EDITOR, Role.REGION_APPROVER):
+        factories.make(RoleAssignment, user=person_of_all, role=role, region=region, valid_from=JOINED)
+    client.force_login(person_of_all)
+    for model, model_admin in admin.site._registry.items():
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        calendar = [f"{model_admin.date_hierarchy}__year"] if model_admin.date_hierarchy else []
+        for name in ["region", "region__id__exact", *calendar]:
+            with case(f"{url} {name}"):
+                assert client.get(url, {name: "9" * 20}).status_code in {200, 302}
 
 
 def test_a_tick_of_the_form_is_no_difference_to_tell(client, town):
