@@ -28,6 +28,15 @@ def validate_partial_date(text):
         raise ValidationError(_("Такой даты нет: %(date)s."), code="partial_date", params={"date": text}) from error
 
 
+def is_partial_date(text):
+    """Whether the text names a day, a month or a year: what has not been checked yet may say anything."""
+    try:
+        validate_partial_date(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def first_day(text):
     """The first day that a partial date may mean; None for an empty text."""
     return datetime.date.fromisoformat((text + "-01-01")[:10]) if text else None

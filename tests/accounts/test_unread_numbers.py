@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import Role, RoleAssignment
+from municipalities.models import Head
 from tests import factories
 from tests.admin_pages import complaints, save
 from tests.conftest import JOINED, person
@@ -62,3 +63,18 @@ def test_a_tick_of_the_form_is_no_difference_to_tell(client, town):
     page_now = response.content.decode()
     assert "Свет в парке" in page_now
     assert "Сейчас в базе: «Свет у школы». У вас: «Свет в парке»." in page_now
+
+
+def test_a_term_written_another_way_is_refused_in_words(client, town, case):
+    """A head's days as people write them: the page answered 500."""
+    factories.make(Head, municipality=town, name="Анна Ким", since="2018")
+    client.force_login(person("writer", Role.REGION_EDITOR, region=town.region))
+    for sent in ("15.10.2025", "октябрь 2025", "2025-13", "-", "9" * 5000):
+        for field in ("since", "until"):
+            with case(f"{field}={sent[:12]}"):
+                response = save(
+                    client, "municipalities_municipality_change", town.pk, changes={f"heads-0-{field}": sent}
+                )
+
+                assert response.status_code == 200
+                assert complaints(response)
