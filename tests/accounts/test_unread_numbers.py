@@ -10,6 +10,7 @@ from municipalities.models import Head
 from tests import factories
 from tests.admin_pages import complaints, save
 from tests.conftest import JOINED, person
+from tests.refusals import messages
 from tests.world import World
 
 
@@ -78,3 +79,21 @@ def test_a_term_written_another_way_is_refused_in_words(client, town, case):
 
                 assert response.status_code == 200
                 assert complaints(response)
+
+
+def test_years_that_nobody_means_are_refused_in_words(client, town, case):
+    """«20255» in the years of a programme answered 500, in those of a strategy it was believed."""
+    programme = factories.programme(town.region, status="draft")
+    factories.measure(town, direction=factories.direction(town.region, programme=programme), status="draft")
+    strategy = factories.strategy(town)
+    client.force_login(person("writer", Role.REGION_EDITOR, region=town.region))
+    address = reverse("office:programme_edit", args=[programme.pk])
+    for sent in (20255, 9 * 10**20, 3):
+        for field in ("year_from", "year_to"):
+            with case(f"{field}={sent}"):
+                setattr(strategy, field, sent)
+                assert "Годы — от 1900 до 2200." in messages(strategy.full_clean)
+                response = client.post(address, {"title": "Дороги", field: sent, "seen_version": programme.row_version})
+                assert response.status_code == 422
+                assert "Годы — от 1900 до 2200." in response.content.decode()
+                strategy.refresh_from_db()
