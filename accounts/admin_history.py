@@ -6,8 +6,11 @@ The library's own texts are English here: its Russian catalogue is kept under a 
 from django.contrib.admin.utils import display_for_field
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
+
+from municipalities.typed import whole_number
 
 STEPS = {"+": "Создано", "~": "Изменено", "-": "Удалено"}
 NOTHING = "пусто"
@@ -47,7 +50,13 @@ class ReadOnlyHistory(SimpleHistoryAdmin):
         """The title of one version."""
         return f"Прежний вид: {obj}"
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Versions of a record; the library would ask the database for a number that is none."""
+        _check_numbers(object_id)
+        return super().history_view(request, object_id, extra_context)
+
     def history_form_view(self, request, object_id, version_id, extra_context=None):
+        _check_numbers(object_id, version_id)
         if request.method != "GET":
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
@@ -58,3 +67,8 @@ class ReadOnlyHistory(SimpleHistoryAdmin):
         for english, russian in TICKS.items():
             response.content = response.content.replace(english, russian)
         return response
+
+
+def _check_numbers(*asked):
+    if None in map(whole_number, asked):
+        raise Http404

@@ -7,6 +7,7 @@ import re
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import IntegrityError, models
 from django.db.models import Q
@@ -188,6 +189,13 @@ class RegionScope(ScopedChoices):
         if hasattr(every, "search"):
             found |= Q(pk__in=every.search(search_term).values("pk"))
         return queryset.filter(found), False
+
+    def get_changelist_instance(self, request):
+        """The list; a filter with a number that no database takes is refused as one that is none."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters from error
 
     # -- two at one moment ---------------------------------------------------------------------------------------------
 

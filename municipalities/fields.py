@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 validate_oktmo = RegexValidator(r"\A([0-9]{8}|[0-9]{11})\Z", _("ОКТМО состоит из 8 или 11 цифр."), code="oktmo")
 
+# Whoever types another year of a plan or a meeting has mistyped it, and no calendar can show it.
+YEARS = range(1900, 2201)
 _PARTIAL = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -26,6 +28,25 @@ def validate_partial_date(text):
         datetime.date.fromisoformat((text + "-01-01")[:10])
     except ValueError as error:
         raise ValidationError(_("Такой даты нет: %(date)s."), code="partial_date", params={"date": text}) from error
+
+
+def check_years(*years):
+    """Refuse years of a plan that nobody can mean: «20255», and what no calendar holds.
+
+    Raises:
+        ValidationError: a known one is outside of 1900–2200.
+    """
+    if any(year is not None and year not in YEARS for year in years):
+        raise ValidationError(_("Годы — от 1900 до 2200."), code="odd_year")
+
+
+def is_partial_date(text):
+    """Whether the text names a day, a month or a year: what has not been checked yet may say anything."""
+    try:
+        validate_partial_date(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def first_day(text):

@@ -16,6 +16,7 @@ class Outcomes:
     """How many proposals came how far. The answers are of exactly one kind each and add up to `total`."""
 
     total: int
+    statements: int
     accepted: int
     partly: int
     declined: int
@@ -38,6 +39,11 @@ class Outcomes:
             ("not_asked", S.NEW),
         ]  # fmt: skip
         return [(name, Proposal(status=status), getattr(self, name)) for name, status in kinds if getattr(self, name)]
+
+    @property
+    def proposals(self):
+        """How many of what was written down propose something: theses and instructions only say it."""
+        return self.total - self.statements
 
     @property
     def waiting(self):
@@ -75,6 +81,7 @@ def done_of(proposals):
 def _conditions(on):
     waiting = Q(status__in=Proposal.WAITING)
     return {
+        "statements": ~Q(kind__in=Proposal.ASKING),
         **{name: Q(status=name) for name in ("accepted", "partly", "declined", "redirected", "merged")},
         "late": waiting & Q(answer_due__lt=on),
         "in_time": waiting & Q(answer_due__gte=on),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 
+from exchange.sheets.files import told_of_name
 from exchange.sheets.grid import read_book, read_text
 
 from .blocks import tables_of
@@ -36,9 +37,11 @@ def bring(form, by):
     grids = [replace(one, told=tuple(words for words in one.told if words not in book.told)) for one in book.grids]
     tables = [tables_of(one) for one in grids]
     grids = [one for some in tables for one in some]
-    said = {"told": list(book.told), "active": sum(map(len, tables[: book.active]))}
     upload.seek(0)
-    return TableImport.begin(upload.read(), upload.name, by=by, grids=pack_grids(grids), said=said, **where)
+    content = upload.read()
+    told = [*told_of_name(upload.name, content), *book.told]
+    said = {"told": told, "active": sum(map(len, tables[: book.active]))}
+    return TableImport.begin(content, upload.name, by=by, grids=pack_grids(grids), said=said, **where)
 
 
 def sheets_of_text(text):

@@ -65,6 +65,14 @@ def sheets_of(content):
     return _text(content)
 
 
+def told_of_name(name, content):
+    """What a person is told of a plain text that is named as a book: [] of anything else."""
+    is_named = name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods"))
+    if not is_named or content.startswith((ZIP, OLE, b"\x09")) or is_page(content[:20_000].decode("latin-1")):
+        return []
+    return [f"Файл назван «{name}», но внутри не книга, а простой текст: прочли его как CSV."]
+
+
 def page_tables(text):
     """What the tables of a web page say, as `sheets_of`."""
     return read_apart("web", text.encode("utf-8", errors="replace"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.addresses import check_slug
-from municipalities.fields import PartialDateField, first_day, last_day, validate_oktmo
+from municipalities.fields import PartialDateField, first_day, is_partial_date, last_day, validate_oktmo
 from municipalities.search import index_text, matching, sort_key
 
 from .named import Named
@@ -282,5 +282,7 @@ class Head(Record):
         return end is not None and end < on
 
     def clean(self):
-        if self.since and self.until and last_day(self.until) < first_day(self.since):
+        # Asked even where a date is refused: the words of its field say what is wrong with it.
+        are_dates = is_partial_date(self.since) and is_partial_date(self.until)
+        if are_dates and last_day(self.until) < first_day(self.since):
             raise ValidationError({"until": _("Срок кончается раньше, чем начался.")})

@@ -13,6 +13,7 @@ from accounts.models import JournalEntry, Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_municipal_editor, is_municipal_head, is_region_approver, is_region_editor
 from documents.models import Document
 from municipalities.addresses import check_slug
+from municipalities.fields import YEARS
 from municipalities.models import Municipality, Record, Region
 from municipalities.search import index_text, matching
 from strategies.models import Priority
@@ -78,10 +79,6 @@ AROUND, LONGEST = datetime.timedelta(hours=3), 4 * DAY
 
 def _midnight(moment):
     return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-# Whoever types another year has mistyped it, and no calendar can show it.
-YEARS = range(1900, 2201)
 
 
 class Session(WorkflowModel, Record):

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_region_approver, is_region_editor
 from documents.models import Document
+from municipalities.fields import check_years
 from municipalities.models import Municipality, Record
 from municipalities.search import index_text, matching
 from strategies.watched import WatchedQuerySet
@@ -130,6 +131,7 @@ class Strategy(WorkflowModel, Record):
         return f"{self.title}, {self.municipality}"
 
     def clean(self):
+        check_years(self.year_from, self.year_to)
         if self.supersedes_id and (
             self.supersedes_id == self.pk or self.supersedes.municipality_id != self.municipality_id
         ):

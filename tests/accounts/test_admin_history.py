@@ -57,3 +57,16 @@ def test_history_tells_changes_in_the_words_of_the_forms(client, world):
         "Флагманский проект: нет → да",
         "Название: Дорога → Мост",
     ]
+
+
+def test_history_of_what_is_no_number_is_not_found(client, world, case):
+    client.force_login(world.writer)
+
+    for model in KEEPING:
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        known = model.objects.order_by("pk").first().pk
+        with case(name):
+            for sent in ("9" * 5000, "9" * 20, "abc", "²", "-1"):
+                asked = [(f"{name}_history", sent), (f"{name}_simple_history", sent, 1)]
+                asked.append((f"{name}_simple_history", known, sent))
+                assert {client.get(page(*one)).status_code for one in asked} == {404}

@@ -1,5 +1,6 @@
 """The real events of 2018 from the demo region: every word on its path, the regional session with its account."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -46,17 +47,18 @@ def the_regional_session_in_novokuybyshevsk_counts_its_words(client):
 
     assert timezone.localdate(session.starts_at).isoformat() == "2018-08-14"
     assert said > 0
-    assert f"записано {said} предложен" in text(response, "p", css="lead")
+    assert "На сессии записано: предложений 1, тезисов и поручений 3." in text(response, "p", css="lead")
     assert text(response, "section", id="outcomes").count(f"из {said}") == 4
     assert session.title in text(client.get("/sessions/results/"), "section", id="sessions")
 
 
 def every_session_with_words_has_its_account_and_the_region_adds_them_up(client):
-    total = Proposal.objects.public().count()
+    said = Counter(kind in Proposal.ASKING for kind in Proposal.objects.public().values_list("kind", flat=True))
 
     for session in Session.objects.public():
         assert client.get(f"/sessions/{session.slug}/results/").status_code == 200
-    assert f"Записано {total} предложен" in text(client.get("/sessions/results/"), "p", css="lead")
+    lead = text(client.get("/sessions/results/"), "p", css="lead")
+    assert f"Записано: предложений {said[True]}, тезисов и поручений {said[False]}." in lead
 
 
 def the_meeting_in_pokhvistnevo_says_that_its_words_were_not_found(client):

@@ -237,3 +237,17 @@ def test_results_cost_the_same_queries(client, town, region, rows):
         factories.make(Decision, session=session, number=number + 1, text="Сделать", measure=factories.measure(town))
 
     assert (queries_of(client, results_of(regional)), queries_of(client, "/sessions/results/")) == (15, 5)
+
+
+def test_a_thesis_is_no_proposal(client, town):
+    """The lead called every thesis a proposal; a page of the region's session counted three of them among four."""
+    session = outcome(town)
+    factories.proposal(town, session=session, public_text="Свет")
+    for kind in ("thesis", "instruction"):
+        factories.proposal(town, session=session, public_text="Города важны", kind=kind)
+
+    words = "записано: предложений 1, тезисов и поручений 2."
+
+    assert words in text(client.get(results_of(session)), "p", css="lead")
+    assert words.capitalize() in text(client.get("/sessions/results/"), "p", css="lead")
+    assert facts(client.get(results_of(session)))["Ждут ответа"].endswith("из 3")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, WorkflowModel, WorkflowQuerySet
 from accounts.permissions import is_region_approver
 from documents.models import Document
+from municipalities.fields import check_years
 from municipalities.models import Record, Region
 from strategies import periods
 from strategies.periods import Rhythm
@@ -129,6 +130,7 @@ class Programme(WorkflowModel, Record):
 
     def clean(self):
         """Invariant 27: years made fewer may not leave a measure outside."""
+        check_years(self.year_from, self.year_to)
         if not self.pk:
             return
         outside = Q(pk__in=[])

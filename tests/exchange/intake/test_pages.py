@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from exchange.models import ColumnMatch, TableImport
 from strategies.models import Funding, Measure
 from tests import factories, files
-from tests.exchange.intake.desk import Desk, fields
+from tests.exchange.intake.desk import PAGE, Desk, fields
 from tests.exchange.tables.tables import csv_file
 from tests.pages import text
 
@@ -319,3 +319,13 @@ def test_signs_that_a_database_cannot_hold_do_not_break_a_page(desk):
     page = desk.send("match", **SAID, **{"s0-head": "1\x00", "s0-once-paper": "a\x00b"})
 
     assert page.status_code in {200, 422}
+
+
+def test_plain_text_named_as_a_book_is_told_and_no_columns_are_counted_where_there_are_none(desk):
+    letter = SimpleUploadedFile("письмо.xlsx", "Здравствуйте\nПосылаем обещанное\n".encode())
+
+    page = desk.client.post(PAGE, {"kind": "", "file": letter}, follow=True)
+
+    assert text(page, "h1") == "Таблицы не узнали: шапки в ней не нашли"
+    assert "Файл назван «письмо.xlsx», но внутри не книга, а простой текст: прочли его как CSV." in text(page, "main")
+    assert "0 из 0" not in text(page, "main")
