@@ -41,6 +41,11 @@ FINISHED = frozenset({MeasureStatus.DONE, MeasureStatus.NOT_DONE})
 PUBLIC = OPEN | FINISHED | {MeasureStatus.CANCELLED}
 REGION = "direction__programme__region"
 NAMED_YEAR = "(19|20)[0-9][0-9]"
+STEP = Q(
+    direction__programme__kind=Programme.Kind.ACTION,
+    direction__programme__status=Programme.Status.PREPARED,
+    municipality__isnull=True,
+)
 
 
 def overdue_on(day):
@@ -190,12 +195,11 @@ class MeasureQuerySet(WatchedQuerySet):
 
         Such a step is region-wide and without money; it promises nothing and is counted apart.
         """
-        is_step = Q(
-            direction__programme__kind=Programme.Kind.ACTION,
-            direction__programme__status=Programme.Status.PREPARED,
-            municipality__isnull=True,
-        )
-        return self.annotate(is_preparation=is_step & ~Exists(Funding.objects.filter(measure=OuterRef("pk"))))
+        return self.annotate(is_preparation=STEP & ~Exists(Funding.objects.filter(measure=OuterRef("pk"))))
+
+    def deeds(self):
+        """«Дела»: what was promised and not taken back; a step of preparation (`with_preparation`) is none."""
+        return self.counted().filter(~STEP | Exists(Funding.objects.filter(measure=OuterRef("pk"))))
 
     def with_act(self):
         """Add `is_outside_act`: published after the version in force was adopted.
