@@ -262,12 +262,12 @@ class Sheet:
 
     @cached_property
     def reader(self):
-        """The rows, read by the match as it stands now."""
+        """The rows, sorted by the match as it stands now: what their cells say is read when they are planned."""
         titles = [one.title for one in self.ground.directions.values()] if self.kind.code == "measures" else ()
         made = Reader(self.grid, self.head, self.match, self.layout, directions=titles, is_town=self.ground.is_town)
         known = self.intake.readings.get(self.number)
         if known is None or not known.reads_as(made):
-            known = self.intake.readings[self.number] = made.read()
+            known = self.intake.readings[self.number] = made.sort()
         return known
 
     @cached_property

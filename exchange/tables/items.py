@@ -51,12 +51,12 @@ class Item:
     money: dict = field(default_factory=dict)  # {(year or None, source): (sum, line, column)}
     spent: dict = field(default_factory=dict)  # the same of what is spent
     named: dict = field(default_factory=dict)  # {(money or spent, year or None, source as the table calls it): line}
-    unsourced: set = field(default_factory=set)  # those of them whose source the table itself does not say
+    unsourced: frozenset = frozenset()  # those of them whose source the table itself does not say
     sums: dict = field(default_factory=dict)  # {(year or None, source or «» for all): what the parts are compared with}
     figures: dict = field(default_factory=dict)  # {(target, actual or is_preliminary, year): number or True}
-    percents: set = field(default_factory=set)  # names of fields whose cell said «%»
+    percents: frozenset = frozenset()  # names of fields whose cell said «%»
     cells: dict = field(default_factory=dict)  # {name: the cell itself, where it was read as more than it says}
-    wrong: set = field(default_factory=set)  # names of fields whose cell is told as wrong
+    wrong: frozenset = frozenset()  # names of fields whose cell is told as wrong
     is_broken: bool = False
 
     def get(self, name):
@@ -81,4 +81,4 @@ class Item:
             value, *_where = (self.spent if what == "spent" else self.money).pop((year, whose))
             if what == "money":
                 self.sums[year, ""] = value
-        self.unsourced.clear()
+        self.unsourced = frozenset()

@@ -1,29 +1,23 @@
 """Rows of a grid as items: values by field, where each stands, every fault by row and column, every row left."""
 
 import re
-from dataclasses import replace
 
-from exchange.sheets.cells import Money, Number, is_blank, is_ditto, refers
-from exchange.sheets.columns import LOANS, PLAN, YearColumn
-from exchange.sheets.grid import ERROR, FORMULA, MERGED, without_mark
+from exchange.sheets.grid import MERGED, without_mark
 from exchange.sheets.heads import AS_FOUND
 from exchange.sheets.marks import listed
-from exchange.sheets.spelling import unit_of
 
 from . import row_kinds as reasons
 from .fields import FLOW
 from .identity import plain_key
 from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
-from .measured import unit_in
 from .row_kinds import RowKinds, shown
+from .row_values import RowValues
 
 DIRECTION = re.compile(
     r"(?i)(?:основное )?(?:направление|раздел|подпрограмма|блок|глава|часть)\s*(?:№\s*)?[\d.IVXА-Я]*[.:)]*"
     r"\s*[—–-]?\s*[«\"]?(.*?)[»\"]?$"
 )
-_MARKED = {FORMULA, ERROR, MERGED}
-WORKS = 0  # a row counts kilometres or places, not money
 
 
 class Reader:
@@ -42,28 +36,25 @@ class Reader:
         self.grid, self.head, self.match, self.layout = grid, head, match, layout
         self.directions, self.is_town = {plain_key(title): title for title in directions}, is_town
         self.places = match.places()
-        self.cells = {name: match.cell_of(name, head.unit) for name in self.places}
-        self.columns = {name: YearColumn.parse(name) for name in self.places}
         self.kinds = RowKinds(grid, head, self.places, match.kind)
         self.items, self.faults, self.notes, self.left, self.read_rows = [], [], [], [], []
         self.section, self.town, self.skipped, self.headings = "", match.town, "", []
-        self._since_total, self._in_part, self._flow, self._first = 0, False, PLAN, []
-        self._above, self._repeated, self.is_planned = {}, set(), False
+        self._since_total, self._in_part, self._first = 0, False, []
         keys = ("pk", "code", *match.kind.required, "town", "priority")
         self._keys = [self.places[name] for name in keys if name in self.places and name != "unit"]
-        self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
-        self._unit = layout.unit or match.unit or head.unit or "counted" not in self.places
-        self._uncounted = {
-            name for name in self.places if match.is_money(name) and unit_of(match.names[self.places[name]]) is None
-        }
+        self._sorted, self._values = [], RowValues(self)  # rows whose cells are not read yet, and what reads them
+        self._is_sorted = self._is_read = self.is_planned = False
 
     def reads_as(self, other):
         """Whether another reader would read the same: the sheet, what its columns are, what is said of it."""
         told = [(one.grid, one.head, one.match, one.layout, one.directions) for one in (self, other)]
         return told[0] == told[1]
 
-    def read(self):
-        """Read all rows; gives itself."""
+    def sort(self):
+        """Say of every row whether it is read, and whose it is; what its cells say is not read yet. Gives itself."""
+        if self._is_sorted:
+            return self
+        self._is_sorted = True
         for index in range(min(self.head.first, len(self.grid.rows))):
             above = reasons.TITLE if index < self.head.top else reasons.HEAD
             above = above if index <= self.head.last else reasons.NUMBERING
@@ -76,8 +67,15 @@ class Reader:
             if why := self._why_left(index):
                 self._leave(index, why)
             else:
-                self.read_rows.append(index)
-                self._read_row(self.grid.rows[index], index + 1)
+                self._sort_row(self.grid.rows[index], index + 1)
+        return self
+
+    def read(self):
+        """Read all rows; gives itself."""
+        if self._is_read:
+            return self
+        self._is_read = True
+        self.sort()._take_values()
         self._tell_rows()
         if not self.items and not self.faults:
             self.notes.append("Под шапкой нет ни одной строки с данными.")
@@ -163,9 +161,11 @@ class Reader:
 
     def _is_own_total(self, cells):
         """Whether «всего» under a measure is its own: it alone stands since the last total, without a sum."""
-        item = self.items[-1] if self._since_total == 1 else None
-        is_bare = item is not None and not (item.money or item.spent or item.sums or item.get("stated_total"))
-        return is_bare and self.match.kind.code == "measures" and self.kinds.is_bare_total(cells)
+        if self._since_total != 1 or self.match.kind.code != "measures" or not self.kinds.is_bare_total(cells):
+            return False
+        self._take_values()
+        item = self.items[-1]
+        return not (item.money or item.spent or item.sums or item.get("stated_total"))
 
     def _leave(self, row, why):
         """Note a row that is not read."""
@@ -180,8 +180,8 @@ class Reader:
         if reasons.SUMMED in lines:
             self.notes.append(f"Строки итогов пропущены: {listed(lines.pop(reasons.SUMMED))}.")
         self.notes += [f"Не внесли строки ({why}): {listed(found)}." for why, found in lines.items()]
-        if self._repeated:
-            self.notes.append(f"«То же» читаем как ячейку выше, строки: {listed(sorted(self._repeated))}.")
+        if self._values.repeated:
+            self.notes.append(f"«То же» читаем как ячейку выше, строки: {listed(sorted(self._values.repeated))}.")
 
     def _tell_columns(self):
         """Columns with something in them that do not go in are named: nothing is lost unseen."""
@@ -213,58 +213,25 @@ class Reader:
         own = [cells[place] for place in self.places.values() if place < len(cells)]
         return any(cell and not cell.startswith(MERGED) for cell in own)
 
-    def _read_row(self, cells, line):
-        item, source = Item(line), self.kinds.source_of(cells) if self.items else ""
-        passed, is_own_total = {"source", "counted", FLOW}, self._is_own_total(cells)
-        if source or is_own_total or (self._continues(cells) and self.items):
-            item = self.items[-1]
-        else:
+    def _sort_row(self, cells, line):
+        """Whose a row is that is read: an item of its own, or the one above it; what it says is read later."""
+        self.read_rows.append(line - 1)
+        source = self.kinds.source_of(cells) if self.items else ""
+        is_own_total = not source and self._is_own_total(cells)
+        if not (source or is_own_total or (self._continues(cells) and self.items)):
+            item = Item(line)
             self.items.append(item)
             self._since_total, self._first = self._since_total + 1, self._own_keys(cells)
             item.values |= {name: text for name, text in (("direction", self.section), ("town", self.town)) if text}
-        if source or is_own_total:
-            passed |= {self.match.kind.required[0]}
+        elif source or is_own_total:
             self._since_total = 0 if is_own_total else self._since_total
-        if source:
-            item.open_parts()
-        elif "source" in self.places:
-            source = self._read(cells, line, "source", item)
-        self._flow = self._read(cells, line, FLOW, item) if FLOW in self.places else PLAN
-        counted = self._counted_in(cells)
-        if counted == WORKS:
-            self._tell_works(cells, line)
-            passed |= self._uncounted
-        for name in self.places:
-            if name not in passed and (value := self._read(cells, line, name, item, counted)) is not None:
-                self._put(item, name, value, source, line)
-        if "unit" in self.match.kind.required:
-            self._take_unit(item, cells)
+        self._sorted.append((line, self.items[-1], source, is_own_total))
 
-    def _counted_in(self, cells):
-        """How many thousand roubles a row counts in by its own cell, or `WORKS`; None where it does not say."""
-        place = self.places.get("counted", len(cells))
-        text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
-        if is_blank(text):
-            return None
-        return unit_of(text) or WORKS
-
-    def _tell_works(self, cells, line):
-        unit = cells[self.places["counted"]].removeprefix(MERGED)
-        for name in self._uncounted:
-            if text := self.kinds.cell(cells, self.places[name]):
-                head = self.match.names[self.places[name]]
-                self.notes.append(f"Строка {line}, «{head}»: {text} ({unit}) — не деньги, не внесли.")
-
-    def _take_unit(self, item, cells):
-        """Where no cell says what an indicator is measured in, its name does, or what was said of the whole table."""
-        if item.get("unit") or not item.get("name"):
-            return
-        name, unit = unit_in(item.values["name"])
-        if unit:
-            item.cells |= {"name": item.values["name"], "unit": self.kinds.cell(cells, self.places.get("unit"))}
-            item.values |= {"name": name, "unit": unit}
-        elif self.match.unit_name:
-            item.values["unit"] = self.match.unit_name
+    def _take_values(self):
+        """Read what the rows say that are sorted so far."""
+        for line, item, source, is_own_total in self._sorted:
+            self._values.take(self.grid.rows[line - 1], line, item, source, is_own_total=is_own_total)
+        self._sorted = []
 
     def _continues(self, cells):
         """Whether a row says more about the measure above: another source of its money, another unit of it."""
@@ -276,124 +243,3 @@ class Reader:
     def _own_keys(self, cells):
         """What a row says in the columns that tell records apart."""
         return [self.kinds.cell(cells, place) for place in self._keys]
-
-    def _read(self, cells, line, name, item, counted=None):
-        """The value of a cell; None where it is empty, says that nothing is known, or is wrong."""
-        place = self.places[name]
-        text = self._as_above(cells[place] if place < len(cells) else "", name, item, line)
-        if text[:1] in _MARKED:
-            if text.startswith(MERGED) and item.line != line:
-                return None
-            if why := self._why_unread(text, name):
-                self._wrong(item, line, name, why)
-                return None
-            text = text.removeprefix(MERGED)
-        if (name in self._numbers or name == "source") and refers(text):
-            self.notes.append(f"Строка {line}, «{self.match.names[place]}»: «{text[:40]}», числа нет.")
-        elif not is_blank(text):
-            return self._value(text, line, name, item, counted)
-        return None
-
-    def _why_unread(self, text, name):
-        """Why a cell with a mark has no value; «» where it has one."""
-        if text.startswith(MERGED) and name in self._numbers:
-            return "ячейка объединена на несколько строк: напишите число в каждой"
-        text = text.removeprefix(MERGED)
-        if text == FORMULA:
-            return "в ячейке формула: вставьте её значение"
-        return f"в ячейке ошибка Excel {text[1:]}: исправьте её" if text.startswith(ERROR) else ""
-
-    def _as_above(self, text, name, item, line):
-        """What a cell says, or the one above it where it only says «то же», or is empty and a person said so."""
-        if name in self._numbers:
-            return text
-        is_same = is_ditto(text)
-        if is_same or (not text and name in self.match.below and item.line == line):
-            if is_same and name in self._above:
-                self._repeated.add(line)
-                item.cells[name] = text
-            return self._above.get(name, text)
-        if text:
-            self._above[name] = text.removeprefix(MERGED)
-        return text
-
-    def _value(self, text, line, name, item, counted):
-        cell = self.cells[name]
-        if name in self._uncounted and not counted and not self._unit:
-            self._wrong(
-                item, line, name, "не сказано, в чём эта сумма: заполните единицу в строке или назовите одну на всех"
-            )
-            return None
-        if counted and name in self._uncounted:
-            cell = replace(cell, factor=counted)
-        try:
-            value = cell.read(text)
-        except ValueError as error:
-            self._wrong(item, line, name, str(error))
-            return None
-        if text.endswith("%"):
-            item.percents.add(name)
-        return value
-
-    def _wrong(self, item, line, name, text):
-        item.is_broken = True
-        item.wrong.add(name)
-        self.fault(line, name, text)
-
-    def _put(self, item, name, value, source, line):
-        if column := self.columns[name]:
-            self._put_by_year(item, name, column, value, source, line)
-        elif name == "stated_total" and source not in {None, "", "all"}:
-            item.sums[None, source] = value
-        elif item.line == line or name not in item.values:
-            item.values[name] = value
-        elif item.values[name] != value:
-            self._wrong(item, line, name, f"в строке {item.line} о той же мере сказано иное")
-
-    def _put_by_year(self, item, name, column, value, source, line):
-        column = column.of_flow(self._flow)
-        if column is None:
-            words = f"«{self.match.names[self.places[name]]}»: {value}"
-            self.notes.append(f"Строка {line}, {words} — не план и не факт, не внесли.")
-        elif column.is_kept:
-            self._put_money(item, name, column, value, source, line)
-        elif column.what == "sum":
-            item.sums[column.year, column.source] = value
-        elif column.what == "base":
-            item.values |= {"base_year": column.year, "base_value": value}
-            if name in item.percents:
-                item.percents.add("base_value")
-        elif column.what == "estimate":
-            if ("actual", column.year) not in item.figures:
-                item.figures |= {("actual", column.year): value, ("is_preliminary", column.year): True}
-                self._mark_percent(item, name, column)
-        else:
-            item.figures[column.what, column.year] = value
-            self._mark_percent(item, name, column)
-            if column.what == "actual":
-                item.figures.pop(("is_preliminary", column.year), None)
-
-    @staticmethod
-    def _mark_percent(item, name, column):
-        if name in item.percents and column.what != "target":
-            item.percents |= {f"{what}:{column.year}" for what in ("actual", "estimate")}
-
-    def _put_money(self, item, name, column, value, source, line):
-        whose = column.source or source or self.match.source
-        told = (column.year or self.match.year, whose)
-        key = (told[0], "extra" if whose == LOANS else whose)
-        sums = item.spent if column.what == "spent" else item.money
-        if whose == "all":
-            if column.what == "money":
-                item.sums[column.year, ""] = value
-        elif not whose:
-            self._wrong(item, line, name, "не сказано, чьи это деньги: назовите источник")
-        elif (column.what, *told) in item.named:
-            words = f"деньги этого источника за {key[0] or 'этот'} год уже стоят в строке"
-            self._wrong(item, line, name, f"{words} {item.named[column.what, *told]}")
-        else:
-            item.named[column.what, *told] = line
-            total, *first = sums.get(key, (0, line, name))
-            sums[key] = (total + value, *first)
-            if not column.source and not source:
-                item.unsourced.add((column.what, *told))

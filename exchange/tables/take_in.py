@@ -74,7 +74,7 @@ def plan_tables(parts, scope, *, by, reason="", answers=(), readers=()):
         by: who brings them.
         reason: why what was promised changes.
         answers: `Answers` for each part, in the order of the parts; those that are not there are asked.
-        readers: a `Reader` of each part that has read it already, so that long ones are not read twice; None of others.
+        readers: a `Reader` of each part that has sorted its rows already, so that nobody does so twice; None of others.
 
     Returns:
         A `Plan`.
@@ -91,7 +91,8 @@ def _plan_steps(plan, parts, scope, by, reason, answers, readers=()):
     known = [*readers, *([None] * (len(parts) - len(readers)))]
     # What is planned is taken from the rows that were read: nobody plans one reading twice.
     readers = [
-        one if one and not one.is_planned else _reader(*part, scope) for one, part in zip(known, parts, strict=True)
+        (one if one and not one.is_planned else _reader(*part, scope)).read()
+        for one, part in zip(known, parts, strict=True)
     ]
     plan.planners = [
         PLANNERS[match.kind.code](_scope(scope, match), by=by, reason=reason, answers=said, book=book)
@@ -114,7 +115,7 @@ def _reader(grid, head, match, scope):
     titles = []
     if match.kind.code == "measures":
         titles = ProgrammeDirection.objects.filter(programme=scope.programme).values_list("title", flat=True)
-    return Reader(grid, head, match, match.layout, directions=titles, is_town=Ground(scope).is_town).read()
+    return Reader(grid, head, match, match.layout, directions=titles, is_town=Ground(scope).is_town)
 
 
 def take_in_steps(parts, scope, *, by, reason, seen, answers=(), keep=None, plan=None, readers=()):
