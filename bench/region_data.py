@@ -12,7 +12,7 @@ from accounts.models import Role, RoleAssignment, User
 from bench.region_reports import TODAY, Reporting, keep, moment, percent_of, status_of
 from documents.models import Document
 from municipalities.models import Municipality, Population, Region
-from municipalities.search import index_text, sort_key, stems
+from municipalities.search import index_text, keys, sort_key
 from sessions.models import Session
 from strategies.models import (
     Commitment,
@@ -201,7 +201,7 @@ class Filling(Reporting):
 
     def measures(self):
         """Measures"""
-        bodies = {body: "".join(f" {RESPONSIBLE}{stem}" for stem in dict.fromkeys(stems(body))) for body in BODIES}
+        bodies = {body: "".join(f" {RESPONSIBLE}{key}" for key in dict.fromkeys(keys(body))) for body in BODIES}
         rows = []
         for index in range(self.number["measures"]):
             place, status = index % len(self.towns), status_of(index)

@@ -11,6 +11,7 @@ from accounts.views import LettersStopView
 from config.sitemaps import SITEMAPS
 from config.views.home import HomeView
 from config.views.lateness import LatenessView
+from config.views.search import SearchView
 from config.views.similar import SimilarTownsView
 from config.views.system import AboutView, ReadingPreferencesView, after_login, healthz, robots
 from config.views.towns import MunicipalityDetailView, MunicipalityListView, MunicipalityProgressView
@@ -25,6 +26,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", HomeView.as_view(), name="home"),
+        path("search/", SearchView.as_view(), name="search"),
         path("towns/", MunicipalityListView.as_view(), name="municipality_list"),
         path("towns/<slug:slug>/", MunicipalityDetailView.as_view(), name="municipality_detail"),
         path("towns/<slug:slug>/progress/", MunicipalityProgressView.as_view(), name="municipality_progress"),

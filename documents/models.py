@@ -144,11 +144,15 @@ class Document(ErasableWords, WorkflowModel, Record):
         return f"{kind} № {self.number}" if self.number else kind
 
     def save(self, *args, **kwargs):
-        self.search_stems = index_text(self.title, self.number, self.adopted_by)
+        self.search_stems = self.stems_to_keep()
         former = self._former_file()
         super().save(*args, **kwargs)
         if former:
             transaction.on_commit(partial(take_out_of_sight, former))
+
+    def stems_to_keep(self):
+        """What `search_stems` holds."""
+        return index_text(self.title, self.number, self.adopted_by)
 
     def delete(self, *args, **kwargs):
         if self.file:

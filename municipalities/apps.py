@@ -10,3 +10,4 @@ class MunicipalitiesConfig(AppConfig):
     def ready(self):
         # Models can be imported only now.
         import_module("municipalities.editions").watch()
+        import_module("municipalities.full_text")  # registers the lookup `words`

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, FloatField, Q, Value, When
 
-from municipalities.search import matching, stems
+from municipalities.search import keys, matching, stems
 from sessions.models import Proposal
 from strategies.coverage.conflicts.places import kind_of, read_work
 
@@ -72,9 +72,9 @@ def mergeable(proposal):
 
 def similar_to(proposal):
     """Proposals that may be joined to this one, the closest first, each with its `likeness`; three queries."""
-    words = {stem for stem in stems(said(proposal)) if len(stem) >= LEAST_LETTERS}
+    words = {key for key in keys(said(proposal)) if len(key) >= LEAST_LETTERS}
     # The longest words say the most; a sentence seldom has more of them.
-    chosen = sorted(words, key=lambda stem: (-len(stem), stem))[:WORDS]
+    chosen = sorted(words, key=lambda key: (-len(key), key))[:WORDS]
     weights, mine, found = _weights(proposal, chosen), _read(said(proposal)), []
     for other in _candidates(proposal, weights):
         other.likeness = _likeness(proposal, mine, other, weights)
@@ -91,9 +91,9 @@ def search_mergeable(proposal, query):
     numbered = list(others.numbered(query).order_by("number")[:SHOWN])
     if numbered:
         return numbered
-    asked = stems(query)
+    asked = keys(query)
     unread = others.filter(public_text="").order_by("-pk")[:NEWEST] if asked else []
-    raw = [one for one in unread if all(any(w.startswith(stem) for w in stems(one.text)) for stem in asked)]
+    raw = [one for one in unread if all(any(w.startswith(key) for w in keys(one.text)) for key in asked)]
     return (raw + list(matching(others, query).order_by("-pk")[:SHOWN]))[:SHOWN]
 
 
@@ -134,7 +134,7 @@ def _candidates(proposal, weights):
 
 def _likeness(one, mine, other, weights):
     theirs = _read(said(other))
-    shared = sum(weight for stem, weight in weights.items() if stem in theirs.stems)
+    shared = sum(weight for stem, weight in weights.items() if stem in theirs.keys)
     whole = sum(weights.values())
     return Likeness(
         where=_where(mine, theirs),
@@ -152,7 +152,7 @@ class _Text:
     landmarks: frozenset  # kinds of places, named or not
     settlements: frozenset
     themes: frozenset
-    stems: frozenset
+    keys: frozenset
 
 
 def _read(text):
@@ -160,7 +160,7 @@ def _read(text):
     landmarks = {kind for word in words if (kind := kind_of(word)) and kind not in NAMELESS}
     landmarks |= {root for word in words for root in LANDMARKS if word.startswith(root)}
     named = tuple(place for place in work.places if place.name)
-    return _Text(named, frozenset(landmarks), work.settlements, work.themes, frozenset(words))
+    return _Text(named, frozenset(landmarks), work.settlements, work.themes, frozenset(keys(text)))
 
 
 def _where(mine, theirs):

@@ -4,6 +4,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.full_text import forget_words
+
 from .journal import JournalEntry
 from .revision import Revision
 
@@ -59,6 +61,7 @@ class ErasableWords(models.Model):
                 setattr(held, name, blank)
             held.row_version += 1  # a copy read before cannot write the words back
             held.save()
+            forget_words(held._meta.db_table)
             held.history.update(**nothing)
             Revision.objects.about(held).update(words={}, reason="", declined_because="")
             JournalEntry.write(

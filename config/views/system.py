@@ -75,6 +75,8 @@ def robots(request):
         "Disallow: /admin/",
         "Disallow: /accounts/",
         "Disallow: /en/accounts/",
+        "Disallow: /search/",
+        "Disallow: /en/search/",
         "Disallow: /reading/",
         "Disallow: /en/reading/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",

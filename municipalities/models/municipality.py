@@ -172,8 +172,12 @@ class Municipality(Named, Record):
     def save(self, *args, **kwargs):
         self.oktmo = self.oktmo or None
         self.name_sort = sort_key(self.name)
-        self.search_stems = index_text(self.name, self.name_en)
+        self.search_stems = self.stems_to_keep()
         super().save(*args, **kwargs)
+
+    def stems_to_keep(self):
+        """What `search_stems` holds."""
+        return index_text(self.name, self.name_en)
 
     def clean(self):
         check_slug(self)
@@ -242,6 +246,12 @@ class Population(Record):
         return f"{self.municipality}, {self.year or '—'}: {self.people}"
 
 
+class HeadQuerySet(models.QuerySet):
+    def search(self, query):
+        """Heads whose name holds every word of the query."""
+        return matching(self, query)
+
+
 class Head(Record):
     """Who headed the town and when, as far as sources tell; an empty end is «не найдено», not «до сих пор»."""
 
@@ -252,8 +262,10 @@ class Head(Record):
     until = PartialDateField("по")
     is_acting = models.BooleanField("временно исполняет обязанности", default=False)
     order = models.PositiveSmallIntegerField("порядок", default=0, help_text="По времени: больше — позже.")
+    search_stems = models.TextField(editable=False, blank=True)
 
     part_of = "municipality"
+    objects = HeadQuerySet.as_manager()
 
     class Meta:
         verbose_name = "глава"
@@ -270,6 +282,14 @@ class Head(Record):
 
     def __str__(self):
         return f"{self.name}, {self.municipality}"
+
+    def save(self, *args, **kwargs):
+        self.search_stems = self.stems_to_keep()
+        super().save(*args, **kwargs)
+
+    def stems_to_keep(self):
+        """What `search_stems` holds."""
+        return index_text(self.name)
 
     @property
     def is_dated(self):

@@ -92,6 +92,7 @@ def spellings(typed):
     """
     parts = re.findall(r"[0-9A-ZА-ЯЁ]+", typed.upper()[_BEFORE.match(typed.upper()).end() :])
     glued = re.fullmatch(r"(.{1,6}?)((?:19|20)\d{2})(\d{4,})", parts[0]) if len(parts) == 1 else None
+    glued = glued or (re.fullmatch(r"([A-ZА-ЯЁ]{1,6})(\d{1,3})", parts[0]) if len(parts) == 1 else None)  # «П11»
     parts = list(glued.groups()) if glued else parts
     if not parts:
         return [], []

@@ -202,8 +202,8 @@ class Proposal(ResidentsWords, RevisedWords, WorkflowModel, Record):
         super().save(*args, **kwargs)
 
     def stems_to_keep(self):
-        """What is found by search: the moderated text and the number, never the author's own words."""
-        return index_text(self.public_text, self.number)
+        """What is found by search: the moderated text, the number, the official who spoke; never what authors wrote."""
+        return index_text(self.public_text, self.number, self.speaker)
 
     @classmethod
     def receive(cls, *, region, town, text, channel, by=None, secret="", **fields):

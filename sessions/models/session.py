@@ -213,8 +213,12 @@ class Session(WorkflowModel, Record):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.search_stems = index_text(self.title, self.place, self.venue, self.summary)
+        self.search_stems = self.stems_to_keep()
         super().save(*args, **kwargs)
+
+    def stems_to_keep(self):
+        """What `search_stems` holds."""
+        return index_text(self.title, self.place, self.venue, self.summary)
 
     def clean(self):
         """Invariants 8, 9 and 47: a public session never loses its day, or it would leave the calendars."""

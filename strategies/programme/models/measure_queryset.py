@@ -6,14 +6,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from municipalities.search import matching, stems
+from municipalities.search import keys, matching
 from strategies.priorities.models import Priority
 from strategies.watched import WatchedQuerySet
 
 from .funding import Funding
 from .programme import Programme
 
-RESPONSIBLE = "@"  # no stem begins with it
+RESPONSIBLE = "@"  # no key begins with it
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -168,11 +168,8 @@ class MeasureQuerySet(WatchedQuerySet):
 
     def of_responsible(self, query):
         """Measures whose responsible body or co-executors hold every word of the query; no words, no rows."""
-        found = stems(query)
-        rows = self
-        for stem in found:
-            rows = rows.filter(search_stems__contains=f" {RESPONSIBLE}{stem}")
-        return rows if found else self.none()
+        asked = [RESPONSIBLE + key for key in keys(query)]
+        return self.filter(search_stems__words=asked) if asked else self.none()
 
     def due_in(self, year):
         """Measures promised for a year: by the date of now, or in words where no date is known."""
