@@ -8,7 +8,7 @@ from accounts.models import Role
 from config.reading import reading_preferences
 from strategies.models import ProgressReport
 
-OWN_FIND = {"home", "municipality_list"}  # pages that begin with a box of their own
+OWN_FIND = {"home", "search"}  # pages that begin with a box of their own
 
 
 def site(request):

@@ -71,6 +71,7 @@ def test_search_finds_each_kind_and_marks_the_words(client, town):
     assert "Слов «мост» нет в городах." in " ".join(text(page, "main").split())
 
 
+@pytest.mark.invariant(111)
 def test_search_finds_nothing_that_is_not_public(client, town, approver, committed):
     programme = factories.programme(town.region, status="draft")
     factories.measure(town, title="Тайна меры", direction=factories.direction(town.region, programme=programme))

@@ -144,6 +144,8 @@ def test_robots_keep_out_of_the_workshop(client, db):
         "Disallow: /admin/",
         "Disallow: /accounts/",
         "Disallow: /en/accounts/",
+        "Disallow: /search/",
+        "Disallow: /en/search/",
         "Disallow: /reading/",
         "Disallow: /en/reading/",
         "Sitemap: http://testserver/sitemap.xml",

@@ -16,6 +16,7 @@ def found(query):
     return list(matching(Municipality.objects.order_by("pk"), query).values_list("name", flat=True))
 
 
+@pytest.mark.invariant(112)
 def test_index_finds_what_is_written_past_the_models(region):
     town = factories.make(Municipality, region=region, name="Сызрань", slug="syzran")
     Municipality.objects.bulk_create(
