@@ -6,7 +6,7 @@ from documents.filters import DocumentFilter
 from documents.models import Document
 from municipalities.regions import RegionOfRecord
 
-PAGE = 50
+PAGE, LISTED = 50, 15
 
 # Who may refer to a document: heading, name of the reverse relation, what its title and address need.
 REFERRERS = (
@@ -25,7 +25,7 @@ class DocumentListView(FilterView):
     filterset_class = DocumentFilter
     template_name = "documents/document_list.html"
     context_object_name = "documents"
-    paginate_by = PAGE
+    paginate_by = LISTED
     extra_context = {"section": "documents"}
 
     def get_queryset(self):

@@ -13,7 +13,7 @@ from strategies.programme.models.programme import Programme
 from strategies.programme.money import money_by_year
 from strategies.programme.outcome import outcome_of
 
-PAGE = 50
+PAGE = 12
 PREPARATION_SHOWN = 20
 CYCLES_SHOWN = 12
 SUPPORT_SHOWN = 50
@@ -62,9 +62,11 @@ class ProgrammeView(RegionChosen, FilterView):
         is_filtered = any(form.data.get(name) for name in form.fields) if form.is_bound else False
         cycles = latest_cycles(self.region) if self.region else []
         editions = getattr(self.request, "editions", None)
-        dashboard = kept_dashboard(self.region, on, cycles, editions) if self.region else None
+        # A filtered list shows no dashboard: it is not counted for it.
+        is_whole = self.region and not is_filtered
+        dashboard = kept_dashboard(self.region, on, cycles, editions) if is_whole else None
         # Money of all measures is counted already.
-        money = dashboard.money if dashboard and not is_filtered else money_by_year(self.object_list)
+        money = dashboard.money if dashboard else money_by_year(self.object_list)
         return context | {
             "on": on,
             "step": "done" if reported else "promised",

@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -42,6 +42,15 @@ class MunicipalityListView(FilterView):
     context_object_name = "towns"
     paginate_by = PAGE
     extra_context = {"step": "chosen", "section": "towns"}
+
+    def get(self, request, *args, **kwargs):
+        """The list, or straight on to the only town whose name was asked for."""
+        if {name for name, value in request.GET.items() if value} == {"q"}:
+            named = self.filterset_class(request.GET, Municipality.objects.towns())
+            found = list(named.qs[:2]) if named.is_valid() else []
+            if len(found) == 1:
+                return redirect(found[0])
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         return (

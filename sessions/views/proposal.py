@@ -15,7 +15,7 @@ from strategies.models import Measure, ProgressReport, Strategy
 from strategies.reporting.silence import freshness, with_freshness
 from strategies.reporting.timeline import newest_reports
 
-PAGE = 50
+PAGE = 15
 SHOWN = 20
 
 
@@ -31,7 +31,8 @@ class ProposalListView(FilterView):
 
     def get(self, request, *args, **kwargs):
         """The list, or straight on to the only proposal whose number was asked for."""
-        found = Proposal.objects.public().only_numbered(request.GET.get("number", ""))
+        asked = request.GET.get("number") or request.GET.get("q", "")
+        found = Proposal.objects.public().only_numbered(asked)
         return redirect(found) if found else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
@@ -39,7 +40,10 @@ class ProposalListView(FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"proposals": add_paths(list(context["page_obj"].object_list), timezone.localdate())}
+        page = context["page_obj"]
+        # What stands on one page is counted already; more is never counted (`OpenPaginator`).
+        total = None if page.has_other_pages() else len(page.object_list)
+        return context | {"total": total, "proposals": add_paths(list(page.object_list), timezone.localdate())}
 
 
 class ProposalDetailView(RegionOfRecord, DetailView):

@@ -17,7 +17,7 @@ from sessions.pages import cut
 from sessions.paths import add_paths, for_paths
 from strategies.models import Priority
 
-PAGE = 50
+PAGE, LISTED = 50, 15
 AHEAD, PAST, UNDATED = range(3)
 
 
@@ -27,7 +27,7 @@ class SessionListView(FilterView):
     filterset_class = SessionFilter
     template_name = "sessions/session_list.html"
     context_object_name = "sessions"
-    paginate_by = PAGE
+    paginate_by = LISTED
     extra_context = {"step": "said", "section": "sessions"}
 
     def get_queryset(self):
@@ -37,10 +37,16 @@ class SessionListView(FilterView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         rows = list(context["sessions"])
+        ahead_now = [session for session in rows if session.part == AHEAD]
         past = [session for session in rows if session.part == PAST]
+        is_first = context["page_obj"].number == 1
+        coming = ahead_now[0] if ahead_now and is_first and ahead_now[0].starts_at else None
+        if coming:
+            coming.is_open = coming.takes_proposals(timezone.localdate())
         return context | {
             "sessions": rows,
-            "ahead": [session for session in rows if session.part == AHEAD],
+            "coming": coming,
+            "ahead": ahead_now,
             "years": [(year, _by_month(sessions)) for year, sessions in _grouped(past, "year")],
             "undated": [session for session in rows if session.part == UNDATED],
         }

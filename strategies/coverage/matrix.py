@@ -128,6 +128,11 @@ class Row:
     cells: list
 
     @property
+    def total(self):
+        """Priorities of the town."""
+        return sum(cell.total for cell in self.cells)
+
+    @property
     def without(self):
         """Priorities that no measure answers."""
         return sum(cell.without for cell in self.cells)

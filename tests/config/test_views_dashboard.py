@@ -57,7 +57,7 @@ def test_dashboard_puts_first_the_town_where_there_is_the_most_to_do(reader, bus
 def test_each_figure_of_the_dashboard_leads_to_as_many_rows(reader, busy, region, town):
     page = reader.get(URL).content.decode()
     for address, shown in (
-        (f"/programme/?region={region.slug}&amp;status=overdue", "Показана 1 мера из 1."),
+        (f"/programme/?region={region.slug}&amp;status=overdue", "Найдена 1 мера"),
         (f"/programme/gaps/?region={region.slug}&amp;kind=no_measure", "Найден 1 пробел"),
         (f"/programme/late/?region={region.slug}&amp;side=town&amp;kind=reports", "Отчёты не сданы: 1"),
         (f"/programme/late/?region={region.slug}&amp;side=town&amp;kind=measures", "Меры просрочены: 1"),

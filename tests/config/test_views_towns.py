@@ -30,8 +30,26 @@ def test_town_list_leaves_districts_out_and_reference_towns_last(client, town, o
 
 
 @pytest.mark.parametrize("query", ["сызрань", "СЫЗРАНЬ", "Сызрани", "сыз"])
-def test_town_search_knows_russian_letters(client, town, other_town, query):
-    assert names(client.get("/towns/", {"q": query})) == ["Сызрань"]
+def test_town_search_knows_russian_letters_and_leads_straight_to_the_only_town(client, town, other_town, query):
+    assert client.get("/towns/", {"q": query}).headers["Location"] == "/towns/syzran/"
+    assert client.get("/en/towns/", {"q": query, "size": ""}).headers["Location"] == "/en/towns/syzran/"
+
+
+def test_town_search_with_several_answers_or_conditions_is_a_list_that_says_what_was_asked(client, town):
+    baker.make(Municipality, region=town.region, name="Сызранка", slug="syzranka", kind="town")
+    both = client.get("/towns/", {"q": "сыз"})
+    one = client.get("/towns/", {"q": "сыз", "kind": "urban_okrug"})
+    wrong = client.get("/towns/", {"q": "сыз", "kind": "x"})
+
+    assert (names(both), names(one), names(wrong)) == (["Сызранка", "Сызрань"], ["Сызрань"], [])
+    assert [text(page, "h1") for page in (both, one, wrong)] == [
+        "Города: «сыз»", "Города: «сыз», городской округ", "Города",
+    ]  # fmt: skip
+    assert "<title>Города: «сыз», городской округ —" in one.content.decode()
+    assert [text(page, "details", css="fold").partition(" Регион")[0] for page in (client.get("/towns/"), one)] == [
+        "Отбор", "Отбор: городской округ",
+    ]  # fmt: skip
+    assert [page.content.decode().count('<details class="fold" open>') for page in (one, wrong)] == [0, 1]
 
 
 def test_town_search_for_an_unknown_word_offers_all_towns(client, town):

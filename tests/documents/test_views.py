@@ -87,11 +87,11 @@ def test_document_list_has_no_such_page(client, town, page):
     assert client.get("/documents/", {"page": page}).status_code == 404
 
 
-def test_document_list_is_paged_by_fifty(client, town):
-    for number in range(51):
+def test_document_list_is_paged(client, town):
+    for number in range(16):
         factories.document(town, title=f"Д{number}")
 
-    assert [len(titles(client.get(page))) for page in ("/documents/", "/documents/?page=2")] == [50, 1]
+    assert [len(titles(client.get(page))) for page in ("/documents/", "/documents/?page=2")] == [15, 1]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 ROOT = Path(__file__).resolve().parents[2]
 # print comes last: it overrides.
 ORDER = (
-    *("tokens", "base", "layout", "header", "mast", "a11y", "chain", "status", "list"),
+    *("tokens", "base", "layout", "header", "mast", "a11y", "lists", "chain", "status", "list"),
     *("map", "chart", "form", "table", "office", "intake", "sample", "pages", "search", "paper", "print"),
 )
 TARGET = ROOT / "static" / "css" / "site.css"

@@ -13,8 +13,8 @@ from strategies.coverage.models.gap import GapAnswer
 from strategies.coverage.town_table import town_table
 from strategies.priorities.models import Sphere
 
-PAGE = 50
-GAPS_SHOWN = 20
+PAGE, LISTED = 50, 15
+GAPS_SHOWN = 5
 # With more towns than these a list to choose from helps nobody: the name is typed.
 TOWNS_LISTED = 60
 
@@ -204,6 +204,7 @@ class GapsView(RegionChosen, GapsList):
     """Every gap of the programme for everybody: what is missing, who closes it, by when, why it is empty."""
 
     template_name = "strategies/gaps.html"
+    paginate_by = LISTED
     extra_context = {"step": "promised", "section": "late"}
 
     @cached_property

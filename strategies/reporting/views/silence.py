@@ -17,7 +17,7 @@ from strategies.watched import days_of_silence, is_silent
 
 from .handover import place_code
 
-PAGE = 50
+PAGE, LISTED = 50, 15
 KINDS = {"measure": Measure, "priority": Priority}
 
 
@@ -34,7 +34,7 @@ class SilenceView(RegionChosen, ListView):
 
     template_name = "strategies/silence.html"
     context_object_name = "rows"
-    paginate_by = PAGE
+    paginate_by = LISTED
     extra_context = {"step": "done", "section": "late"}
 
     @cached_property
