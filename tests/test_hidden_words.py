@@ -253,6 +253,7 @@ def test_page_of_a_proposal_erases_hidden_words(client, town, head):
     assert stale.status_code == 422
     assert "Слова стёрты насовсем" in done.content.decode()
     assert 'value="erase"' not in done.content.decode()
+    assert "В поле стоят слова автора" not in done.content.decode()
     assert cells_with_mark(PHONE) == set()
 
 
