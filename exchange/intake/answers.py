@@ -77,6 +77,8 @@ def _of_columns(sheet, data):
 
 def _of_values(sheet, data):
     values = {name: dict(words) for name, words in sheet.said.get("values", {}).items()}
+    if not any(name.startswith(f"{sheet.prefix}value-") for name in data):
+        return {"values": values} if values else {}
     for one in sheet.to_match:
         if chosen := _words(data.get(one.choice.name, "")):
             values.setdefault(_field(one.choice.name), {})[one.text] = chosen

@@ -1,7 +1,7 @@
 """What stands on a sheet and does not go in, row by row."""
 
 from exchange.sheets.grid import without_mark
-from exchange.tables.row_kinds import HEAD, NUMBERING
+from exchange.sheets.row_kinds import HEAD, NUMBERING
 
 from .choice import LeftRow
 

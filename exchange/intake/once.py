@@ -70,6 +70,8 @@ def _has_blanks(sheet, name):
     place = sheet.match.places().get(name)
     if place is None or own_match(sheet.kind, sheet.head.names) is not None:
         return False
+    if all(place < len(cells) and cells[place] for cells in sheet.grid.rows[sheet.head.first :]):
+        return False
     cells = [sheet.grid.cell(one.line - 1, place) for one in sheet.reader.items]
     return bool(cells) and cells[0] != "" and "" in cells
 

@@ -21,16 +21,23 @@ NO_SUCH, MERE = "такого у нас нет: разберу по строка
 FREE = ("responsible", "co_executors", "data_source", "unit")
 
 
-def texts_of(sheet, name):
-    """Counter of what stands in the column of a field, in the rows that go in."""
-    place, out = sheet.match.places()[name], sheet.rows_out
-    found = Counter()
-    for row, cells in enumerate(sheet.grid.rows[sheet.head.first :], start=sheet.head.first):
-        text = cells[place].removeprefix(MERGED) if place < len(cells) else ""
-        is_own = not is_blank(text) and not is_ditto(text) and text[:1] not in {FORMULA, ERROR}
-        if row not in out and is_own and not (name == "source" and refers(text)):
-            found[text] += 1
-    return found
+def texts_of(sheet, name, understand=None):
+    """Counter of what stands in the column of a field, in the rows that go in.
+
+    Args:
+        understand: what it understands is not looked for. Where nothing else stands, no row is looked at.
+    """
+    place, first = sheet.match.places()[name], sheet.head.first
+    texts = [cells[place].removeprefix(MERGED) if place < len(cells) else "" for cells in sheet.grid.rows[first:]]
+    looked_for = {
+        text for text in set(texts)
+        if not is_blank(text) and not is_ditto(text) and text[:1] not in {FORMULA, ERROR}
+        and not (name == "source" and refers(text)) and not (understand and _understands(understand, text))
+    }  # fmt: skip
+    if not looked_for:
+        return Counter()
+    out = sheet.rows_out
+    return Counter(text for row, text in enumerate(texts, start=first) if text in looked_for and row not in out)
 
 
 def known_words(sheet, name):
@@ -57,19 +64,19 @@ def values_of(sheet):
         understand, choices = known_words(sheet, name)
         if understand is None or not choices:
             continue
-        for text, count in texts_of(sheet, name).most_common():
-            if not _understands(understand, text):
-                found.append(Value(text, sheet.kind.label_of(name), count, _choice(sheet, name, text, choices)))
+        for text, count in texts_of(sheet, name, understand).most_common():
+            found.append(Value(text, sheet.kind.label_of(name), count, _choice(sheet, name, text, choices)))
     return found[:MOST_VALUES]
 
 
 def _headings(sheet):
     """Headings between rows that are no direction as they stand, where it is said that headings name directions."""
-    is_by_headings = sheet.kind.code == "measures" and "direction" not in sheet.match.places()
+    if sheet.kind.code != "measures" or sheet.match.direction or "direction" in sheet.match.places():
+        return []
     is_said = sheet.said.get("once", {}).get("direction") == IN_TABLE or any(
         one.get("direction") for one in sheet.reader.items
     )
-    if not is_by_headings or sheet.match.direction or not is_said:
+    if not is_said:
         return []
     _understand, choices = known_words(sheet, "direction")
     texts = dict.fromkeys([*sheet.reader.headings, *sheet.match.headings])

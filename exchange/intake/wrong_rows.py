@@ -2,9 +2,9 @@
 
 import io
 
+from exchange.sheets.row_kinds import SECTION
 from exchange.sheets.write import HEAD, Book, Styled, look
 from exchange.tables.matching import UNIT_WORDS
-from exchange.tables.row_kinds import SECTION
 
 from .answers import shown_cell
 

@@ -11,18 +11,18 @@ REPEATING = (BooleanField, IntegerField, DateField)  # fields that hold the same
 
 
 @functools.cache
-def _rules(model):
-    """(names of fields that repeat, names of the relations, the conditions of rows) of a model."""
+def _rules(model, unchecked=()):
+    """(names of fields that repeat, names of fields that are not asked, the conditions of rows) of a model."""
     fields = model._meta.concrete_fields
-    often = [one.name for one in fields if one.choices or isinstance(one, REPEATING)]
-    relations = frozenset(field.name for field in fields if field.is_relation)
-    return often, relations, [one for one in model._meta.constraints if isinstance(one, CheckConstraint)]
+    often = [one.name for one in fields if one.name not in unchecked and (one.choices or isinstance(one, REPEATING))]
+    passed = {field.name for field in fields if field.is_relation}.union(unchecked)
+    return often, passed, [one for one in model._meta.constraints if isinstance(one, CheckConstraint)]
 
 
 def _held(record, fields):
-    """{(model, field, type, value)} of some fields of a record."""
+    """{field: (model, field, type, value)} of some fields of a record."""
     values, model = vars(record), type(record)
-    return {(model, name, type(values[name]), values[name]) for name in fields if name in values}
+    return {name: (model, name, type(values[name]), values[name]) for name in fields if name in values}
 
 
 def check_record(record, *, unchecked=(), known=None):
@@ -36,14 +36,14 @@ def check_record(record, *, unchecked=(), known=None):
         ValidationError: a field, `clean` or a constraint of the table refuses.
         UnknownCondition: a constraint that nobody here can judge: teach `conditions`, or the rule would be passed over.
     """
-    fields, relations, conditions = _rules(type(record))
+    often, passed, conditions = _rules(type(record), tuple(unchecked))
     known = set() if known is None else known
-    fields = [name for name in fields if name not in unchecked]
-    held, errors = _held(record, fields), {}
+    held, errors = _held(record, often), {}
+    new = [name for name, one in held.items() if one not in known]
     try:
-        record.clean_fields(exclude=relations.union(unchecked, [one[1] for one in held & known]))
-        if not held <= known:
-            known |= held & _held(record, fields)  # what a rule has made another value is asked again
+        record.clean_fields(exclude=passed.union(held).difference(new))
+        if new:
+            known.update(set(held.values()).intersection(_held(record, new).values()))  # another value is asked again
     except ValidationError as error:
         errors = error.update_error_dict(errors)
     try:

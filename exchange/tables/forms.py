@@ -88,10 +88,11 @@ def _choices(columns):
 
 def samples(grid, head, place):
     """The first few things that stand in a column."""
-    found = []
+    found, last = [], ""
     for row in grid.rows[head.first :]:
-        if place < len(row) and row[place]:
-            text = row[place].lstrip(DAY + MERGED)
+        if place < len(row) and row[place] and row[place] != last:
+            last = row[place]
+            text = last.lstrip(DAY + MERGED)
             text = "формула" if text.startswith(FORMULA) else text.lstrip(ERROR)[:60]
             found += [] if text in found else [text]
         if len(found) == SAMPLES:

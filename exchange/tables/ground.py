@@ -37,6 +37,7 @@ class Ground:
 
     def __init__(self, scope, fresh=None, meant=()):
         self.scope, self.fresh, self.meant = scope, {} if fresh is None else fresh, meant
+        self._towns_found = {}
 
     def new(self, model):
         """{a mark that is no number: record} of those that the workbook brings."""
@@ -63,6 +64,11 @@ class Ground:
 
     def town(self, text):
         """The town of a name, an address or a code; raises ValueError."""
+        if text not in self._towns_found:
+            self._towns_found[text] = self._find_town(text)
+        return self._towns_found[text]
+
+    def _find_town(self, text):
         found = next((towns for key in town_keys(text) if (towns := self._town_names.get(key))), [])
         found = found or self._towns_of(okrug_stem(text))
         own = [town for town in found if not town.is_reference] or found

@@ -1,5 +1,6 @@
 """Whether two names are of one thing: spelled otherwise, longer by a word, or only alike."""
 
+import functools
 import re
 import unicodedata
 from difflib import SequenceMatcher
@@ -13,6 +14,7 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
+@functools.lru_cache(maxsize=4096)
 def plain_key(text):
     """A text as it is compared: lower case, «ё» as «е», blanks as one, quotes of one kind, nothing unseen."""
     text = re.sub(r"[«»“”„\"]", '"', clean(text).lower().replace("ё", "е").replace("\u00a0", " "))
@@ -75,6 +77,8 @@ class Twins:
         if not key[1]:
             return [], []
         records, rows = (found.get(key, ()) for found in self._found)
+        if not records and len(rows) < 2:  # the row itself
+            return [], []
         own = " ".join(name.split()).casefold()
         return [record for _name, record in records if record.pk not in taken], [
             (other, text) for text, other in rows
@@ -93,4 +97,4 @@ def _by_key(named):
 
 def mark(record):
     """What tells a record from all others, saved or not."""
-    return record.pk or ("new", id(record))
+    return record.pk or -id(record)

@@ -62,17 +62,20 @@ class Item:
     def get(self, name):
         return self.values.get(name)
 
+    def close(self):
+        """No more rows say anything of it: which of them named a sum is no longer asked."""
+        self.named, self.unsourced = {}, frozenset()
+
+    def shed(self):
+        """It is planned: of a long table only what rows are told apart by is held on."""
+        self.money = self.spent = self.sums = self.figures = self.cells = {}
+
     def keep_own_words(self, record):
         """Where a record says what a cell says to the letter, that is meant: «то же» may be its own words."""
         for name, text in self.cells.items():
             own = getattr(record, name, None)
             if isinstance(own, str) and clean_text(own) == text:
                 self.values[name] = own
-
-    @property
-    def promised(self):
-        """All the money that a row promises."""
-        return sum(value for value, *_where in self.money.values())
 
     def open_parts(self):
         """Rows of sources follow: what the first row says without a source is the sum of them."""

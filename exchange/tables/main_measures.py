@@ -3,10 +3,10 @@
 import re
 
 from exchange.sheets.marks import listed
+from exchange.sheets.row_kinds import PARTS_FOLLOW
 
 from .answers import BOTH, PARENT, PARTS, Inside
 from .preview import shown
-from .row_kinds import PARTS_FOLLOW
 
 _WITHIN = re.compile(r"(?i)\s*(в том числе|в т\. ?ч\.?|из них|в составе)\b")
 _BULLET = re.compile(r"\s*[-–—•·*]\s+\S")

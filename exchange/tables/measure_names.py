@@ -51,6 +51,8 @@ class MeasureNames:
 
     def _called(self, item):
         """Measures of the very title of a row, in its town; where no town is said anywhere, those of its № as well."""
+        if not self.by_title:
+            return []
         found, town = self.by_title.get(plain_key(item.get("title") or ""), []), self.towns[item.line]
         own = [one for one in found if town is not LOST and one.municipality_id == (town.pk if town else None)]
         if own or not self.is_anywhere:

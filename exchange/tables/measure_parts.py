@@ -3,7 +3,7 @@
 import re
 
 from exchange.sheets.terms import Day
-from strategies.models import Milestone, PriorityMeasure
+from strategies.models import Milestone
 
 from .identity import mark, plain_key
 from .preview import shown
@@ -23,7 +23,7 @@ def plan_links(planner, item, record):
         said.add(mark(priority))
         if priority.pk in have:
             continue
-        planner.check_part(item, new_link(planner, priority, record), "priorities")
+        planner.check_part(item, new_link(planner, planner.link_asked, priority, record), "priorities")
         planner.new_links.append((priority, record))
         if record.pk:
             planner.edit(item, record, "priorities", None, priority.title)
@@ -33,9 +33,11 @@ def plan_links(planner, item, record):
     return touched
 
 
-def new_link(planner, priority, measure):
-    """What says that a measure answers a priority."""
-    return PriorityMeasure(priority=priority, measure=measure, created_by_id=planner.by.pk, is_sample=measure.is_sample)
+def new_link(planner, link, priority, measure):
+    """A link made what says that a measure answers a priority; one asks the rules for all, as for sums."""
+    link.priority, link.measure = priority, measure
+    link.is_sample, link.created_by_id = measure.is_sample, planner.by_pk
+    return link
 
 
 def _listed_priorities(planner, item, record):
@@ -43,21 +45,17 @@ def _listed_priorities(planner, item, record):
         return []  # no town, no priorities: the town is told already
     found = []
     for piece in _pieces(item.get("priorities")):
-        for text in _split(planner, piece, record.municipality):
+        try:  # a line of the cell is one title; where no priority is called so, several between «;»
+            found.append(planner.ground.priority(piece, record.municipality))
+            continue
+        except ValueError:
+            texts = [text.strip() for text in piece.split(";") if text.strip()]
+        for text in texts:
             try:
                 found.append(planner.ground.priority(text, record.municipality))
             except ValueError as error:
                 planner.wrong(item, "priorities", str(error))
     return found
-
-
-def _split(planner, piece, town):
-    """A line of the cell is one title; where no priority is called so, several between «;»."""
-    try:
-        planner.ground.priority(piece, town)
-    except ValueError:
-        return [text.strip() for text in piece.split(";") if text.strip()]
-    return [piece]
 
 
 def plan_towns(planner, item, record):
@@ -105,7 +103,7 @@ def plan_points(planner, item, record):
                 planner.wrong(item, "milestones", f"«{match[1][:60]}»: день точки ({days}) меняют в мастерской")
             continue
         point = Milestone(
-            measure=record, title=match[1], due=day, created_by_id=planner.by.pk, is_sample=record.is_sample
+            measure=record, title=match[1], due=day, created_by_id=planner.by_pk, is_sample=record.is_sample
         )
         planner.check_part(item, point, "milestones")
         planner.new_points.append(point)

@@ -55,7 +55,7 @@ class Measures(Planner):
                 of_measure.setdefault(plain_key(point.title), {})[point.due] = point
         self.repeated = []
         self.new_money, self.changed_money, self.new_links = {}, {}, []
-        self.sum_asked = Funding(created_by_id=self.by.pk)
+        self.sum_asked, self.link_asked = Funding(created_by_id=self.by_pk), PriorityMeasure()
         self.new_towns, self.new_points, self.moves = [], [], []
         said = self.reader.match.direction
         settle_parts(self)
@@ -94,7 +94,7 @@ class Measures(Planner):
 
     def _plan_new(self, item, town, direction):
         record = Measure(
-            direction=direction or self.one_direction, municipality=town, created_by_id=self.by.pk,
+            direction=direction or self.one_direction, municipality=town, created_by_id=self.by_pk,
             is_sample=self.scope.programme.is_sample,
         )  # fmt: skip
         if record.direction_id is None and item.get("direction") is None:
@@ -242,8 +242,8 @@ class Measures(Planner):
         """Write measures, then their parts; yields how many measures are written."""
         yield from self.create(self.made)
         yield from self.update(self.touched.values())
-        sums = [new_sum(self, record, key[1:], **told) for key, (record, told) in self.new_money.items()]
-        links = [new_link(self, *pair) for pair in self.new_links]
+        sums = [new_sum(self, key[1:], told) for key, told in self.new_money.items()]
+        links = [new_link(self, PriorityMeasure(), *pair) for pair in self.new_links]
         beside = {
             DueChange: self.moves, Funding: sums, PriorityMeasure: links,
             Milestone: self.new_points,

@@ -1,5 +1,7 @@
 """Money of a measure in a table: by years and sources, compared with what stands there and with the totals named."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from exchange.sheets.columns import SOURCE_WORDS
@@ -42,18 +44,31 @@ def plan_money(planner, item, record, *, check_all):
     return touched
 
 
-def new_sum(planner, record, key, **told):
-    """A new row of money of a measure: a year and a source, what is promised or spent."""
+@dataclass(slots=True)
+class NewSum:
+    """What a table says of a year and a source of a measure that have no row of money yet."""
+
+    record: object
+    planned: object = None
+    spent: object = None
+    sources: str = ""
+
+
+def new_sum(planner, key, told):
+    """A new row of money of a measure: a year and a source, a `NewSum` of them."""
     year, source = key
     return Funding(
-        measure=record, year=year, source=source, created_by_id=planner.by.pk, is_sample=record.is_sample, **told
-    )
+        measure=told.record, year=year, source=source, created_by_id=planner.by_pk, is_sample=told.record.is_sample,
+        planned=told.planned, spent=told.spent, sources=told.sources,
+    )  # fmt: skip
 
 
 def _asked(planner, record, key, value):
     """The one row that asks the rules for every new sum: making one for each costs more than asking."""
     row = planner.sum_asked
-    row.measure, row.is_sample, row.planned, (row.year, row.source) = record, record.is_sample, value, key
+    if not Funding.measure.is_cached(row) or row.measure is not record:
+        row.measure, row.is_sample = record, record.is_sample
+    row.planned, (row.year, row.source) = value, key
     return row
 
 
@@ -67,7 +82,7 @@ def _plan_sum(planner, item, record, key, value, name):
         row = _asked(planner, record, key, value)
         planner.check_part(item, row, name)
         if not item.is_broken:
-            planner.new_money[mark(record), *key] = record, {"planned": value}
+            planner.new_money[mark(record), *key] = NewSum(record, value)
     else:
         row.measure, old = record, row.planned
         if old is not None:
@@ -87,8 +102,8 @@ def _plan_sum(planner, item, record, key, value, name):
 def _plan_spent(planner, item, record, key, value, name):
     """Money spent, as an official paper says; what a published report said, its correction alone changes."""
     row = planner.money.get((record.pk, *key)) if record.pk else None
-    _record, told = planner.new_money.get((mark(record), *key), (record, {}))
-    row = row or (new_sum(planner, record, key, **told) if told else None)
+    told = planner.new_money.get((mark(record), *key))
+    row = row or (new_sum(planner, key, told) if told else None)
     if row is not None and row.spent == value:
         return False
     paper = item.get("sources") or planner.reader.match.paper
@@ -103,12 +118,13 @@ def _plan_spent(planner, item, record, key, value, name):
     if item.is_broken:
         return False
     old = row.spent if row is not None else None
-    row = row or new_sum(planner, record, key)
+    row = row or new_sum(planner, key, NewSum(record))
     row.measure, row.spent, row.sources = record, value, row.sources or paper
     if row.pk:
         planner.changed_money[row.pk] = row
     else:
-        planner.new_money[mark(record), *key] = record, told | {"spent": value, "sources": row.sources}
+        planned = told.planned if told else None
+        planner.new_money[mark(record), *key] = NewSum(record, planned, value, row.sources)
     planner.check_part(item, row, name)
     if record.pk:
         planner.edit(item, record, "", old, value, what=f"потрачено {key[0]}, {SOURCE_WORDS[key[1]]}")

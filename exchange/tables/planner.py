@@ -54,6 +54,7 @@ class Planner:
 
     def __init__(self, scope, *, by, reason="", answers=UNASKED, book=None):
         self.scope, self.by, self.reason, self.answers = scope, by, reason.strip(), answers
+        self.by_pk = by.pk  # a person of a request is asked for anew each time
         self.book = book or Book()
         self.ground = Ground(scope, self.book.fresh, self.book.meant)
         self.made, self.touched, self.revisions = [], {}, []
@@ -73,6 +74,7 @@ class Planner:
                 item.is_broken = True
             if item.is_broken:
                 del self.preview.edits[edits:]
+            item.shed()
             if number % AT_ONCE == 0:
                 yield number
         self.tell()
@@ -181,7 +183,7 @@ class Planner:
     def is_proposed(self, record, name, value):
         """Whether the person has proposed these published words already and they wait."""
         waiting = self.waiting.get(record.pk)
-        is_own = waiting is not None and waiting.proposed_by_id == self.by.pk and name in waiting.words
+        is_own = waiting is not None and waiting.proposed_by_id == self.by_pk and name in waiting.words
         return is_own and is_same(waiting.words[name][1], value)
 
     def check(self, item, record):
@@ -219,7 +221,7 @@ class Planner:
         waiting, record.why = self.waiting.get(record.pk), self.reason_of(item)
         if not record.why:
             self.wrong(item, name, WHY_NEEDED)
-        if waiting is not None and waiting.proposed_by_id != self.by.pk:
+        if waiting is not None and waiting.proposed_by_id != self.by_pk:
             self.wrong(item, name, waiting.told)
 
     def note(self, text):

@@ -5,10 +5,11 @@ from dataclasses import replace
 from exchange.sheets.cells import Money, Number, is_blank, is_ditto, refers
 from exchange.sheets.columns import LOANS, PLAN, YearColumn
 from exchange.sheets.grid import ERROR, FORMULA, MERGED
+from exchange.sheets.measured import unit_in
 from exchange.sheets.spelling import unit_of
 
 from .fields import FLOW
-from .measured import unit_in
+from .items import Item
 
 MARKED = {FORMULA, ERROR, MERGED}
 MOST_KNOWN = 500  # texts of a column that are remembered: what stands in more rows than one is understood once
@@ -28,6 +29,7 @@ class RowValues:
         self.cells = {name: match.cell_of(name, head.unit) for name in self.places}
         self.columns = {name: YearColumn.parse(name) for name in self.places}
         self.repeated = set()  # lines with «то же» in them
+        self._last = Item(0)
         self._above, self._flow, self._known = {}, PLAN, {name: {} for name in self.places}
         self._numbers = {name for name, cell in self.cells.items() if isinstance(cell, Number | Money)}
         self._unit = reader.layout.unit or match.unit or head.unit or "counted" not in self.places
@@ -43,6 +45,9 @@ class RowValues:
             source: whose money the row is of, where it names that in place of a title.
             is_own_total: whether it is the total of the item alone.
         """
+        if item.line == line:
+            self._last.close()
+            self._last = item
         passed = {self.match.kind.required[0]} if source or is_own_total else set()
         if source:
             item.open_parts()

@@ -2,16 +2,16 @@
 
 import re
 
+from exchange.sheets import row_kinds as reasons
 from exchange.sheets.grid import MERGED, without_mark
 from exchange.sheets.heads import AS_FOUND
 from exchange.sheets.marks import listed
+from exchange.sheets.row_kinds import RowKinds, shown
 
-from . import row_kinds as reasons
 from .fields import FLOW
 from .identity import plain_key
 from .items import Fault, Item, Left
 from .matching import STATUS_HEAD
-from .row_kinds import RowKinds, shown
 from .row_values import RowValues
 
 DIRECTION = re.compile(

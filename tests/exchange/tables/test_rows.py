@@ -9,8 +9,10 @@ from exchange.tables.fields import VALUES
 from exchange.tables.identity import are_alike
 from exchange.tables.matching import Match
 from exchange.tables.measures import NO_DIRECTION
+from exchange.tables.rows import Reader
 from strategies.models import Funding, Indicator, IndicatorValue, Measure
 from tests import factories
+from tests.exchange.tables.reading import matched, read
 from tests.exchange.tables.tables import Told, book_file, csv_file, scope_of
 
 ROWS = [["№", "Мероприятие", "Ответственный"], ["1", "Мост «Ёлка»; №", "Комитет"]]
@@ -263,3 +265,27 @@ def test_base_of_a_year_stands_in_one_column(programme, town, approver):
 )  # fmt: skip
 def test_names_of_one_thing_are_alike(one, other, alike):
     assert are_alike(one, other) is alike
+
+
+def test_rows_are_sorted_before_their_cells_are_read_and_both_are_done_once():
+    said = ["1", "Мост", "31.12.2026", "сто"]
+    grid, head, match = matched([["№", "Мероприятие", "Срок", "2026, МБ, тыс. руб."], said, ["Итого", "", "", "5"]])
+    reader = Reader(grid, head, match).sort()
+
+    told = [(len(reader.items), len(reader.left), len(reader.faults), len(reader.notes))]
+    reader.read().read()
+    told.append((len(reader.items), len(reader.left), len(reader.faults), len(reader.notes)))
+
+    assert told == [(1, 2, 0, 0), (1, 2, 1, 1)]
+
+
+def test_text_known_of_a_column_means_the_same_where_the_row_counts_otherwise():
+    rows = [
+        ["Мероприятие", "Ответственный", "Ед. изм.", "2026, МБ"], ["Мост", "Мэрия", "тыс. руб.", "2000"],
+        ["Парк", "то же", "руб.", "2000"], ["Сквер", "Парки", "тыс. руб.", "2000"], ["Двор", "Мэрия", "руб.", "2000"],
+        ["Сад", "-//-", "тыс. руб.", "2000"],
+    ]  # fmt: skip
+
+    told = [(one.get("responsible"), *(float(value) for value, *_ in one.money.values())) for one in read(rows).items]
+
+    assert told == [("Мэрия", 2000), ("Мэрия", 2), ("Парки", 2000), ("Мэрия", 2), ("Мэрия", 2000)]

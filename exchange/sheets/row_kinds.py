@@ -2,10 +2,10 @@
 
 import re
 
-from exchange.sheets.grid import DAY, ERROR, FORMULA, MERGED, without_mark
-from exchange.sheets.heads import is_numbering
-from exchange.sheets.meaning import source_named
-from exchange.sheets.spelling import plain
+from .grid import DAY, ERROR, FORMULA, MERGED, without_mark
+from .heads import is_numbering
+from .meaning import source_named
+from .spelling import plain
 
 TOTAL = re.compile(r"^\W*(итог[ои]?|под[ыи]тог|всего|общий об[ъь]?[её]м|справочно|total)\b", re.I)
 ONLY_TOTAL = re.compile(r"\W*(итого|всего)\W*(в т\. ?ч\.?|в том числе)?\W*", re.I)
@@ -67,6 +67,7 @@ class RowKinds:
         self.code = places.get("code")
         self.start = next((place for place, cell in enumerate(grid.rows[head.top]) if cell), 0)
         self.heads = [list(map(plain, row)) for row in grid.rows[head.top : head.last + 1]]
+        self.ends = {cell[-1:] for row in self.heads for cell in row if cell}
         self.numbers = {place for name, place in places.items() if ":" in name or name == "stated_total"}
         self.beside = self.numbers | {places[name] for name in ("source", "counted", "flow") if name in places}
 
@@ -95,7 +96,7 @@ class RowKinds:
         """Whether a row says what the head says, as after a break of pages."""
         own = [(place, cell) for place, cell in enumerate(cells) if cell and not cell.startswith(MERGED)]
         start, first = own[0] if own else (0, "")
-        if not first or first.isdigit() or len(first) > 300:
+        if not first or first.isdigit() or len(first) > 300 or (first[-1].isdigit() and first[-1] not in self.ends):
             return False
         for head in self.heads:
             if start < len(head) and head[start] == plain(first):
