@@ -6,7 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # print comes last: it overrides.
 ORDER = (
     *("tokens", "base", "layout", "header", "a11y", "chain", "status", "list"),
-    *("map", "chart", "form", "table", "office", "intake", "sample", "pages", "paper", "print"),
+    *("map", "chart", "form", "table", "office", "intake", "sample", "pages", "deeds", "paper", "print"),
 )
 TARGET = ROOT / "static" / "css" / "site.css"
 
