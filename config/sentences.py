@@ -6,6 +6,55 @@ from django.utils.translation import ngettext
 from config.templatetags.site import millions, percent
 
 
+def deeds_sentence(figures):
+    """What was promised to a town and what came of that: «Городу обещали 5 дел. Сделано 1, о 4 нет отчётов.».
+
+    Args:
+        figures: `TownFigures`.
+    """
+    own, shared = figures.own, figures.shared
+    if not own.promised:
+        if not shared.promised:
+            return _("Обещаний городу не нашли.")
+        common = ngettext("%(n)s общее дело", "%(n)s общих дел", shared.promised) % {"n": shared.promised}
+        return _("Своих дел у города нет, есть %(common)s с другими городами.") % {"common": common}
+    promised = ngettext("Городу обещали %(n)s дело.", "Городу обещали %(n)s дел.", own.promised)
+    return f"{promised % {'n': own.promised}} {fate_sentence(own)}"
+
+
+def fate_sentence(figures):
+    """What came of deeds that were promised: one sentence from the figures of one kind."""
+    late = ngettext("опаздывает %(n)s", "опаздывают %(n)s", figures.late) % {"n": figures.late} if figures.late else ""
+    if figures.silent == figures.promised:
+        silent = _("О нём не отчитались") if figures.promised == 1 else _("Ни об одном не отчитались")
+        return f"{silent}, {late}." if late else f"{silent}."
+    parts = [ngettext("Сделано %(n)s", "Сделано %(n)s", figures.done) % {"n": figures.done}, late]
+    if figures.silent:
+        parts.append(ngettext("о %(n)s нет отчётов", "о %(n)s нет отчётов", figures.silent) % {"n": figures.silent})
+    return ", ".join(filter(None, parts)) + "."
+
+
+def three_words(figures):
+    """The worst true thing of a town's deeds in three words: late, else silent, else done.
+
+    Args:
+        figures: `TownFigures`.
+    """
+    own = figures.own
+    if own.late:
+        return _("опаздывает %(n)s из %(total)s") % {"n": own.late, "total": own.promised}
+    if not own.promised:
+        if figures.shared.promised:
+            return ngettext("%(n)s общее дело", "%(n)s общих дел", figures.shared.promised) % {
+                "n": figures.shared.promised
+            }
+        return _("дел не нашли")
+    if own.silent == own.promised:
+        deeds = ngettext("%(n)s дело", "%(n)s дел", own.promised) % {"n": own.promised}
+        return _("%(deeds)s, отчётов нет") % {"deeds": deeds}
+    return _("сделано %(done)s из %(total)s") % {"done": own.done, "total": own.promised}
+
+
 def chosen_sentence(town):
     """What the town chose."""
     if not town.priority_count:
@@ -15,6 +64,16 @@ def chosen_sentence(town):
     }
     act = _("Стратегия утверждена.") if town.is_approved else _("Решение думы о стратегии не найдено.")
     return f"{chosen} {act}"
+
+
+def strategy_words(strategy):
+    """A strategy with its years and its state: «Стратегия, до 2030: проект»."""
+    years = ""
+    if strategy.year_to:
+        years = f", {strategy.year_from}–{strategy.year_to}" if strategy.year_from else _(", до %(year)s") % {
+            "year": strategy.year_to
+        }  # fmt: skip
+    return f"{strategy.title}{years}: {strategy.get_status_display()}"
 
 
 def promised_sentence(town):

@@ -14,7 +14,9 @@ from config.views.lateness import LatenessView
 from config.views.search import SearchView
 from config.views.similar import SimilarTownsView
 from config.views.system import AboutView, ReadingPreferencesView, after_login, healthz, robots
-from config.views.towns import MunicipalityDetailView, MunicipalityListView, MunicipalityProgressView
+from config.views.town import MunicipalityDetailView
+from config.views.town_pages import TownDocumentsView, TownFiguresView, TownPeopleView
+from config.views.towns import MunicipalityListView, MunicipalityProgressView
 from exchange.papers.views.coverage import CoverageSheetView
 
 urlpatterns = [
@@ -30,6 +32,9 @@ urlpatterns = [
         path("towns/", MunicipalityListView.as_view(), name="municipality_list"),
         path("towns/<slug:slug>/", MunicipalityDetailView.as_view(), name="municipality_detail"),
         path("towns/<slug:slug>/progress/", MunicipalityProgressView.as_view(), name="municipality_progress"),
+        path("towns/<slug:slug>/figures/", TownFiguresView.as_view(), name="municipality_figures"),
+        path("towns/<slug:slug>/documents/", TownDocumentsView.as_view(), name="municipality_documents"),
+        path("towns/<slug:slug>/people/", TownPeopleView.as_view(), name="municipality_people"),
         path("towns/<slug:slug>/similar/", SimilarTownsView.as_view(), name="municipality_similar"),
         path("programme/late/", LatenessView.as_view(), name="lateness"),
         path("about/", AboutView.as_view(), name="about"),

@@ -70,6 +70,15 @@ def for_paths(proposals):
     ).defer(*private)
 
 
+def for_outcomes(proposals):
+    """A queryset of proposals with all that a row of a list says of them (`add_outcome`), nothing more and no names."""
+    told = ("number", "status", "kind", "channel", "public_text", "answer_due", "priority", "measure", "is_sample")
+    return proposals.select_related("session", "merged_into").only(
+        *told, "answer", "received_at", "said_on", "redirected_to", "session__starts_at",
+        *(f"merged_into__{name}" for name in (*told, "received_at", "said_on", "session")),
+    )  # fmt: skip
+
+
 def add_outcome(proposal, on):
     """Annotate a public proposal with `main` and `waiting`, for `_outcome.html`; no query if `merged_into` is read."""
     proposal.main = proposal.fate if _is_shown(proposal.fate) else None

@@ -19,7 +19,7 @@ def _pages(world):
     """Public pages that show one region only: of its records, of the region as such."""
     own = [record.get_absolute_url() for record in world.records]
     town, priority = world.town.slug, world.priority.pk
-    own += [f"/towns/{town}/{part}/" for part in ("progress", "strategy", "reports")]
+    own += [f"/towns/{town}/{part}/" for part in ("progress", "strategy", "reports", "figures", "documents", "people")]
     own += [f"/priorities/{priority}/{part}/" for part in ("progress", "reports")]
     own += [f"/goals/{world.goal.pk}/progress/", f"/sessions/{world.session.slug}/results/"]
     parts = ("", "coverage/", "gaps/", "silence/", "changes/", "discussion/", "versions/", "late/", "coverage.xlsx")

@@ -14,6 +14,7 @@ from strategies.dashboard.figures import latest_cycles
 from strategies.models import Measure
 from tests.sums import exports, lateness, papers
 from tests.sums.sql import (
+    HEARD,
     LATE,
     MEASURES,
     PUBLIC_MEASURE,
@@ -37,41 +38,43 @@ def _towns(client):
     towns = Municipality.objects.filter(in_programme=True, is_reference=False)
     assert towns
     for town in towns:
-        said = client.get(town.get_absolute_url()).context["town"]
+        said = client.get(town.get_absolute_url()).context
         own = f"FROM {MEASURES} WHERE m.municipality_id = %(town)s AND {PUBLIC_MEASURE}"
         known = {"town": town.pk, "on": on}
-        same(said.measure_count, f"SELECT COUNT(*) {own}", **known)
-        same(said.done_count, f"SELECT COUNT(*) {own} AND m.status = 'done'", **known)
-        same(said.overdue_count, f"SELECT COUNT(*) {own} AND {LATE}", **known)
-        same(said.reported_count, f"SELECT COUNT(*) {own} AND m.percent IS NOT NULL", **known)
-        funded = "EXISTS (SELECT 1 FROM strategies_funding f WHERE f.measure_id = m.id AND f.planned IS NOT NULL)"
-        same(said.funded_count, f"SELECT COUNT(*) {own} AND {funded}", **known)
+        figures = said["figures"].own
+        same(figures.promised, f"SELECT COUNT(*) {own}", **known)
+        same(figures.done, f"SELECT COUNT(*) {own} AND m.status = 'done'", **known)
+        same(figures.late, f"SELECT COUNT(*) {own} AND {LATE}", **known)
+        same(figures.silent, f"SELECT COUNT(*) {own} AND NOT {HEARD}", **known)
+        for one in said["money"]:
+            year = f"""SELECT SUM(f.planned) FROM strategies_funding f, {MEASURES} WHERE f.measure_id = m.id AND
+                m.municipality_id = %(town)s AND {PUBLIC_MEASURE} AND f.year = %(year)s AND p.kind = %(kind)s"""
+            same(one["planned"], year, year=one["year"], kind=one["kind"], **known)
+        paid = [one["planned"] for one in said["money"]]
         same(
-            said.promised_money,
+            sum(paid) if paid else None,
             f"SELECT SUM(f.planned) FROM strategies_funding f WHERE f.measure_id IN (SELECT m.id {own})", **known,
         )  # fmt: skip
+        shared = f"""SELECT COUNT(*) FROM {MEASURES} JOIN strategies_measure_towns t ON t.measure_id = m.id
+            WHERE t.municipality_id = %(town)s AND {PUBLIC_MEASURE} AND NOT {STEP}"""
+        same(said["figures"].shared.promised, shared, **known)
+        same(said["figures"].shared.late, f"{shared} AND {LATE}", **known)
+        priorities = f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s"
+        same(len(said["priorities"]), priorities, **known)
+        same(said["town"].proposal_count, f"{WORDS} AND w.municipality_id = %(town)s", **known)
         same(
-            said.shared_measure_count,
-            f"""SELECT COUNT(*) FROM {MEASURES} JOIN strategies_measure_towns t ON t.measure_id = m.id
-                WHERE t.municipality_id = %(town)s AND {PUBLIC_MEASURE}""", **known,
-        )  # fmt: skip
-        same(said.priority_count, f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s", **known)
-        same(said.proposal_count, f"{WORDS} AND w.municipality_id = %(town)s", **known)
-        same(
-            said.session_count,
+            said["session_total"],
             f"""SELECT COUNT(*) FROM discussions_session x WHERE {PUBLIC_SESSION} AND (x.municipality_id = %(town)s
                 OR x.host_id = %(town)s OR x.id IN
                 (SELECT session_id FROM discussions_session_towns WHERE municipality_id = %(town)s))""", **known,
         )  # fmt: skip
-        same(
-            said.report_count,
-            f"""SELECT COUNT(*) FROM strategies_progressreport o WHERE o.status = 'published' AND (o.measure_id IN
-                (SELECT m.id FROM {MEASURES} WHERE m.municipality_id = %(town)s AND ({PUBLIC_MEASURE}
-                OR m.status = 'cancelled')) OR o.priority_id IN
-                (SELECT q.id FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s))""", **known,
-        )  # fmt: skip
+        reports = f"""SELECT COUNT(*) FROM strategies_progressreport o WHERE o.status = 'published' AND (o.measure_id IN
+            (SELECT m.id FROM {MEASURES} WHERE m.municipality_id = %(town)s AND ({PUBLIC_MEASURE}
+            OR m.status = 'cancelled')) OR o.priority_id IN
+            (SELECT q.id FROM {PUBLIC_PRIORITY} AND s.municipality_id = %(town)s))"""
+        assert said["has_reports"] is bool(ask(reports, **known))
         card = visit_words(Municipality.objects.with_people().with_region().get(pk=town.pk), on)
-        done, total = said.done_count, said.measure_count
+        done, total = figures.done, figures.promised
         assert card["figures"][0]["value"] == (f"{done} из {total}" if total else "мер нет")
 
 

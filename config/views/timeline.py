@@ -7,6 +7,7 @@ from strategies.reporting.models.report import ProgressReport
 from strategies.reporting.timeline import add_versions, counting_reports
 
 from .priority import reports_about
+from .report_changes import changes_of, latest_pairs
 
 PAGE = 20
 
@@ -21,7 +22,16 @@ class ReportsPage(ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"reports": add_versions(list(context["reports"])), "subject": self.subject, "town": self.town}
+        return context | {
+            "reports": add_versions(list(context["reports"])),
+            "subject": self.subject,
+            "town": self.town,
+            "changes": self.get_changes() if context["page_obj"].number == 1 else None,
+        }
+
+    def get_changes(self):
+        """What the last period changed; said where it is said nowhere else."""
+        return
 
 
 class TownReportsView(ReportsPage):
@@ -30,7 +40,14 @@ class TownReportsView(ReportsPage):
     def get_queryset(self):
         self.subject = self.town = get_object_or_404(Municipality, slug=self.kwargs["slug"])
         self.request.region_shown = self.town.region_id
-        return counting_reports(ProgressReport.objects.public().of_town(self.town))
+        return counting_reports(self._reports())
+
+    def get_changes(self):
+        """What the reports of the last period changed in the town."""
+        return changes_of(latest_pairs(self._reports()))
+
+    def _reports(self):
+        return ProgressReport.objects.public().of_town(self.town)
 
 
 class PriorityReportsView(ReportsPage):

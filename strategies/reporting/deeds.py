@@ -6,7 +6,8 @@ several towns share are counted apart and never twice. The number of queries doe
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from strategies.programme.models.measure import Measure
 from strategies.programme.models.measure_queryset import OPEN, overdue_on
@@ -57,8 +58,8 @@ def figures_of(deeds, on):
 def figures_of_town(town, on):
     """The `TownFigures` of one town; one query."""
     deeds = Measure.objects.deeds().of_town(town).order_by().with_date_now()
-    shared = Q(municipality__isnull=True)
-    found = deeds.aggregate(**_counts(on, ~shared), **_counts(on, shared, "shared_"))
+    own, shared = Q(municipality=town), Q(municipality__isnull=True)
+    found = deeds.aggregate(**_counts(on, own), **_counts(on, shared, "shared_"))
     apart = {name.removeprefix("shared_"): found.pop(name) for name in list(found) if name.startswith("shared_")}
     return TownFigures(Figures(**found), Figures(**apart))
 
@@ -74,16 +75,19 @@ def figures_by_town(region, on):
 
 
 def worst_first(deeds, on):
-    """Deeds in the order of a list for people: late, without reports, under way, finished; with `is_reported`.
+    """Deeds in the order of a list for people: late, without reports, under way, finished.
 
-    Inside of each the earliest date first, then the earliest promise.
+    Inside of each the earliest date first, then the earliest promise. With `last_report_at`, None without any report.
     """
+    reports = ProgressReport.objects.filter(measure=OuterRef("pk"), status__in=ProgressReport.PUBLIC)
+    at = Coalesce("published_at", "created_at")
     place = Case(
         When(overdue_on(on), then=Value(0)),
-        When(Q(status__in=OPEN, is_reported=False), then=Value(1)),
+        When(Q(status__in=OPEN, last_report_at__isnull=True), then=Value(1)),
         When(status__in=OPEN, then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
-    rows = deeds.with_date_now().annotate(is_reported=_reported(), place=place)
+    latest = Subquery(reports.order_by(at.desc()).values(at=at)[:1])
+    rows = deeds.with_date_now().annotate(last_report_at=latest, place=place)
     return rows.order_by("place", F("date_now").asc(nulls_last=True), F("promised_year").asc(nulls_last=True), "pk")

@@ -100,10 +100,11 @@ def world(region):
 
 def _walk(client, start):
     """{address: answer} of English pages that links lead to, a few of each kind."""
-    found, kinds, queue = {}, {}, list(start)
+    found, kinds, queue, seen = {}, {}, list(start), set()
     for page in queue:
-        if page in found:
+        if page in seen:
             continue
+        seen.add(page)
         response = client.get(page)
         if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
             continue
@@ -119,7 +120,8 @@ def _walk(client, start):
 def _start(world):
     town, priority = world.town.slug, world.priority.pk
     own = [record.get_absolute_url() for record in [*world.records, world.bare, world.session, world.version]]
-    own += [f"/towns/{town}/similar/", f"/towns/{town}/reports/", f"/priorities/{priority}/reports/"]
+    own += [f"/towns/{town}/{part}/" for part in ("similar", "reports", "figures", "documents", "people")]
+    own += [f"/priorities/{priority}/reports/"]
     own += ["/programme/discussion/", "/", "/towns/?q=Парк", "/programme/?q=Парк", "/documents/?q=Парк"]
     own += [f"/accounts/{part}/" for part in ("login", "signup", "inactive", "password/reset")]
     return [f"/en{page}" for page in own]

@@ -32,8 +32,13 @@ def half_silent(town, editor):
 
 @pytest.mark.invariant(69)
 def test_done_counts_things_and_says_how_many_of_all(client, town, half_silent):
-    for page in ("/", town.get_absolute_url()):
-        assert texts(client.get(page), "p", css="chain-row__big")[3] == "1 из 2", page
+    assert texts(client.get("/"), "p", css="chain-row__big")[3] == "1 из 2"
+    page = client.get(town.get_absolute_url())
+    assert text(page, "ul", css="tally") == (
+        "2 обещано 1 из 2 сделано Сделано — значит, отчёт принят 0 опаздывает Срок прошёл, а отчёта нет 1 без отчётов"
+    )
+    assert text(page, "p", css="lead") == "Городу обещали 2 дела. Сделано 1, о 1 нет отчётов."
+    assert "Сызрань: сделано 1 из 2" in page.content.decode()
     assert "мер. Опубликовано 2 отчёта." in texts(client.get("/"), "p", css="chain-row__text")[3]
 
 
@@ -85,10 +90,10 @@ def test_session_of_the_future_is_ahead_and_lacks_nothing(client, town):
     session.priorities.add(priority)
 
     words = text(client.get(priority.get_absolute_url()), "main")
-    listed = text(client.get(town.get_absolute_url()), "section", id="sessions")
+    listed = text(client.get(town.get_absolute_url()), "section", id="meeting")
 
     assert f"О нём будут говорить {day(SOON)}.".replace("\xa0", " ") in words
-    assert ("Впереди" in words, "Впереди." in listed) == (True, True)
+    assert ("Впереди" in words, day(SOON).replace("\xa0", " ") in listed) == (True, True)
     assert [found for found in (words, listed) if "Протокол не найден" in found] == []
 
 
@@ -108,9 +113,11 @@ def test_town_counts_the_sessions_that_it_lists(client, region, town, other_town
     factories.session(town, title="Отменённая", status="cancelled")
 
     response = client.get(town.get_absolute_url())
+    listed = client.get("/sessions/", {"town": town.slug})
 
-    assert len(response.context["sessions"]) == 3
-    assert "3 сессии и обсуждения" in texts(response, "p", css="chain-row__text")[0]
+    assert response.context["session_total"] == 3
+    assert "Всего 3 сессии и обсуждения" in text(response, "section", id="meeting")
+    assert {"Своя", "Гостья", "Общая"} <= set(re.findall("Своя|Гостья|Общая", text(listed, "main")))
 
 
 @pytest.mark.invariant(71)
@@ -122,9 +129,9 @@ def test_sums_leave_out_what_was_cancelled_and_say_of_how_many_they_are(client, 
 
     response = client.get(town.get_absolute_url())
 
-    assert texts(response, "p", css="chain-row__big")[2] == "10,0 млн"
-    assert "рублей по 1 мере из 2" in texts(response, "p", css="chain-row__text")[2]
-    assert "По 1 мере из 2 обещано 10,0 млн рублей." in text(response, "p", css="lead")
+    assert text(response, "ul", css="tally").startswith("2 обещано 10,0 млн на 2026 год, программа действий 0 из 2")
+    assert text(response, "p", css="lead") == "Городу обещали 2 дела. Ни об одном не отчитались."
+    assert ("510" in text(response, "main"), "Пляж" in text(response, "main")) == (False, False)
     assert "510" not in texts(client.get("/"), "p", css="chain-row__text")[2]
 
 
@@ -135,8 +142,9 @@ def test_measures_of_several_towns_are_counted_apart_where_they_are_listed(clien
 
     response = client.get(town.get_absolute_url())
 
-    assert "и 2 общие с другими городами" in texts(response, "p", css="chain-row__text")[2]
-    assert "и 2 общие с другими городами" in text(response, "p", css="lead")
+    assert text(response, "ul", css="tally").startswith("1 обещано Ещё 2 общих с другими городами 0 из 1 сделано")
+    assert text(response, "p", css="lead").startswith("Городу обещали 1 дело.")
+    assert len(texts(response, "p", css="deed__sum")) == 3
 
 
 @pytest.mark.invariant(73)

@@ -150,11 +150,11 @@ def test_priority_without_measures_may_be_reported_on_and_its_chain_stays_empty(
     assert [str(state) for _name, _word, state in response.context["chain"].links] == ["no", "yes", "gap", "no"]
     assert texts(response, "p", css="spine__state")[3] == "Есть записи о самом приоритете"
     assert text(response, "p", css="lead").endswith("Мер нет. Город отчитался о самом приоритете.")
-    assert text(town_page, "p", css="rows__state") == "Мер нет. Город отчитался о самом приоритете."
-    assert text(town_page, "p", css="lead").endswith("Опубликован 1 отчёт.")
+    assert text(town_page, "p", css="rows__state") == "Дел не назначили. Город отчитался о самом приоритете."
+    assert "Набережная: выполняется" in section(town_page, "news")
 
 
-def test_town_page_shows_the_newest_ten_reports_and_a_way_to_all(client, town, other_town, region, priority):
+def test_town_page_shows_the_newest_reports_and_a_way_to_all(client, town, other_town, region, priority):
     measure = factories.measure(town, title="Мост")
     for number in range(11):
         reported(measure, ("q1", "q2", "q3", "q4")[number % 4], year=2023 + number // 4, percent=number)
@@ -165,22 +165,27 @@ def test_town_page_shows_the_newest_ten_reports_and_a_way_to_all(client, town, o
     response = client.get("/towns/syzran/")
     everything = client.get("/towns/syzran/reports/")
 
-    assert len(response.context["reports"]) == 10
-    assert section(response, "reports").endswith("Все отчёты города")
+    assert len(response.context["news"]) == 3
+    assert section(response, "news").endswith("Все отчёты города")
     assert 'href="/towns/syzran/reports/"' in response.content.decode()
-    assert [report.period_end.isoformat() for report in response.context["reports"]][:2] == ["2026-06-30", "2025-09-30"]
+    told = [report.period_end.isoformat() for report in everything.context["reports"]]
+    assert told[:2] == ["2026-06-30", "2025-09-30"]
     assert (len(everything.context["reports"]), text(everything, "h2", id="h-r")) == (12, "12 отчётов")
     shown = text(response, "main") + text(everything, "main")
     assert ("Чужое" in shown, "Областное" in shown) == (False, False)
 
 
-def test_town_page_of_few_reports_offers_no_further_ones(client, town):
-    reported(factories.measure(town))
+def test_town_page_of_one_report_leads_to_it(client, town):
+    report = reported(factories.measure(town, title="Мост"), shows=[PHOTO])
 
-    assert "/towns/syzran/reports/" not in client.get("/towns/syzran/").content.decode()
+    page = client.get("/towns/syzran/")
+
+    assert f'href="{report.get_absolute_url()}"' in page.content.decode()
+    assert "Мост: выполняется, 40 %" in section(page, "news")
+    assert 'class="thumb"' in page.content.decode()
 
 
-def test_town_page_says_what_the_last_period_changed(client, town):
+def test_reports_page_of_a_town_says_what_the_last_period_changed(client, town):
     first, second, third = (factories.measure(town, title=title) for title in ("Мост", "Сквер", "Школа"))
     reported(first, "q1", percent=25, spent={"local": 200})
     now = reported(
@@ -194,7 +199,7 @@ def test_town_page_says_what_the_last_period_changed(client, town):
     reported(second, "q2", percent=10)
     reported(third, "q1")
 
-    assert section(client.get("/towns/syzran/"), "changed") == (
+    assert section(client.get("/towns/syzran/reports/"), "changed") == (
         "Что изменилось За последний период, о котором отчитались II квартал 2026 года Мост "
         "Готово 40 %, было 25 %. Было «выполняется», стало «перенесено». "
         "Срок сдвинули: был 31 декабря 2027 года, стал 31 января 2029 года. Потрачено 0,5 млн рублей, было 0,2. "
@@ -257,4 +262,4 @@ def test_reports_page_costs_the_same_with_any_number_of_rows(queries, town, numb
         report = reported(factories.measure(town, direction=direction), shows=[PAPER])
         reported(report.measure, corrects=report, shows=[PHOTO])
 
-    assert queries("/towns/syzran/reports/") == 7
+    assert queries("/towns/syzran/reports/") == 9

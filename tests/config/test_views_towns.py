@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
 
+from config.sentences import deeds_sentence, three_words
 from municipalities.models import Head, Municipality, Population
 from strategies.models import Indicator, IndicatorValue
+from strategies.reporting.deeds import Figures, TownFigures
 from tests import factories
 from tests.pages import text, texts
 from tests.strategies.published import PAPER, PHOTO, reported
@@ -108,18 +110,39 @@ def test_town_list_costs_the_same_queries_for_any_number_of_rows(client, region,
 def test_town_page_of_an_empty_town_is_honest(client, town):
     response = client.get("/towns/syzran/")
 
-    assert text(response, "p", css="lead") == ("Что выбрал город, не найдено. Мер нет. Отчётов о сделанном нет.")
-    assert [empty.split(".")[0] for empty in texts(response, "div", css="empty")] == [
-        "Мы не нашли, что выбрал город",
-        "Опозданий не видно, потому что ещё нет отчётов",
-        "Сравнивать не с чем",
+    assert text(response, "p", css="lead") == "Обещаний городу не нашли."
+    assert text(response, "ul", css="tally") == (
+        "0 обещано 0 сделано Сделано — значит, отчёт принят 0 опаздывает Срок прошёл, а отчёта нет 0 без отчётов"
+    )
+    empty = [response, *(client.get(f"/towns/syzran/{part}/") for part in ("figures", "documents", "people"))]
+    assert [words.split(".")[0] for page in empty for words in texts(page, "div", css="empty")] == [
+        "Обещаний городу не нашли",
         "Опубликованных отчётов нет",
-        "Сессий не найдено, новых не объявили",
         "Предложений из города не найдено",
+        "Мы не нашли, что выбрал город",
+        "Не объявлена",
         "Население не найдено",
-        "Мер для города нет",
         "Документов города не найдено",
+        "Кто возглавлял город, не найдено",
     ]
+
+
+@pytest.mark.parametrize(
+    ("own", "shared", "sentence", "words"),
+    [
+        ((), (), "Обещаний городу не нашли.", "дел не нашли"),
+        ((), (2,), "Своих дел у города нет, есть 2 общих дела с другими городами.", "2 общих дела"),
+        ((1, 0, 0, 1), (), "Городу обещали 1 дело. О нём не отчитались.", "1 дело, отчётов нет"),
+        ((21, 0, 0, 21), (), "Городу обещали 21 дело. Ни об одном не отчитались.", "21 дело, отчётов нет"),
+        ((5, 0, 1, 5), (), "Городу обещали 5 дел. Ни об одном не отчитались, опаздывает 1.", "опаздывает 1 из 5"),
+        ((11, 1, 2, 7), (), "Городу обещали 11 дел. Сделано 1, опаздывают 2, о 7 нет отчётов.", "опаздывает 2 из 11"),
+        ((3, 3, 0, 0), (1,), "Городу обещали 3 дела. Сделано 3.", "сделано 3 из 3"),
+    ],
+)
+def test_state_of_a_town_is_said_of_things(own, shared, sentence, words):
+    figures = TownFigures(Figures(*own), Figures(*shared))
+
+    assert (deeds_sentence(figures), three_words(figures)) == (sentence, words)
 
 
 def test_town_page_shows_lateness_with_its_reason(client, town):
@@ -131,9 +154,10 @@ def test_town_page_shows_lateness_with_its_reason(client, town):
 
     response = client.get("/towns/syzran/")
 
-    late = text(response, "section", id="late")
+    late = text(response, "section", id="deeds")
     assert "Просрочено" in late
-    assert "Причина: Торги не состоялись" in late
+    assert "Причина: Торги не состоялись." in late
+    assert text(response, "li", css="is-bad") == "1 опаздывает Срок прошёл, а отчёта нет"
 
 
 def test_town_page_keeps_drafts_inside(client, town, outsider, region_editor):
@@ -149,7 +173,8 @@ def test_town_page_keeps_drafts_inside(client, town, outsider, region_editor):
             client.force_login(actor)
         page = client.get("/towns/syzran/").content.decode()
         assert "Открытый приоритет" in page
-        assert "Тайн" not in page
+        pages = [page, *(client.get(f"/towns/syzran/{part}/").content.decode() for part in ("figures", "documents"))]
+        assert [found for found in pages if "Тайн" in found] == []
 
 
 def test_town_page_shows_people_heads_and_figures_with_sources(client, town):
@@ -161,12 +186,14 @@ def test_town_page_shows_people_heads_and_figures_with_sources(client, town):
         sources="https://example.org/yards",
     )  # fmt: skip
 
-    response = client.get("/towns/syzran/")
+    response = client.get("/towns/syzran/figures/")
+    people = client.get("/towns/syzran/people/")
 
-    meta = text(response, "ul", css="head__meta")
-    assert "165 725 жителей, 2021" in meta
-    assert "глава города Пётр Первый (с августа 2021 года)" in meta
-    figures = text(response, "section", id="indicators") if texts(response, "section", id="indicators") else ""
+    assert "165 725 жителей, 2021" in text(response, "ul", css="head__meta")
+    words = "глава города Пётр Первый (с августа 2021 года)"
+    assert words in text(client.get("/towns/syzran/"), "ul", css="head__meta")
+    assert (text(people, "p", css="lead"), "август 2021" in text(people, "section", id="heads")) == (words, True)
+    figures = text(response, "section", id="indicators")
     assert "Сильно хуже плана" in figures
     assert "example.org" in figures
 
@@ -207,7 +234,7 @@ def test_town_page_costs_the_same_queries_for_any_number_of_rows(client, town, r
         response = client.get("/towns/syzran/")
 
     assert response.status_code == 200
-    assert len(queries) == 23
+    assert len(queries) == 11
     # What authors wrote and who they are is not even read.
     assert [
         query["sql"] for query in queries if '"author_email" AS' in query["sql"] or '."author_email",' in query["sql"]
@@ -222,7 +249,8 @@ def test_town_page_keeps_priorities_of_one_strategy_together(client, town):
 
     response = client.get("/towns/syzran/")
 
-    assert [kicker.split(",")[0] for kicker in texts(response, "p", css="kicker")] == ["Первая", "Вторая"]
+    assert [group["strategy"].title for group in response.context["groups"]] == ["Первая", "Вторая"]
+    assert [len(row["priorities"]) for group in response.context["groups"] for row in group["rows"]] == [2, 2]
 
 
 def test_town_with_an_announced_session_only_has_said_nothing_yet(client, town):
@@ -247,7 +275,7 @@ def test_figure_without_a_source_leaves_its_cell_empty(client, town):
     baker.make(Population, municipality=town, year=2021, people=165_725)
     baker.make(Population, municipality=town, year=2020, people=166_000, sources="https://example.org/a ; Газета")
 
-    page = client.get("/towns/syzran/").content.decode()
+    page = client.get("/towns/syzran/figures/").content.decode()
 
     # `td:empty` hides such a cell on a narrow screen: not even a space may stand in it.
     link = '<a href="https://example.org/a" rel="nofollow noopener">example.org</a>'

@@ -56,6 +56,7 @@ def pages(prepared, settings):
         *[cycle.get_absolute_url() for cycle in ReportingCycle.objects.all()],
         f"/priorities/{done.pk}/progress/",
         "/towns/primersk/progress/",
+        *(f"/towns/primersk/{part}/" for part in ("figures", "documents", "people")),
         "/towns/primersk/reports/",
         "/towns/otradny/reports/",
         *[measure.get_absolute_url() for measure in measures],

@@ -17,6 +17,7 @@ MEASURES = """strategies_measure m
     JOIN municipalities_region r ON r.id = p.region_id"""
 LATE = """m.status IN ('planned', 'in_progress', 'postponed') AND COALESCE(m.postponed_to, m.due) < %(on)s
     AND COALESCE(m.postponed_to, m.due) >= r.joined_on"""
+HEARD = "EXISTS (SELECT 1 FROM strategies_progressreport o WHERE o.measure_id = m.id AND o.status = 'published')"
 STEP = """(p.kind = 'action' AND p.status = 'prepared' AND m.municipality_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM strategies_funding f WHERE f.measure_id = m.id))"""
 PUBLIC_PRIORITY = """strategies_priority q JOIN strategies_strategy s ON s.id = q.strategy_id

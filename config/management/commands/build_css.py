@@ -6,7 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # print comes last: it overrides.
 ORDER = (
     *("tokens", "base", "layout", "header", "mast", "a11y", "lists", "chain", "status", "list"),
-    *("map", "chart", "form", "table", "office", "intake", "sample", "pages", "search", "paper", "print"),
+    *("map", "chart", "form", "table", "office", "intake", "sample", "pages", "search", "deeds", "paper", "print"),
 )
 TARGET = ROOT / "static" / "css" / "site.css"
 

@@ -23,6 +23,10 @@ class IndicatorQuerySet(models.QuerySet):
             | Q(measure__status__in=Measure.PUBLIC, measure__direction__programme__status__in=Programme.PUBLIC),
         )
 
+    def of_town(self, town):
+        """Indicators of a town as such and of its priorities."""
+        return self.filter(Q(municipality=town) | Q(priority__strategy__municipality=town))
+
 
 class Indicator(Record):
     """A measured value: of a priority, of a measure, or of the town as such."""

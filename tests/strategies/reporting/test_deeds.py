@@ -68,7 +68,7 @@ def test_what_is_late_comes_first_and_what_is_finished_last(town, world):
     rows = worst_first(Measure.objects.deeds().of_town(town), ON)
 
     assert [row.title for row in rows] == ["late", "silent", "shared", "running", "finished"]
-    assert [row.is_reported for row in rows] == [False, False, False, True, True]
+    assert [row.last_report_at is not None for row in rows] == [False, False, False, True, True]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

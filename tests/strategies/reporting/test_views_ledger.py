@@ -231,6 +231,6 @@ def test_single_figure_of_a_town_shows_its_former_target_and_the_deviation(clien
     value = target(town, year=2024, actual=8, deviation_reason="Не успели")
     value.change_target(9, reason="Нет денег", by=decider)
 
-    shown = texts(client.get("/towns/syzran/"), "td", css="num")
+    shown = texts(client.get("/towns/syzran/figures/"), "td", css="num")
 
     assert shown == ["10 9", "8, −11 % Хуже планаНе успели"]

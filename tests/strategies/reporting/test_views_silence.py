@@ -228,5 +228,9 @@ def test_town_page_marks_what_is_silent_only(client, town):
 
     response = client.get("/towns/syzran/")
 
-    assert texts(response, "p", css="rows__state") == ["1 мера. Отчётов нет. Нет сведений о 1 мере"]
-    assert [mark for mark in texts(response, "span", css="cellnote") if "сведений" in mark] == ["Нет сведений 400 дней"]
+    assert texts(response, "p", css="rows__state") == ["1 дело. Отчётов нет."]
+    assert text(response, "p", css="lead") == "Городу обещали 2 дела. Ни об одном не отчитались."
+    silence = text(client.get("/programme/silence/", {"town": "syzran"}), "main")
+    assert ("Мост" in silence, "Нет сведений 400 дней" in silence, "Нет сведений 20 дней" in silence) == (
+        True, True, False,
+    )  # fmt: skip
