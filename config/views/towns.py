@@ -13,8 +13,6 @@ from strategies.progress import LeftOut, Line, readiness
 from .progress import ProgressPage
 
 PAGE = 50
-WORDS_SHOWN = 5
-SHOWN = 20
 
 
 class MunicipalityListView(FilterView):
