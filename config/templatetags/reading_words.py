@@ -1,7 +1,9 @@
 """Words of the reading preferences: what may be chosen, and what is chosen now."""
 
+from functools import lru_cache
+
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -41,12 +43,25 @@ def _is_pressed(reading, name, value):
 @register.filter
 def reading_buttons(reading):
     """The fields of the form: (legend, name, buttons)."""
-    for legend, name, buttons in _FIELDS:
-        yield legend, name, [
-            {"value": value, "face": face, "look": look, "label": label, "said": said,
-             "pressed": "true" if _is_pressed(reading, name, value) else "false"}
-            for value, face, look, label, said in buttons
-        ]  # fmt: skip
+    return _fields(get_language(), tuple(sorted(reading.items())))
+
+
+@lru_cache(maxsize=64)
+def _fields(_language, chosen):
+    """The same, said once for each language and choice: the form stands on every page."""
+    reading = dict(chosen)
+    return [
+        (
+            str(legend),
+            name,
+            [
+                {"value": value, "face": str(face), "look": look, "label": str(label), "said": str(said),
+                 "pressed": "true" if _is_pressed(reading, name, value) else "false"}
+                for value, face, look, label, said in buttons
+            ],
+        )
+        for legend, name, buttons in _FIELDS
+    ]  # fmt: skip
 
 
 @register.filter

@@ -62,11 +62,12 @@ class ProgrammeView(RegionChosen, FilterView):
         is_filtered = any(form.data.get(name) for name in form.fields) if form.is_bound else False
         cycles = latest_cycles(self.region) if self.region else []
         editions = getattr(self.request, "editions", None)
-        # A filtered list shows no dashboard: it is not counted for it.
-        is_whole = self.region and not is_filtered
+        # A list narrowed inside its region shows no dashboard: it is not counted for it.
+        is_narrowed = is_filtered and any(form.data.get(name) for name in form.fields if name != "region")
+        is_whole = self.region and not is_narrowed
         dashboard = kept_dashboard(self.region, on, cycles, editions) if is_whole else None
         # Money of all measures is counted already.
-        money = dashboard.money if dashboard else money_by_year(self.object_list)
+        money = dashboard.money if dashboard and not is_filtered else money_by_year(self.object_list)
         return context | {
             "on": on,
             "step": "done" if reported else "promised",

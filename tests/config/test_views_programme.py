@@ -152,13 +152,11 @@ def test_programme_page_is_the_done_step_when_reports_are_asked_for(client, regi
     assert (text(response, "h1"), texts(response, "div", css="empty")[0]) == (
         "Программа и меры: есть отчёты",
         "Мер с опубликованными отчётами нет. Отчёт появляется здесь, когда город сдал его, а область проверила и "
-        "опубликовала. Показать все меры"
+        "опубликовала. Показать все меры",
     )
 
 
-@pytest.mark.parametrize(
-    ("rows", "shown"), [(1, "Найдена 1 мера"), (3, "Найдены 3 меры"), (13, "Найдено 13 мер")]
-)
+@pytest.mark.parametrize(("rows", "shown"), [(1, "Найдена 1 мера"), (3, "Найдены 3 меры"), (13, "Найдено 13 мер")])
 def test_programme_page_costs_the_same_with_any_number_of_rows(queries, client, region, town, other_town, rows, shown):
     direction = factories.direction(region)
     for number in range(rows):

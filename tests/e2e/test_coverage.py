@@ -67,10 +67,10 @@ def test_keyboard_goes_from_a_town_to_its_table(page, programme):
 def test_phone_reads_the_matrix_as_a_list(page, programme, width):
     width(390)
     page.goto(COVERAGE)
-    row = page.locator("table.mx tbody tr", has_text="Чапаевск").first
+    expect(page.locator("table.mx")).to_be_hidden()
+    page.locator(".only-narrow li", has_text="Сызрань").get_by_role("link").click()
 
-    expect(row.locator("td:visible")).to_have_count(3)  # its measure, and two totals
-    expect(row.locator("td:visible").first).to_have_css("content", '"Инициативы жителей"', pseudo="before")
+    expect(page.get_by_role("heading", name="Приоритеты и меры: Сызрань")).to_be_visible()
 
 
 def test_office_matrix_goes_from_a_cell_to_whose_word_is_missing(page, programme, enter, region_editor, look):

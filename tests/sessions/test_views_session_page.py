@@ -115,8 +115,9 @@ def test_pages_of_sessions_lead_on(client, town):
         in client.get(f"{session.get_absolute_url()}?1").content.decode().split('id="people"')[1]
     )
     for page in ("/", session.get_absolute_url()):
-        foot = client.get(page).content.decode().split("<footer")[1]
-        assert [f'href="{reverse(name)}"' in foot for name in ("proposals:proposal_list", "sessions:results")] == [
+        markup = client.get(page).content.decode()
+        frame = markup.partition("</header>")[0] + markup.partition("<footer")[2]
+        assert [f'href="{reverse(name)}"' in frame for name in ("proposals:proposal_list", "sessions:results")] == [
             True, True,
         ]  # fmt: skip
 
