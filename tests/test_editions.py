@@ -311,6 +311,8 @@ BULK = {
     "accounts/views.py",  # which letters somebody wants
     "accounts/models/letter.py",  # letters
     "accounts/models/workflow.py",  # claims the version, then saves
+    "config/management/commands/rebuild_search.py",  # words that search finds by: the pages say the same
+    "municipalities/full_text.py",  # the same, once, by a migration
     "config/demo/samples.py",  # days of samples just saved
     "exchange/hall_sheet.py",  # bumps
     "exchange/tables/planner.py",  # of a table: `take_in_steps` bumps

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from config.views.towns import WORDS_SHOWN as OF_A_TOWN
+from config.views.town import WORDS as OF_A_TOWN
 from municipalities.models import Municipality
 from sessions.models import Proposal
 from tests import factories

@@ -59,7 +59,7 @@ def test_session_of_today_stands_under_what_is_to_come(client, town):
 
     assert client.get("/sessions/").context["ahead"] == [session]
     assert list(client.get("/").context["upcoming"]) == [session]
-    assert client.get(town.get_absolute_url()).context["upcoming"] == [session]
+    assert client.get(town.get_absolute_url()).context["meeting"] == session
 
 
 @pytest.mark.parametrize("year", [1, 202, 1899, 2201, 9999])
