@@ -129,8 +129,9 @@ def test_report_story_on_a_phone(
     page.wait_for_function("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)")
     see("citizen")
     assert page.goto("/towns/syzran/").status == 200
-    expect(page.get_by_text("Стоят 12 опор из 18.").first).to_be_visible()
     see("town")
+    page.get_by_role("link", name="Все отчёты города").click()
+    expect(page.get_by_text("Стоят 12 опор из 18.").first).to_be_visible()
 
 
 def test_report_form_keeps_what_is_typed_without_a_connection(page, enter, width, asked, head):
