@@ -319,3 +319,20 @@ def test_signs_that_a_database_cannot_hold_do_not_break_a_page(desk):
     page = desk.send("match", **SAID, **{"s0-head": "1\x00", "s0-once-paper": "a\x00b"})
 
     assert page.status_code in {200, 422}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Мероприятие", "Мост", "Парк"], ["Срок", "31.12.2026", "31.12.2027"], ["2026, МБ, тыс. руб.", "1", "2"]],
+        [["План"], ["№", "1", "2"], ["Наименование мероприятия", "Мост", "Парк"], ["Срок исполнения", "2026", "2027"]],
+        [["Показатель", "Население"], ["Ед. изм.", "чел."], ["2024 факт", "10"], ["2025 план", "11"]],
+    ],
+)
+def test_table_that_lies_on_its_side_is_refused_in_words(desk, rows):
+    desk.bring(rows)
+
+    [said] = desk.asked
+    assert said.startswith("лист «")
+    assert "лежит на боку" in said
+    assert desk.send("match").status_code == 422
