@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from exchange.sheets.cells import is_blank
 from exchange.sheets.columns import SOURCE_WORDS
 from exchange.sheets.grid import MERGED, without_mark
-from exchange.sheets.heads import Layout, find_head, has_known_head
+from exchange.sheets.heads import Layout, find_head, has_known_head, is_turned
 from exchange.tables.fields import KINDS
 from exchange.tables.matching import UNIT_WORDS, Match, by_words, own_match
 from exchange.tables.memory import match_of, signature_of
@@ -22,6 +22,10 @@ from .once import ABOVE, BELOW, MOST_PAPER, MOST_UNIT, chosen_once, is_year, out
 from .values import groups_of, values_of
 
 MOST_LEFT, TOP_ROWS = 200, 12
+TURNED = (
+    "лист «{}» лежит на боку: названия столбцов стоят друг под другом. Поверните его в Excel («Специальная "
+    "вставка», «Транспонировать») и принесите заново; если это не так, назовите строки шапки"
+)
 
 
 class Sheet:
@@ -358,6 +362,8 @@ class Sheet:
             return []
         if self.head is None:
             return [Question(f"{self.prefix}head", f"строки шапки листа «{self.title}»")]
+        if not self.is_known and not self._layout_said.head and is_turned(self.grid, self.kind):
+            return [Question(f"{self.prefix}head", TURNED.format(self.title))]
         found = [Question(one.name, one.short) for one in self.choices if one.is_open]
         found += [Question(one.name, one.label) for one in self.typed if one.is_needed and not is_year(one.value)]
         if not found:

@@ -136,6 +136,16 @@ def has_known_head(grid, kind):
     return _known_words(grid, kind) is not None
 
 
+def is_turned(grid, kind):
+    """Whether names of columns stand one under another, records beside each other: years or measures across."""
+    row = _known_words(grid, kind)
+    if row is not None and len(_known(kind, grid.rows[row])) > 1:
+        return False
+    sides = [[grid.cell(row, place) for row in range(len(grid.rows[:WITHIN]))] for place in (0, 1)]
+    ranks = [rank for cells in sides if (rank := _rank(kind, cells))]
+    return any(sure > 1 for _rank_of_it, sure in ranks)
+
+
 # ——— Which row ———
 
 
@@ -164,9 +174,14 @@ def _known_words(grid, kind):
     return None
 
 
+def _known(kind, cells):
+    """{field: the last cell that means it}; totals are none."""
+    return {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
+
+
 def _rank(kind, cells):
     """How much a row looks like a head: how many of its cells are known, and how surely; None where it does not."""
-    known = {name: cell for cell in cells if (name := recognise(kind, cell)) and not _is_sum(name)}
+    known = _known(kind, cells)
     sure = sum(map(_is_sure, known.values()))
     if kind.required[0] not in known or (len(known) < 2 and not (sure and _words(cells) > 1)):
         return None

@@ -329,3 +329,20 @@ def test_plain_text_named_as_a_book_is_told_and_no_columns_are_counted_where_the
     assert text(page, "h1") == "Таблицы не узнали: шапки в ней не нашли"
     assert "Файл назван «письмо.xlsx», но внутри не книга, а простой текст: прочли его как CSV." in text(page, "main")
     assert "0 из 0" not in text(page, "main")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Мероприятие", "Мост", "Парк"], ["Срок", "31.12.2026", "31.12.2027"], ["2026, МБ, тыс. руб.", "1", "2"]],
+        [["План"], ["№", "1", "2"], ["Наименование мероприятия", "Мост", "Парк"], ["Срок исполнения", "2026", "2027"]],
+        [["Показатель", "Население"], ["Ед. изм.", "чел."], ["2024 факт", "10"], ["2025 план", "11"]],
+    ],
+)
+def test_table_that_lies_on_its_side_is_refused_in_words(desk, rows):
+    desk.bring(rows)
+
+    [said] = desk.asked
+    assert said.startswith("лист «")
+    assert "лежит на боку" in said
+    assert desk.send("match").status_code == 422
