@@ -36,7 +36,11 @@ def latest_changes(region, limit=6):
 def _steps(region, limit):
     entries = JournalEntry.objects.public().filter(region=region).select_related("municipality", "content_type")[:limit]
     records = _records_of(entries)
+    told = set()
     for entry in entries:
+        if (entry.content_type_id, entry.object_id) in told:
+            continue  # one line per thing: its latest step
+        told.add((entry.content_type_id, entry.object_id))
         record, is_shown = records.get((entry.content_type_id, entry.object_id), (None, False))
         if record is None:
             continue  # a draft that was public once and is deleted: there is nothing left to tell of

@@ -22,6 +22,14 @@ def deeds_sentence(figures):
     return f"{promised % {'n': own.promised}} {fate_sentence(own)}"
 
 
+def region_sentence(figures):
+    """What was promised in a region and what came of that: «Записано 35 обещаний. Ни об одном не отчитались.»."""
+    if not figures.promised:
+        return _("Обещаний городам не нашли.")
+    promised = ngettext("Записано %(n)s обещание.", "Записано %(n)s обещаний.", figures.promised)
+    return f"{promised % {'n': figures.promised}} {fate_sentence(figures)}"
+
+
 def fate_sentence(figures):
     """What came of deeds that were promised: one sentence from the figures of one kind."""
     late = ngettext("опаздывает %(n)s", "опаздывают %(n)s", figures.late) % {"n": figures.late} if figures.late else ""
@@ -105,16 +113,6 @@ def promised_sentence(town):
     return _("Мер нет.")
 
 
-def funded_words(town):
-    """By how many measures the money of a town is promised: «рублей по 5 мерам из 11»."""
-    said = {"n": town.funded_count, "total": town.measure_count}
-    if town.funded_count < town.measure_count:
-        words = ngettext("рублей по %(n)s мере из %(total)s", "рублей по %(n)s мерам из %(total)s", town.funded_count)
-    else:
-        words = ngettext("рублей по %(n)s мере", "рублей по %(n)s мерам", town.funded_count)
-    return words % said
-
-
 def shared_words(town):
     """How many measures of several towns or of the whole region name the town: «и 2 общие с другими городами»."""
     return ngettext(
@@ -156,26 +154,6 @@ def ready_words(chain):
         )
         return words % said
     return (_("Готово %(percent)s") if chain.measures == 1 else _("Готово в среднем %(percent)s")) % said
-
-
-def done_row(*, done, measures, reports, overdue):
-    """The figure and the words of «сделано»: things that are done of all that were promised, and what is known of them.
-
-    Args:
-        done, measures: how many measures are done, and how many there are without the cancelled ones.
-        reports: how many published reports there are.
-        overdue: how many measures are late.
-    """
-    known = _known(reports, overdue)
-    if not measures:
-        return {"big": "", "text": _("Мер нет.") + " " + known}
-    big = _("%(done)s из %(total)s") % {"done": done, "total": measures}
-    return {"big": big, "text": ngettext("меры.", "мер.", measures) + " " + known}
-
-
-def town_sentence(town):
-    """The whole state of a town that came from `with_chain`."""
-    return f"{chosen_sentence(town)} {promised_sentence(town)} {done_sentence(town)}"
 
 
 def town_state(town):

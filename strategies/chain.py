@@ -76,18 +76,6 @@ class Chain:
         """(name, word, state) of the four links in order."""
         return [(name, word, getattr(self, name)) for name, word in STEPS]
 
-    @property
-    def furthest(self):
-        """How far it came, 0–4: the furthest link that is confirmed, or known for «сказано» and «выбрано».
-
-        «Сделано» is reached when all is done: what is under way or late is still a promise.
-        """
-        reached = 0
-        for number, (name, _word, state) in enumerate(self.links, start=1):
-            if state == State.YES or (state == State.PART and name in {"said", "chosen"}):
-                reached = number
-        return reached
-
     def joined(self, name):
         """Whether the link and the next one are both confirmed."""
         names = [step for step, _word in STEPS]

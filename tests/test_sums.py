@@ -152,14 +152,11 @@ def _home(client, settings):
         cache.clear()  # the page of the region before is kept
         said = client.get("/").context
         known = {"region": region.pk, "on": timezone.localdate()}
-        towns = """(SELECT id FROM municipalities_municipality WHERE region_id = %(region)s AND in_programme
-            AND kind NOT IN ('district', 'okrug'))"""
-        own = f"FROM {MEASURES} WHERE m.municipality_id IN {towns} AND {PUBLIC_MEASURE}"
-        proposals, priorities, _money, done = (row["big"] for row in said["rows"])
-        same(int(proposals), f"{WORDS} AND w.region_id = %(region)s", **known)
-        same(int(priorities), f"SELECT COUNT(*) FROM {PUBLIC_PRIORITY} AND s.municipality_id IN {towns}", **known)
-        finished, total = (ask(f"SELECT COUNT(*) {own} {more}", **known) for more in ("AND m.status = 'done'", ""))
-        assert done == (f"{finished} из {total}" if total else "")
+        whole = f"SELECT COUNT(*) FROM {MEASURES} WHERE p.region_id = %(region)s AND {PUBLIC_MEASURE} AND NOT {STEP}"
+        same(said["figures"].promised, whole, **known)
+        same(said["figures"].done, f"{whole} AND m.status = 'done'", **known)
+        same(said["figures"].late, f"{whole} AND {LATE}", **known)
+        same(said["figures"].silent, f"{whole} AND NOT {HEARD}", **known)
 
 
 def _results(client):

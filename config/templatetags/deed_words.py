@@ -14,6 +14,7 @@ from strategies.programme.models.programme import Programme
 register = template.Library()
 
 register.filter("deeds_sentence", sentences.deeds_sentence)
+register.filter("region_sentence", sentences.region_sentence)
 register.filter("three_words", sentences.three_words)
 
 YEARS = 2
@@ -38,6 +39,15 @@ def also_shared(count):
     if not count:
         return ""
     return ngettext("Ещё %(n)s общее с другими городами", "Ещё %(n)s общих с другими городами", count) % {"n": count}
+
+
+@register.filter
+def ring(figures):
+    """How thick the ring of a town is on the map: 4 where all is done, 3 where anything was promised, else 0."""
+    own = figures.own
+    if own.promised:
+        return 4 if own.done == own.promised else 3
+    return 3 if figures.shared.promised else 0
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from config import charts, statuses, symbols
 from municipalities.models import Region
 from municipalities.numbers import NBSP, with_marks, written
 from sessions.paths import add_outcome
-from strategies.chain import STATE_WORDS, STEPS, Chain, State
+from strategies.chain import STATE_WORDS, Chain, State
 from strategies.programme.models.measure_queryset import DerivedState
 
 register = template.Library()
@@ -48,13 +48,6 @@ def chain_mark():
     """The mark of the site: four whole links."""
     whole = Chain(State.YES, State.YES, State.YES, State.YES)
     return mark_safe(symbols.glyph(whole).replace('class="lk"', 'class="lk brand__mark"', 1))  # noqa: S308 - our own SVG
-
-
-@register.filter
-def furthest_word(chain):
-    """The word of the furthest step, for the map."""
-    reached = chain.furthest
-    return str(STEPS[reached - 1][1]).lower() if reached else _("пока ничего")
 
 
 @register.filter

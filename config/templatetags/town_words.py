@@ -5,7 +5,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from config import sentences
-from config.templatetags.site import furthest_word, number, percent, since_date, source_link
+from config.templatetags.site import number, percent, since_date, source_link
 
 register = template.Library()
 
@@ -30,14 +30,6 @@ def head_words(head, on):
     if head.until:
         return f"{words} (" + _("до") + f" {since_date(head.until)})"
     return f"{words} (" + _("с") + f" {since_date(head.since)})" if head.since else words
-
-
-@register.filter
-def map_words(town):
-    """What the map says of a town: «сделано 1 из 11», or the furthest step where nothing is done."""
-    if town.done_count:
-        return _("сделано %(done)s из %(total)s") % {"done": town.done_count, "total": town.measure_count}
-    return furthest_word(town.chain)
 
 
 @register.simple_tag

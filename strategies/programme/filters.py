@@ -49,7 +49,10 @@ class MeasureFilter(django_filters.FilterSet):
         choices=[("action", _("программа действий")), ("other", _("другая поддержка"))],
     )  # fmt: skip
     reported = django_filters.ChoiceFilter(
-        label=_("Отчёты"), method="by_reports", empty_label=_("Не важно"), choices=[("yes", _("есть отчёты"))]
+        label=_("Отчёты"),
+        method="by_reports",
+        empty_label=_("Не важно"),
+        choices=[("yes", _("есть отчёты")), ("no", _("отчётов нет"))],
     )
 
     class Meta:
@@ -108,4 +111,4 @@ class MeasureFilter(django_filters.FilterSet):
         return queryset.filter(own if value == "action" else ~own)
 
     def by_reports(self, queryset, name, value):
-        return queryset.reported()
+        return queryset.reported() if value == "yes" else queryset.unreported()

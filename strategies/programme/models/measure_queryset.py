@@ -187,6 +187,10 @@ class MeasureQuerySet(WatchedQuerySet):
         """Measures with at least one published report."""
         return self.filter(Exists(self._said()))
 
+    def unreported(self):
+        """Deeds without any published report: what was taken back owes none."""
+        return self.exclude(status=MeasureStatus.CANCELLED).filter(~Exists(self._said()))
+
     def with_preparation(self):
         """Add `is_preparation`: a step on the way to an action programme that is not approved yet.
 

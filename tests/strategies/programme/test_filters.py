@@ -57,6 +57,7 @@ def measures(region, town, other_town):
         ({"kind": "action"}, ["Мера парк", "Мера аллея"]),
         ({"kind": "other"}, ["Мера пляж", "Мера грант"]),
         ({"reported": "yes"}, ["Мера аллея"]),
+        ({"reported": "no"}, ["Мера парк", "Мера пляж", "Мера грант"]),
         ({"q": "АЛЛЕИ"}, ["Мера аллея"]),
         ({"q": "Атлантида"}, []),
         ({"kind": "action", "town": "chapaevsk"}, ["Мера парк"]),
@@ -76,7 +77,7 @@ def test_measure_filters_choose(client, measures, query, expected):
         ({"due": "0"}, "Убедитесь, что это значение больше либо равно 1990."),
         ({"due": "2028.5"}, "Убедитесь, что вы ввели не более 0 цифр после запятой."),
         ({"kind": "1"}, "Выберите корректный вариант. 1 нет среди допустимых значений."),
-        ({"reported": "no"}, "Выберите корректный вариант. no нет среди допустимых значений."),
+        ({"reported": "maybe"}, "Выберите корректный вариант. maybe нет среди допустимых значений."),
     ],
 )
 def test_measure_filters_answer_nonsense_with_a_message_and_no_rows(client, measures, query, message):
