@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import BadRequest
 from django.db import IntegrityError, models
 from django.db.models import Q
 
@@ -20,6 +21,7 @@ from municipalities.typed import whole_number
 STAFF = frozenset({Role.ADMIN, Role.REGION_EDITOR, Role.REGION_APPROVER})
 FACT_EDITORS = frozenset({Role.REGION_EDITOR, Role.REGION_APPROVER})
 NO_RECORD = "0"  # databases count from one
+COUNTS_OF_ROWS = ("-TOTAL_FORMS", "-INITIAL_FORMS")  # hidden in every page with rows, and no person's to type
 SOURCE_FIELDS = ("Источник", {"fields": ["sources", "note", "is_sample"], "classes": ["collapse"]})
 
 
@@ -200,7 +202,12 @@ class RegionScope(ScopedChoices):
     # -- two at one moment ---------------------------------------------------------------------------------------------
 
     def changeform_view(self, request, *args, **kwargs):
-        """The page; where somebody has just taken the same name or number, it is asked once more and says so."""
+        """The page; where somebody has just taken the same name or number, it is asked once more and says so.
+
+        A count of rows that is no number comes from no page of ours: it is refused before Django counts with it.
+        """
+        if any(name.endswith(COUNTS_OF_ROWS) and whole_number(sent) is None for name, sent in request.POST.items()):
+            raise BadRequest
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:  # nothing is kept of the first time: Django holds it in one transaction

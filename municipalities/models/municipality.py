@@ -14,6 +14,9 @@ from .named import Named
 from .record import Record
 from .region import Region
 
+# From before the oldest Russian town that chronicles name (Старая Ладога, 862; its oldest log is of 753).
+POSSIBLE_YEARS = (MinValueValidator(700), MaxValueValidator(2200))
+
 
 class SizeClass(models.TextChoices):
     """Classes of СП 42.13330 by thousands of people; computed, never typed."""
@@ -128,8 +131,8 @@ class Municipality(Named, Record):
     proposal_prefix = models.CharField(
         "буквы номеров", max_length=6, blank=True, help_text="С них начинаются номера предложений: НК-2026-0014."
     )
-    founded_year = models.PositiveSmallIntegerField("год основания", null=True, blank=True)
-    town_since_year = models.PositiveSmallIntegerField("город с года", null=True, blank=True)
+    founded_year = models.PositiveSmallIntegerField("год основания", null=True, blank=True, validators=POSSIBLE_YEARS)
+    town_since_year = models.PositiveSmallIntegerField("город с года", null=True, blank=True, validators=POSSIBLE_YEARS)
     area_km2 = models.DecimalField("площадь, км²", max_digits=9, decimal_places=2, null=True, blank=True)
     name_sort = models.CharField(max_length=150, editable=False)
     search_stems = models.TextField(editable=False, blank=True)
@@ -220,7 +223,9 @@ class Population(Record):
         DISTRICT = "district", _("городской округ")
 
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="populations", verbose_name="город")
-    year = models.PositiveSmallIntegerField("год", null=True, blank=True, help_text="Пусто — в источнике не указан.")
+    year = models.PositiveSmallIntegerField(
+        "год", null=True, blank=True, validators=POSSIBLE_YEARS, help_text="Пусто — в источнике не указан."
+    )
     counted_on = models.DateField("на дату", null=True, blank=True)
     people = models.PositiveIntegerField("человек")
     level = models.CharField("что считали", max_length=10, choices=Level, default=Level.TOWN)

@@ -55,6 +55,14 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def clean_fields(self, exclude=None):
+        """What has one line on its page has one: a title in two lines breaks calendars and subjects of letters."""
+        for field in self._meta.concrete_fields:
+            value = self.__dict__.get(field.attname)
+            if isinstance(value, str) and type(field) is models.CharField and len(lines := value.splitlines()) > 1:
+                setattr(self, field.attname, " ".join(line.strip() for line in lines if line.strip()))
+        super().clean_fields(exclude)
+
     def get_constraints(self):
         """What `full_clean` has to ask the database: not what this row keeps by its own values, as can be seen here."""
         return [

@@ -97,3 +97,14 @@ def test_years_that_nobody_means_are_refused_in_words(client, town, case):
                 assert response.status_code == 422
                 assert "Годы — от 1900 до 2200." in response.content.decode()
                 strategy.refresh_from_db()
+
+
+def test_a_count_of_rows_that_no_page_sends_is_refused(client, town, case):
+    factories.make(Head, municipality=town, name="Иванов")
+    client.force_login(person("writer", Role.REGION_EDITOR, region=town.region))
+    for name in ("INITIAL_FORMS", "TOTAL_FORMS"):
+        for sent in ("-1", "7", "два", "", "9" * 20):
+            with case(f"{name} {sent[:3]}"):
+                response = save(client, "municipalities_municipality_change", town.pk, changes={f"heads-{name}": sent})
+
+                assert response.status_code in {200, 302, 400}

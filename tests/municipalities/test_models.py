@@ -1,6 +1,7 @@
 """Towns: codes, size classes, population, heads, editions."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from municipalities.models import Edition, Head, Municipality, Population, Region
@@ -137,3 +138,23 @@ def test_region_is_sorted_and_its_empty_code_is_none(db):
     record.save()
 
     assert (record.name_sort, record.oktmo) == ("елкинская область", None)
+
+
+@pytest.mark.parametrize("year", [0, 699, 2201, 20255])
+@pytest.mark.parametrize("field", ["founded_year", "town_since_year"])
+def test_year_of_a_town_is_a_possible_one(town, field, year):
+    setattr(town, field, year)
+
+    with pytest.raises(ValidationError) as refusal:
+        town.full_clean()
+
+    assert list(refusal.value.error_dict) == [field]
+
+
+def test_line_of_a_record_stays_one_line(town):
+    measure = factories.measure(town)
+    measure.title, measure.description = "Мост\r\n через\u2028овраг", "Первая\nвторая"
+
+    measure.full_clean()
+
+    assert (measure.title, measure.description) == ("Мост через овраг", "Первая\nвторая")
