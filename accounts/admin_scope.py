@@ -204,14 +204,19 @@ class RegionScope(ScopedChoices):
     def changeform_view(self, request, *args, **kwargs):
         """The page; where somebody has just taken the same name or number, it is asked once more and says so.
 
-        A count of rows that is no number comes from no page of ours: it is refused before Django counts with it.
+        A count of rows that is no number comes from no page of ours: it is refused before Django counts with it. So is
+        one that passes rows of the page off as new: what the database refuses twice nobody else has taken meanwhile.
         """
         if any(name.endswith(COUNTS_OF_ROWS) and whole_number(sent) is None for name, sent in request.POST.items()):
             raise BadRequest
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:  # nothing is kept of the first time: Django holds it in one transaction
+            pass
+        try:
             return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            raise BadRequest from error
 
     # -- what a page shows -------------------------------------------------------------------------------------------
 

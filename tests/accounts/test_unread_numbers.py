@@ -103,7 +103,7 @@ def test_a_count_of_rows_that_no_page_sends_is_refused(client, town, case):
     factories.make(Head, municipality=town, name="Иванов")
     client.force_login(person("writer", Role.REGION_EDITOR, region=town.region))
     for name in ("INITIAL_FORMS", "TOTAL_FORMS"):
-        for sent in ("-1", "7", "два", "", "9" * 20):
+        for sent in ("-1", "0", "7", "два", "", "9" * 20):
             with case(f"{name} {sent[:3]}"):
                 response = save(client, "municipalities_municipality_change", town.pk, changes={f"heads-{name}": sent})
 
