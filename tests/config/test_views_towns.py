@@ -160,6 +160,31 @@ def test_town_page_shows_lateness_with_its_reason(client, town):
     assert text(response, "li", css="is-bad") == "1 опаздывает Срок прошёл, а отчёта нет"
 
 
+def test_figures_of_a_town_lead_to_as_many_rows_as_they_say(client, town, region):
+    """Own deeds and, said apart, those that it shares: the list behind a figure holds both."""
+    direction = factories.direction(region)
+    past = timezone.localdate() - datetime.timedelta(days=3)
+    for state in ({"status": "done", "percent": 100}, {"status": "planned"}):
+        factories.measure(town, direction=direction, due=past, **state)
+        factories.measure(region, direction=direction, due=past, **state).towns.add(town)
+
+    page = client.get(town.get_absolute_url()).content.decode()
+
+    tally = page.split('class="tally"')[1].split("</ul>")[0]
+    assert re.findall(r"Ещё (\d) общ", tally)[-3:] == ["1", "1", "2"]
+    for chosen, rows in (("status=done", 2), ("status=overdue", 2), ("reported=no", 4)):
+        assert f'/programme/?town={town.slug}&amp;{chosen}"' in tally
+        listed = client.get(f"/programme/?town={town.slug}&{chosen}").context
+        assert listed["paginator"].count == rows
+
+
+def test_town_leads_to_whom_to_ask_about_a_deed(client, town):
+    measure = factories.measure(town)
+
+    assert f'href="{measure.get_absolute_url()}#ask"' in client.get(town.get_absolute_url()).content.decode()
+    assert 'id="ask"' in client.get(measure.get_absolute_url()).content.decode()
+
+
 def test_town_page_keeps_drafts_inside(client, town, outsider, region_editor):
     factories.priority(factories.strategy(town, status="draft"), title="Тайный приоритет", status="draft")
     factories.measure(town, title="Тайная мера", status="draft")
