@@ -14,16 +14,16 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='municipality',
             name='founded_year',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(700), django.core.validators.MaxValueValidator(2200)], verbose_name='год основания'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2200)], verbose_name='год основания'),
         ),
         migrations.AlterField(
             model_name='municipality',
             name='town_since_year',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(700), django.core.validators.MaxValueValidator(2200)], verbose_name='город с года'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2200)], verbose_name='город с года'),
         ),
         migrations.AlterField(
             model_name='population',
             name='year',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Пусто — в источнике не указан.', null=True, validators=[django.core.validators.MinValueValidator(700), django.core.validators.MaxValueValidator(2200)], verbose_name='год'),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='Пусто — в источнике не указан.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2200)], verbose_name='год'),
         ),
     ]

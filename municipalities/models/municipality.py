@@ -14,8 +14,8 @@ from .named import Named
 from .record import Record
 from .region import Region
 
-# From before the oldest Russian town that chronicles name (Старая Ладога, 862; its oldest log is of 753).
-POSSIBLE_YEARS = (MinValueValidator(700), MaxValueValidator(2200))
+# Some towns are older than chronicles (Дербент, 438); there is no year 0.
+POSSIBLE_YEARS = (MinValueValidator(1), MaxValueValidator(2200))
 
 
 class SizeClass(models.TextChoices):
